@@ -1,0 +1,91 @@
+/**
+ * What CloudWatch, CloudWatch Logs, SNS and IAM accept. Each figure names the document it comes
+ * from; neither the AWS provider for Pulumi nor the AWS SDK checks all of them before the call.
+ */
+
+/** PutMetricAlarm, `AlarmName`: characters. */
+export const ALARM_NAME_LENGTH = 255;
+
+/** PutMetricAlarm, `AlarmDescription`: characters. */
+export const ALARM_DESCRIPTION_LENGTH = 1024;
+
+/** PutMetricAlarm, `AlarmActions`, `OKActions`, `InsufficientDataActions`: entries in each. */
+export const ALARM_ACTIONS = 5;
+
+/**
+ * Metric-math expression of an alarm: characters. The CloudWatch API takes 2,048, the AWS provider
+ * for Pulumi (inherited from Terraform's) only 1,024.
+ */
+export const EXPRESSION_LENGTH = 1024;
+
+/** PutMetricAlarm: a metric-math alarm combines at most this many metrics and expressions. */
+export const ALARM_QUERIES = 10;
+
+/** Shortest period, in seconds, of a metric that a metric filter publishes. */
+export const SHORTEST_PERIOD = 60;
+
+/** From this period on, in seconds, an alarm may look back over a week instead of a day. */
+export const LONG_PERIOD = 3600;
+
+/** PutMetricAlarm: longest period x evaluation periods, in seconds, for periods under an hour. */
+export const SHORT_PERIOD_WINDOW = 86_400;
+
+/** PutMetricAlarm: longest period x evaluation periods, in seconds, for periods from an hour on. */
+export const LONG_PERIOD_WINDOW = 604_800;
+
+/**
+ * How far an alarm may look back.
+ * @param period seconds
+ * @returns the longest period x evaluation periods, in seconds
+ */
+export function longestWindow(period: number): number {
+  return period < LONG_PERIOD ? SHORT_PERIOD_WINDOW : LONG_PERIOD_WINDOW;
+}
+
+/** PutMetricFilter, `logGroupName`. */
+export const LOG_GROUP_NAME = /^[-._/#A-Za-z0-9]{1,512}$/;
+
+/** PutMetricFilter, `filterPattern`: characters (the provider counts bytes). */
+export const FILTER_PATTERN_LENGTH = 1024;
+
+/** CloudWatch Logs quotas: metric filters on one log group. */
+export const FILTERS_PER_LOG_GROUP = 100;
+
+/** PutMetricFilter, `metricNamespace`: no colon, asterisk or dollar sign. */
+export const NAMESPACE = /^[^:*$]{1,255}$/;
+
+/** PutRetentionPolicy, `retentionInDays`: the only values AWS takes. */
+export const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
+  3653,
+];
+
+/** CreateTopic, `Name`: characters (letters, digits, `-` and `_`). */
+export const TOPIC_NAME_LENGTH = 256;
+
+/** PutDashboard, `DashboardName`: characters (letters, digits, `-` and `_`). */
+export const DASHBOARD_NAME_LENGTH = 255;
+
+/** CloudWatch quotas: widgets on one dashboard. */
+export const DASHBOARD_WIDGETS = 500;
+
+/** CloudWatch quotas: metrics in one widget. */
+export const WIDGET_METRICS = 500;
+
+/** CloudWatch quotas: metrics over all widgets of a dashboard. */
+export const DASHBOARD_METRICS = 2500;
+
+/** CloudWatch dashboard body reference: alarms in one alarm-status widget. */
+export const WIDGET_ALARMS = 100;
+
+/** TagResource: tags on one resource, key and value lengths in characters. */
+export const TAGS = 50;
+export const TAG_KEY_LENGTH = 128;
+export const TAG_VALUE_LENGTH = 256;
+
+/** IAM quotas: length of a role's or a policy's name. */
+export const ROLE_NAME = /^[\w+=,.@-]{1,64}$/;
+export const POLICY_NAME_LENGTH = 128;
+
+/** IAM quotas: characters, without white space, of all inline policies of one role together. */
+export const ROLE_INLINE_POLICIES_LENGTH = 10_240;

@@ -1,0 +1,176 @@
+import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
+import { getRegionOutput } from "@pulumi/aws/getRegion";
+import * as pulumi from "@pulumi/pulumi";
+import { alarmUrl, logGroupUrl } from "../cloudwatch/consoleUrl";
+import { modelInput } from "../config/modelInput";
+import { emailSlug, keyAlias, stackPrefix, topicName } from "../config/names";
+import type { ModelSettings, StackSettings } from "../config/settings";
+import { Dashboards } from "./dashboards";
+import { EmailTopic } from "./emailTopic";
+import { newLogGroup } from "./logGroup";
+import { Monitor } from "./monitor";
+import { TopicKey } from "./topicKey";
+
+/** What a {@link ClassificationRate} is made of. */
+export interface ClassificationRateArgs {
+  /** The checked settings of the stack; see `stackSettings`. */
+  readonly settings: StackSettings;
+}
+
+/** Where to find a model's alarm and logs. */
+export interface ModelOutputs {
+  /** The rate alarm's name. */
+  readonly alarmName: string;
+  readonly alarmArn: string;
+  /** Console link to the alarm: its graph, its threshold, its history. */
+  readonly alarmUrl: string;
+  /** Console link to the model's log group. */
+  readonly logsUrl: string;
+}
+
+/** Who gets no mail yet. */
+export interface Confirmations {
+  /** Addresses that had yet to confirm when the stack was last refreshed. */
+  readonly pending: readonly string[];
+  /** What to do about them. */
+  readonly whatToDo: string;
+}
+
+/**
+ * Watches all models of a stack: a {@link Monitor} for each, an {@link EmailTopic} for each address
+ * however many models it watches, and {@link Dashboards}.
+ */
+export class ClassificationRate extends pulumi.ComponentResource {
+  /** By model. */
+  readonly models: pulumi.Output<Record<string, ModelOutputs>>;
+  /** Console links; none if the stack has no dashboard. */
+  readonly dashboardUrls: pulumi.Output<string[]>;
+  readonly confirmations: pulumi.Output<Confirmations>;
+  /** The components themselves. */
+  readonly monitors: readonly Monitor[];
+  readonly topics: readonly EmailTopic[];
+  readonly dashboards: Dashboards | undefined;
+
+  constructor(
+    name: string,
+    { settings }: ClassificationRateArgs,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("classification-rate:index:ClassificationRate", name, {}, opts);
+    const { project, stack, namespace, models } = settings;
+    const prefix = stackPrefix(project, stack);
+    const parent = { parent: this };
+    const { region } = getRegionOutput({}, parent);
+    const { accountId } = getCallerIdentityOutput({}, parent);
+    const where = { accountId, region };
+
+    const key = settings.encryptTopics
+      ? new TopicKey("topics", { alias: keyAlias(prefix), ...where }, parent)
+      : undefined;
+    const topics = new Map(
+      addresses(models).map((address) => [
+        address,
+        new EmailTopic(
+          emailSlug(address),
+          {
+            address,
+            topicName: topicName(prefix, address),
+            ...where,
+            ...(key !== undefined && { keyArn: key.keyArn }),
+          },
+          parent,
+        ),
+      ]),
+    );
+    const logGroups = ownedLogGroups(models, parent);
+
+    this.monitors = models.map((model) => {
+      const { email, ...input } = modelInput(model);
+      const mails = model.emails.flatMap((address) => topics.get(address)?.topicArn ?? []);
+      const args = {
+        ...input,
+        logGroup: logGroups.get(model.logGroup) ?? model.logGroup,
+        createLogGroup: false,
+        topics: [...mails, ...model.topics],
+        namespace,
+        dashboard: settings.dashboard,
+        ...where,
+      };
+      return new Monitor(model.name, args, parent);
+    });
+    this.topics = [...topics.values()];
+    this.dashboards = settings.dashboard
+      ? new Dashboards("dashboard", { settings, ...where }, parent)
+      : undefined;
+
+    this.models = pulumi
+      .all([
+        region,
+        pulumi.all(
+          this.monitors.map(({ alarmName, alarmArn }) => pulumi.all([alarmName, alarmArn])),
+        ),
+      ])
+      .apply(([known, alarms]) => modelOutputs(models, known, alarms));
+    this.dashboardUrls = this.dashboards?.urls ?? pulumi.output([]);
+    this.confirmations = pulumi
+      .all(this.topics.map(({ address, pending }) => ({ address, pending })))
+      .apply((all) => confirmations(all.filter(({ pending }) => pending)));
+    this.registerOutputs({
+      models: this.models,
+      dashboardUrls: this.dashboardUrls,
+      confirmations: this.confirmations,
+    });
+  }
+}
+
+/** Every address that any model mails, once. */
+function addresses(models: readonly ModelSettings[]): string[] {
+  return [...new Set(models.flatMap((model) => model.emails))].sort();
+}
+
+/**
+ * The log groups that the stack owns, by name. They belong to the stack rather than to one model:
+ * a log group that several models share outlives the first of them.
+ */
+function ownedLogGroups(
+  models: readonly ModelSettings[],
+  opts: pulumi.CustomResourceOptions,
+): Map<string, pulumi.Output<string>> {
+  const logGroups = new Map<string, pulumi.Output<string>>();
+  for (const { logGroup, createLogGroup, tags } of models) {
+    if (createLogGroup === undefined || logGroups.has(logGroup)) continue;
+    logGroups.set(logGroup, newLogGroup(logGroup, logGroup, createLogGroup, tags, opts).name);
+  }
+  return logGroups;
+}
+
+function modelOutputs(
+  models: readonly ModelSettings[],
+  region: string,
+  alarms: readonly (readonly [string, string])[],
+): Record<string, ModelOutputs> {
+  return Object.fromEntries(
+    models.map((model, index) => {
+      const [alarmName = "", alarmArn = ""] = alarms[index] ?? [];
+      return [
+        model.name,
+        {
+          alarmName,
+          alarmArn,
+          alarmUrl: alarmUrl(region, alarmName),
+          logsUrl: logGroupUrl(region, model.logGroup),
+        },
+      ];
+    }),
+  );
+}
+
+function confirmations(pending: readonly { readonly address: string }[]): Confirmations {
+  return {
+    pending: pending.map(({ address }) => address),
+    whatToDo:
+      pending.length === 0
+        ? "Every address had confirmed its subscription when the stack was last refreshed."
+        : "These addresses get no mail until their owners click the link in the mail from AWS Notifications; the link is good for two days. Run `pulumi refresh` afterwards to see who is left.",
+  };
+}

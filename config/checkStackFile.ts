@@ -1,0 +1,56 @@
+import { keyText, problemMessage, type KeyPath } from "./problem";
+import { readStack } from "./readStack";
+import type { StackSettings } from "./settings";
+import { readStackFile, type LocatedProblem, type Position } from "./stackFile";
+
+/** One finding of `npm run check`. */
+export interface Finding extends Position {
+  /** The config key, with the project's name; absent for YAML that cannot be parsed. */
+  readonly key?: string;
+  /** What is expected and what was found, in one line. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+/** What a stack file is: its settings, or what is wrong with it in the order of its lines. */
+export type StackFileCheck =
+  | { readonly settings: StackSettings; readonly findings: readonly [] }
+  | { readonly settings?: never; readonly findings: readonly Finding[] };
+
+/**
+ * Checks a stack file with the schema that the program itself uses, without Pulumi and AWS.
+ * @param text the file's content
+ * @param project the project's name, which config keys and physical names start with
+ */
+export function checkStackFile(text: string, project: string, stack: string): StackFileCheck {
+  const file = readStackFile(text, project);
+  const findings = file.problems.map((problem) => finding(project, problem));
+  const unparsed = file.problems.some((problem) => "message" in problem);
+  if (unparsed) return { findings };
+
+  const secrets = file.problems.flatMap((item) => ("problem" in item ? [item.problem.path] : []));
+  const { settings, problems } = readStack(file.raw, { project, stack, region: file.region });
+  if (settings !== undefined && findings.length === 0) return { settings, findings: [] };
+  const others = problems
+    .filter(({ path }) => !secrets.some((secret) => startsWith(path, secret)))
+    .map((problem) => finding(project, { ...file.locate(problem), problem }));
+  return { findings: [...findings, ...others].sort(byPosition) };
+}
+
+function finding(project: string, located: LocatedProblem): Finding {
+  const { line, column } = located;
+  if ("message" in located) return { line, column, message: located.message };
+  const { problem } = located;
+  const { expected, found } = problem;
+  const key = keyText(`${project}:`, problem.path);
+  return { line, column, key, message: problemMessage(problem), expected, found };
+}
+
+function startsWith(path: KeyPath, start: KeyPath): boolean {
+  return start.every((key, position) => path[position] === key);
+}
+
+function byPosition(a: Position, b: Position): number {
+  return a.line - b.line || a.column - b.column;
+}

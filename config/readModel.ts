@@ -1,0 +1,101 @@
+import { isMap } from "./form";
+import { MODEL_CHECKS } from "./modelChecks";
+import { DEFAULT_KEYS, MODEL_KEYS, modelSchema, type ModelKey } from "./modelSchema";
+import { describeValue, type KeyPath, type Problem } from "./problem";
+import { readField, readFields, type RawMap } from "./readFields";
+import type { ModelSettings, StackContext } from "./settings";
+
+const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const REQUIRED = ["logGroup", "threshold"] as const;
+const BUILT_IN = modelSchema.omit({ logGroup: true, threshold: true }).parse({});
+
+type Fields = ReturnType<typeof readFields<typeof modelSchema.shape>>["values"];
+
+/** A stack's `defaults`, read once for all models. */
+export interface Defaults {
+  readonly raw: RawMap;
+  readonly values: Fields;
+}
+
+/** For a model that is set up on its own. */
+export const NO_DEFAULTS: Defaults = { raw: {}, values: {} };
+
+/**
+ * Reads a stack's `defaults`.
+ * @param raw undefined where the config has none
+ */
+export function readDefaults(raw: unknown): { defaults: Defaults; problems: Problem[] } {
+  if (raw === undefined) return { defaults: NO_DEFAULTS, problems: [] };
+  const path = ["defaults"];
+  if (!isMap(raw)) {
+    const expected = "a map of settings that hold for all models";
+    return {
+      defaults: NO_DEFAULTS,
+      problems: [{ path, expected, found: describeValue(raw) }],
+    };
+  }
+  const { values, problems } = readFields(modelSchema.shape, raw, path, DEFAULT_KEYS);
+  return { defaults: { raw, values }, problems };
+}
+
+/** What came of reading a model: its settings, or the problems that keep it from having any. */
+export type ModelReading =
+  | { readonly settings: ModelSettings; readonly problems: readonly [] }
+  | { readonly settings?: never; readonly problems: readonly Problem[] };
+
+/**
+ * Reads and checks one model.
+ * @param name the model's key in the config
+ * @param raw its settings as they stand there
+ * @param path where it stands, such as `["models", "churn"]`
+ */
+export function readModel(
+  name: string,
+  raw: unknown,
+  path: KeyPath,
+  defaults: Defaults,
+  context: StackContext,
+): ModelReading {
+  const named = checkName(name, path);
+  if (!isMap(raw)) {
+    const expected = "a map with at least logGroup and threshold";
+    return { problems: [...named, { path, expected, found: describeValue(raw) }] };
+  }
+  const own = readFields(modelSchema.shape, raw, path, MODEL_KEYS);
+  const isOwn = (key: ModelKey): boolean => Object.hasOwn(raw, key);
+  const isDefault = (key: ModelKey): boolean => Object.hasOwn(defaults.raw, key);
+  const values = { ...BUILT_IN, ...defaults.values, ...own.values };
+
+  const missing = REQUIRED.filter((key) => !isOwn(key) && !isDefault(key)).flatMap((key) => {
+    const reading = readField(modelSchema.shape[key], undefined, [...path, key]);
+    return Array.isArray(reading) ? reading : [];
+  });
+  const isReadable = (key: ModelKey): boolean =>
+    isOwn(key) ? Object.hasOwn(own.values, key) : !isDefault(key) || key in defaults.values;
+  const conflicts = MODEL_CHECKS.filter(({ keys }) => keys.every(isReadable)).flatMap((check) => {
+    const found = check.find({ name, values, context });
+    if (found === undefined) return [];
+    const key = check.keys.find(isOwn) ?? check.keys.find(isDefault) ?? check.keys[0];
+    const isFromDefaults = key !== undefined && !isOwn(key) && isDefault(key);
+    const at = isFromDefaults ? ["defaults", key] : key === undefined ? path : [...path, key];
+    return [{ path: at, ...found }];
+  });
+
+  const problems = [...named, ...missing, ...own.problems, ...conflicts];
+  const { logGroup, threshold, email = [], topics = [], ...rest } = values;
+  if (problems.length > 0 || logGroup === undefined || threshold === undefined) return { problems };
+  return { settings: { ...rest, name, logGroup, threshold, emails: email, topics }, problems: [] };
+}
+
+function checkName(name: string, path: KeyPath): Problem[] {
+  // JavaScript gives this one key a meaning of its own; the stack's outputs would lose the model.
+  if (MODEL_NAME.test(name) && name !== "__proto__") return [];
+  return [
+    {
+      path,
+      expected: "a model name of 1 to 64 letters, digits, - and _ (and not __proto__)",
+      found: describeValue(name),
+      atKey: true,
+    },
+  ];
+}

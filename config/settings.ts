@@ -1,0 +1,29 @@
+import type { ModelValues } from "./modelSchema";
+import type { StackValues } from "./stackSchema";
+
+/** A model's checked settings, with its name and who is told. */
+export interface ModelSettings extends Omit<ModelValues, "email" | "topics"> {
+  /** The model's key in the config: 1 to 64 letters, digits, `-` and `_`. */
+  readonly name: string;
+  /** Lower-case addresses, each once; may be empty where there are topics. */
+  readonly emails: readonly string[];
+  /** ARNs of existing topics; may be empty where there are addresses. */
+  readonly topics: readonly string[];
+}
+
+/** A stack's checked settings: plain values, nothing left to decide. */
+export interface StackSettings extends StackValues {
+  readonly project: string;
+  readonly stack: string;
+  /** In the order of their names. */
+  readonly models: readonly ModelSettings[];
+}
+
+/** What the config is checked against beside itself. */
+export interface StackContext {
+  /** The project's name: the namespace of its config keys and the start of physical names. */
+  readonly project: string;
+  readonly stack: string;
+  /** The stack's region where it is known before anything runs (`aws:region`). */
+  readonly region?: string | undefined;
+}

@@ -1,0 +1,133 @@
+import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
+import { isMap as isPlainMap } from "./form";
+import type { KeyPath, Problem } from "./problem";
+
+/** A stack file (`Pulumi.dev.yaml`), read without the Pulumi engine. */
+export interface StackFile {
+  /** What it holds in the project's namespace: `models`, `defaults` and so on. */
+  readonly raw: Readonly<Record<string, unknown>>;
+  /** `aws:region`, if the file sets it. */
+  readonly region: string | undefined;
+  /** Problems of the file itself: YAML that cannot be parsed, secrets where plain values belong. */
+  readonly problems: readonly LocatedProblem[];
+  /** Where a problem's key stands in the file. */
+  readonly locate: (problem: Problem) => Position;
+}
+
+/** A place in a file, both from 1. */
+export interface Position {
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A problem of the file: with a key where it has one, else a plain message. */
+export type LocatedProblem = Position &
+  ({ readonly problem: Problem } | { readonly message: string });
+
+/**
+ * Reads a stack file.
+ * @param text its content
+ * @param namespace the project's name
+ */
+export function readStackFile(text: string, namespace: string): StackFile {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, merge: true });
+  const position = (offset: number): Position => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { line: Math.max(line, 1), column: Math.max(col, 1) };
+  };
+  const failed = (message: string, at: Position): StackFile => ({
+    raw: {},
+    region: undefined,
+    problems: [{ ...at, message }],
+    locate: () => at,
+  });
+
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const [message = ""] = error.message.split(/ at line \d+|\n/);
+    return failed(`expected valid YAML, found a mistake: ${message}`, position(error.pos[0]));
+  }
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (mistake) {
+    const message = mistake instanceof Error ? mistake.message : String(mistake);
+    return failed(`expected valid YAML, found a mistake: ${message}`, position(0));
+  }
+  const config = isPlainMap(content) ? (content["config"] ?? {}) : (content ?? {});
+  if (!isPlainMap(config) || (!isPlainMap(content) && content !== null)) {
+    return failed("expected a map with `config:`, found something else", position(0));
+  }
+
+  const prefix = `${namespace}:`;
+  const entries = Object.entries(config);
+  const raw = Object.fromEntries(
+    entries.flatMap(([key, value]) =>
+      key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
+    ),
+  );
+  const root = document.get("config", true);
+  const locate = (problem: Problem): Position =>
+    position(offsetOf(document, root, prefix, problem));
+  const secrets = findSecrets(raw, []).map((path) => ({
+    path,
+    expected: "a plain value (addresses, names and thresholds are visible in AWS anyway)",
+    found: "a secret (`secure:`)",
+  }));
+  const region = config["aws:region"];
+  return {
+    raw,
+    region: typeof region === "string" ? region : undefined,
+    problems: secrets.map((problem) => ({ ...locate(problem), problem })),
+    locate,
+  };
+}
+
+/** The paths of all values that `pulumi config set --secret` encrypted. */
+function findSecrets(value: unknown, path: KeyPath): KeyPath[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => findSecrets(item, [...path, at]));
+  if (!isPlainMap(value)) return [];
+  const entries = Object.entries(value);
+  if (entries.length === 1 && typeof value["secure"] === "string") return [path];
+  return entries.flatMap(([key, item]) => findSecrets(item, [...path, key]));
+}
+
+/** The start of a problem's value, or of its key where the key is wrong or has no value. */
+function offsetOf(
+  document: Document,
+  config: unknown,
+  prefix: string,
+  { path, atKey }: Problem,
+): number {
+  let node: unknown = config;
+  let found = startOf(config) ?? 0;
+  for (const [depth, key] of path.entries()) {
+    if (isAlias(node)) node = node.resolve(document);
+    if (isSeq(node)) {
+      node = node.items[Number(key)];
+    } else if (isMap(node)) {
+      const name = depth === 0 ? `${prefix}${String(key)}` : String(key);
+      const pair = node.items.find((item) => String(item.key) === name);
+      if (pair === undefined) return found;
+      const isLast = depth === path.length - 1;
+      const keyStart = startOf(pair.key) ?? found;
+      if (isLast && atKey === true) return keyStart;
+      // A missing setting is shown at the name of the map that lacks it, not at its first entry.
+      if (!isLast) found = keyStart;
+      node = pair.value;
+    } else return found;
+    if (depth === path.length - 1) return startOf(node) ?? found;
+  }
+  return found;
+}
+
+function startOf(node: unknown): number | undefined {
+  return isNodeWithRange(node) ? node.range[0] : undefined;
+}
+
+function isNodeWithRange(
+  node: unknown,
+): node is Node & { range: readonly [number, number, number] } {
+  return typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range);
+}
