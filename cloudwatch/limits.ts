@@ -18,8 +18,8 @@ export const ALARM_ACTIONS = 5;
  */
 export const EXPRESSION_LENGTH = 1024;
 
-/** PutMetricAlarm: a metric-math alarm combines at most this many metrics and expressions. */
-export const ALARM_QUERIES = 10;
+/** CloudWatch User Guide, "Create an alarm based on a metric math expression": metrics in one alarm. */
+export const ALARM_METRICS = 10;
 
 /** Shortest period, in seconds, of a metric that a metric filter publishes. */
 export const SHORTEST_PERIOD = 60;

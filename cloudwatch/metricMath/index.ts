@@ -1,0 +1,10 @@
+export type { MetricMath, Term } from "./ast";
+export { MetricMathError } from "./error";
+export type { Points } from "./evaluator";
+export { evaluateMetricMath } from "./evaluator";
+export { SUPPORTED_FUNCTIONS } from "./functions";
+export type { OverRange } from "./overRange";
+export { compileOverRange } from "./overRange";
+export { parseMetricMath } from "./parser";
+export type { Pointwise } from "./pointwise";
+export { compilePointwise, isPointwise } from "./pointwise";
