@@ -170,7 +170,7 @@ function confirmations(pending: readonly { readonly address: string }[]): Confir
     pending: pending.map(({ address }) => address),
     whatToDo:
       pending.length === 0
-        ? "Every address had confirmed its subscription when the stack was last refreshed."
-        : "These addresses get no mail until their owners click the link in the mail from AWS Notifications; the link is good for two days. Run `pulumi refresh` afterwards to see who is left.",
+        ? "Nothing: every address had confirmed when the stack was last refreshed."
+        : "No mail until their owners click the link that AWS sent them (good for two days); then run `pulumi refresh`.",
   };
 }

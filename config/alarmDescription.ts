@@ -57,11 +57,12 @@ export function silenceDescription(
 function whereToLook(model: DescribedModel, context: DescriptionContext): string {
   const prefix = stackPrefix(context.project, context.stack);
   const { invalidPredictionsQuery } = modelNames(prefix, model.name);
-  return sentences([
+  const places = [
     context.dashboard && `Dashboard: ${dashboardUrl(context.region, dashboardName(prefix, 0))}`,
     `Invalid predictions: Logs Insights, saved query ${invalidPredictionsQuery}`,
     model.runbook !== undefined && `Runbook: ${model.runbook}`,
-  ]);
+  ];
+  return places.filter((place) => place !== false).join(" | ");
 }
 
 function sentences(parts: readonly (string | false)[]): string {

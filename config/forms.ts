@@ -115,34 +115,35 @@ const conditionText = (text: string): boolean => /^(?!%)[^*\\\u0000-\u001f]+$/.t
 
 export const where: Form<readonly Condition[], Record<string, string | number | boolean>> = mapOf(
   "a map of property path to text, number or boolean",
-  (key, value, problem) => {
+  (key, value) => {
     const path = parsePropertyPath(key);
     if (path === undefined) {
-      return problem("a JSON property path such as `model` or `model.name`", key);
+      return { expected: "a JSON property path such as `model` or `model.name`", found: key };
     }
-    if (typeof value === "boolean" || (typeof value === "number" && Number.isFinite(value))) {
-      return { path, value };
+    const isPlain = typeof value === "boolean" || Number.isFinite(value);
+    if (isPlain || (typeof value === "string" && conditionText(value))) {
+      return { entry: { path, value: value as Condition["value"] } };
     }
-    if (typeof value === "string" && conditionText(value)) return { path, value };
-    return problem("a number, a boolean, or text without * \\ or line breaks and no leading %");
+    const expected = "a number, a boolean, or text without * \\ or line breaks and no leading %";
+    return { expected, found: value };
   },
 );
 
 const tagList: Form<
   readonly (readonly [string, string])[],
   Record<string, string | number | boolean>
-> = mapOf("a map of tag to text", (key, value, problem) => {
-  const text = ["string", "number", "boolean"].includes(typeof value) ? String(value) : undefined;
-  const goodKey = key.length <= TAG_KEY_LENGTH && isTagText(key) && !/^(aws:|$)/i.test(key);
-  if (!goodKey) {
-    return problem(`a tag of 1 to ${String(TAG_KEY_LENGTH)} characters, not aws:...`, key);
+> = mapOf("a map of tag to text", (key, value) => {
+  if (!/^(?!aws:)./i.test(key) || key.length > TAG_KEY_LENGTH || !isTagText(key)) {
+    const expected = `a tag of 1 to ${String(TAG_KEY_LENGTH)} characters, not aws:...`;
+    return { expected, found: key };
   }
+  const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
+  const text = isPlain ? String(value) : undefined;
   if (text === undefined || text.length > TAG_VALUE_LENGTH || !isTagText(text)) {
-    return problem(
-      `text of at most ${String(TAG_VALUE_LENGTH)} letters, digits and _ . : / = + - @`,
-    );
+    const length = `at most ${String(TAG_VALUE_LENGTH)}`;
+    return { expected: `text of ${length} letters, digits and _ . : / = + - @`, found: value };
   }
-  return [key, text] as const;
+  return { entry: [key, text] as const };
 });
 
 export const tags: Form<
@@ -181,11 +182,7 @@ function listOf<T>(item: Form<T>, expected: string): Form<readonly T[], T | read
 /** A map whose entries are read one by one; its own keys only, whatever they are called. */
 function mapOf<T, I>(
   expected: string,
-  read: (
-    key: string,
-    value: unknown,
-    problem: (expected: string, found?: unknown) => undefined,
-  ) => T | undefined,
+  read: (key: string, value: unknown) => { entry: T } | { expected: string; found: unknown },
 ): Form<readonly T[], I> {
   return z.custom<I>().transform((input: unknown, context): readonly T[] => {
     if (!isMap(input)) {
@@ -193,11 +190,11 @@ function mapOf<T, I>(
       return z.NEVER;
     }
     return Object.entries(input).flatMap(([key, value]) => {
-      const entry = read(key, value, (message, found = value) => {
-        context.addIssue({ code: "custom", message, path: [key], input: found });
-        return undefined;
-      });
-      return entry === undefined ? [] : [entry];
+      const result = read(key, value);
+      if ("entry" in result) return [result.entry];
+      const { expected: message, found } = result;
+      context.addIssue({ code: "custom", message, path: [key], input: found });
+      return [];
     });
   });
 }

@@ -61,7 +61,7 @@ export function describeValue(value: unknown): string {
     const shown = keys.slice(0, 3).map(printable).join(", ");
     return `a map of ${shown}${keys.length > 3 ? ", ..." : ""}`;
   }
-  return String(value);
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
 }
 
 /** Keeps an error on one line of sensible length, whatever the input holds. */
