@@ -2,13 +2,15 @@ import pulumi from "@pulumi/eslint-plugin";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["node_modules/"] },
+  // The plain program is what this one is compared with, warts and all.
+  { ignores: ["node_modules/", "benchmarks/plain/"] },
   {
     files: ["**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked],
     plugins: { "@pulumi": pulumi },
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
+      "@typescript-eslint/no-require-imports": ["error", { allow: ["/stackFile$"] }],
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { Command } from "commander";
-import { parse } from "yaml";
+import { load } from "js-yaml";
 import { checkStackFile, type Finding } from "../config/checkStackFile";
 import { runCommand, UsageError } from "./runCommand";
 
@@ -59,7 +59,7 @@ function project(): { name: string; folder: string } {
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text);
+    return load(text);
   } catch (error) {
     throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
   }

@@ -1,7 +1,8 @@
 import { keyText, problemMessage, type KeyPath } from "./problem";
 import { readStack } from "./readStack";
 import type { StackSettings } from "./settings";
-import { readStackFile, type LocatedProblem, type Position } from "./stackFile";
+import { quickRead } from "./quickRead";
+import type { LocatedProblem, Position } from "./stackFile";
 
 /** One finding of `npm run check`. */
 export interface Finding extends Position {
@@ -24,6 +25,18 @@ export type StackFileCheck =
  * @param project the project's name, which config keys and physical names start with
  */
 export function checkStackFile(text: string, project: string, stack: string): StackFileCheck {
+  const quick = quickRead(text, project);
+  if (quick !== undefined) {
+    const { settings } = readStack(quick.raw, { project, stack, region: quick.region });
+    if (settings !== undefined) return { settings, findings: [] };
+  }
+  return thoroughCheck(text, project, stack);
+}
+
+/** Reads the file again with positions; this is the reading that findings come from. */
+function thoroughCheck(text: string, project: string, stack: string): StackFileCheck {
+  // Loading and running a parser that keeps positions takes longer than all the rest.
+  const { readStackFile } = require("./stackFile") as typeof import("./stackFile");
   const file = readStackFile(text, project);
   const findings = file.problems.map((problem) => finding(project, problem));
   const unparsed = file.problems.some((problem) => "message" in problem);

@@ -36,9 +36,11 @@ export const boolean: Form<boolean, boolean | "true" | "false"> = form("true or 
   return input === "true" ? true : input === "false" ? false : undefined;
 });
 
-/** A map with text keys: not null, not a list. */
+/** A map with text keys: not null, not a list, not a date as some YAML parsers make them. */
 export function isMap(input: unknown): input is Readonly<Record<string, unknown>> {
-  return typeof input === "object" && input !== null && !Array.isArray(input);
+  if (typeof input !== "object" || input === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
 /** A number within bounds. */

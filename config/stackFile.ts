@@ -1,6 +1,6 @@
 import { isAlias, isMap, isSeq, LineCounter, parseDocument, type Document, type Node } from "yaml";
-import { isMap as isPlainMap } from "./form";
-import type { KeyPath, Problem } from "./problem";
+import { configOf, findSecrets } from "./stackConfig";
+import type { Problem } from "./problem";
 
 /** A stack file (`Pulumi.dev.yaml`), read without the Pulumi engine. */
 export interface StackFile {
@@ -55,18 +55,12 @@ export function readStackFile(text: string, namespace: string): StackFile {
     const message = mistake instanceof Error ? mistake.message : String(mistake);
     return failed(`expected valid YAML, found a mistake: ${message}`, position(0));
   }
-  const config = isPlainMap(content) ? (content["config"] ?? {}) : (content ?? {});
-  if (!isPlainMap(config) || (!isPlainMap(content) && content !== null)) {
+  const config = configOf(content, namespace);
+  if (config === undefined) {
     return failed("expected a map with `config:`, found something else", position(0));
   }
-
+  const { raw, region } = config;
   const prefix = `${namespace}:`;
-  const entries = Object.entries(config);
-  const raw = Object.fromEntries(
-    entries.flatMap(([key, value]) =>
-      key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
-    ),
-  );
   const root = document.get("config", true);
   const locate = (problem: Problem): Position =>
     position(offsetOf(document, root, prefix, problem));
@@ -75,22 +69,12 @@ export function readStackFile(text: string, namespace: string): StackFile {
     expected: "a plain value (addresses, names and thresholds are visible in AWS anyway)",
     found: "a secret (`secure:`)",
   }));
-  const region = config["aws:region"];
   return {
     raw,
-    region: typeof region === "string" ? region : undefined,
+    region,
     problems: secrets.map((problem) => ({ ...locate(problem), problem })),
     locate,
   };
-}
-
-/** The paths of all values that `pulumi config set --secret` encrypted. */
-function findSecrets(value: unknown, path: KeyPath): KeyPath[] {
-  if (Array.isArray(value)) return value.flatMap((item, at) => findSecrets(item, [...path, at]));
-  if (!isPlainMap(value)) return [];
-  const entries = Object.entries(value);
-  if (entries.length === 1 && typeof value["secure"] === "string") return [path];
-  return entries.flatMap(([key, item]) => findSecrets(item, [...path, key]));
 }
 
 /** The start of a problem's value, or of its key where the key is wrong or has no value. */

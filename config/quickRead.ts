@@ -1,0 +1,19 @@
+import { load } from "js-yaml";
+import { configOf, findSecrets, type StackConfig } from "./stackConfig";
+
+/**
+ * Reads a stack file without keeping positions, several times faster than with them. Good for the
+ * verdict that all is well; whatever is not is left to `readStackFile`. A test holds the two against
+ * each other.
+ * @returns undefined where the file cannot be read or holds a secret
+ */
+export function quickRead(text: string, namespace: string): StackConfig | undefined {
+  try {
+    const config = configOf(load(text), namespace);
+    const hasSecrets =
+      config !== undefined && text.includes("secure") && findSecrets(config.raw, []).length > 0;
+    return hasSecrets ? undefined : config;
+  } catch {
+    return undefined;
+  }
+}
