@@ -7,7 +7,7 @@ import { metricKey } from "../../cloudwatch/metricAlarm";
 import { minuteSeries } from "../../cloudwatch/minuteSeries";
 import type { OracleScene } from "./alarmEvaluationOracle";
 import { WATCHED, oracle } from "./alarmEvaluationOracle";
-import { RATE, metricsOf, queries, rateAlarm, stat, sumAlarm } from "./alarmScenes";
+import { metricsOf, queries, rateAlarm, stat, sumAlarm } from "./alarmScenes";
 
 function clock(text: string): number {
   return Date.parse(`2026-11-23T${text}:00Z`) / 60_000;

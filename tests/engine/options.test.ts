@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { keyAlias } from "../../config/names";
+import { bag, list, text } from "./aws/json";
+import type { Engine } from "./engine";
+import { openProgram, shipped, stackFile } from "./stacks";
+
+describe("the program on the real engine: stacks and options", () => {
+  const engines: Engine[] = [];
+  const opened = (engine: Engine): Engine => {
+    engines.push(engine);
+    return engine;
+  };
+
+  afterEach(() => {
+    for (const engine of engines.splice(0)) engine.close();
+  });
+
+  it("shares nothing between two stacks in one account", async () => {
+    const both = { dev: shipped("Pulumi.dev.yaml"), prod: shipped("Pulumi.prod.yaml") };
+    const engine = opened(openProgram(both));
+    assert.equal((await engine.up("dev")).exitCode, 0);
+    const dev = engine.account.inventory();
+    engine.account.clearJournal();
+    assert.equal((await engine.up("prod")).exitCode, 0);
+    const overwritten = engine.account.journal().filter(({ outcome }) => outcome === "overwrote");
+    assert.deepEqual(overwritten, []);
+    assert.equal((await engine.destroy("prod")).exitCode, 0);
+    assert.deepEqual(engine.account.inventory(), dev);
+  });
+
+  it("owns what it is asked to own, and leaves nothing behind", async () => {
+    const model = {
+      logGroup: "/models/own",
+      threshold: 90,
+      email: "a@example.com",
+      createLogGroup: { retentionDays: 30 },
+      writerRole: "writer",
+      minimumPredictions: 20,
+      confidence: 95,
+      silence: "2d",
+      notifyRecovery: true,
+      where: { "model.name": "own", version: 3, live: true },
+      field: "result.valid",
+      tags: { team: "ml" },
+    };
+    const settings = { encryptTopics: true, dashboard: false, namespace: "models" };
+    const engine = opened(
+      openProgram({ dev: stackFile({ own: model, also: { ...model, silence: "1d" } }, settings) }),
+    );
+    engine.account.remove("logGroup", "/models/own");
+    engine.account.addRole("writer");
+    const { exitCode, errors } = await engine.up("dev");
+    assert.deepEqual([exitCode, errors], [0, ""]);
+
+    const group = engine.account.find("logGroup", "/models/own");
+    assert.deepEqual([group?.attributes["retentionInDays"], group?.tags], [30, { team: "ml" }]);
+    const [topic] = engine.account.things("topic");
+    const [key] = engine.account.things("key");
+    assert.ok(topic && key && text(topic.attributes["kmsMasterKeyId"]).includes(key.name));
+    const policy = text(key.attributes["policy"]);
+    assert.match(policy, /"Service":"cloudwatch.amazonaws.com"/);
+    assert.ok(engine.account.find("alias", keyAlias("classification-rate-dev")));
+    const alarm = engine.account.find("alarm", "classification-rate-dev-own");
+    assert.deepEqual(alarm?.attributes["okActions"], [topic.name]);
+    assert.deepEqual(alarm?.attributes["alarmActions"], [topic.name]);
+    assert.deepEqual((await engine.preview("dev")).changes, []);
+
+    assert.equal((await engine.destroy("dev")).exitCode, 0);
+    assert.deepEqual(engine.account.inventory(), ["role writer"]);
+  });
+
+  it("keeps live alarms when a component moves under another parent with an alias", async () => {
+    const program = (parent: string): string => `
+      import * as pulumi from "@pulumi/pulumi";
+      import { Monitor } from "./components";
+      class Team extends pulumi.ComponentResource {
+        constructor(name: string) { super("test:index:Team", name); this.registerOutputs({}); }
+      }
+      const team = new Team("team");
+      const topics = ["arn:aws:sns:eu-west-1:123456789012:on-call"];
+      const args = { logGroup: "/logs/churn", threshold: 90, silence: "1h", topics };
+      export const alarm = new Monitor("churn", args, ${parent}).alarmName;`;
+
+    const engine = opened(
+      openProgram(
+        { dev: "config:\n  aws:region: eu-west-1\n" },
+        {
+          project: "name: library\nruntime: nodejs\n",
+          env: { PULUMI_NODEJS_TSCONFIG_PATH: "tsconfig.pulumi.json" },
+        },
+      ),
+    );
+    engine.account.addLogGroup("/logs/churn");
+    engine.write("index.ts", program("{}"));
+    const first = await engine.up("dev");
+    assert.deepEqual([first.exitCode, first.errors], [0, ""]);
+    const before = engine.account.inventory();
+    engine.account.clearJournal();
+
+    engine.write(
+      "index.ts",
+      program("{ parent: team, aliases: [{ parent: pulumi.rootStackResource }] }"),
+    );
+    const moved = await engine.up("dev");
+    assert.deepEqual([moved.exitCode, moved.errors, moved.changes], [0, "", []]);
+    assert.deepEqual(engine.account.inventory(), before);
+    assert.deepEqual(engine.account.journal(), []);
+    const { deployment } = await engine.stackExport("dev");
+    const urns = list(bag(deployment)["resources"]).map((resource) => text(bag(resource)["urn"]));
+    assert.ok(urns.some((urn) => urn.includes("Team$classification-rate:index:Monitor$")));
+  });
+});
