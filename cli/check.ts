@@ -1,8 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { Command } from "commander";
-import { load } from "js-yaml";
 import { checkStackFile, type Finding } from "../config/checkStackFile";
+import type { ProjectFile } from "../config/projectFile";
+import { currentProject, readText, stackFile, stackOf, stacksOf } from "./project";
 import { runCommand, UsageError } from "./runCommand";
 
 interface CheckedFile {
@@ -14,7 +14,7 @@ interface CheckedFile {
 
 /** `npm run check`: validates stack files without Pulumi, AWS or network. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = new Command("check")
+  const command = new Command("npm run check --")
     .description("Checks stack files (Pulumi.<stack>.yaml) with the schema of the program itself.")
     .argument("[files...]", "the files to check; all of the project by default")
     .option("--json", "print the findings as JSON")
@@ -23,9 +23,10 @@ export function main(args: readonly string[]): Promise<number> {
 }
 
 function check(files: readonly string[], { json = false }: { json?: boolean }): number {
-  const { name, folder } = project();
-  const paths = files.length > 0 ? files : stackFiles(folder);
-  const checked = paths.map((file) => checkFile(file, name));
+  const project = currentProject();
+  const paths =
+    files.length > 0 ? files : stacksOf(project).map((stack) => stackFile(project, stack));
+  const checked = paths.map((file) => checkFile(file, project));
   const problems = checked.reduce((sum, { problems: found }) => sum + found.length, 0);
   if (json) {
     process.stdout.write(`${JSON.stringify({ files: checked }, undefined, 2)}\n`);
@@ -36,54 +37,13 @@ function check(files: readonly string[], { json = false }: { json?: boolean }): 
   return problems > 0 ? 1 : 0;
 }
 
-function checkFile(file: string, projectName: string): CheckedFile {
-  const stack = /^Pulumi\.(.+)\.yaml$/.exec(basename(file))?.[1];
+function checkFile(file: string, { name, config }: ProjectFile): CheckedFile {
+  const stack = stackOf(basename(file));
   if (stack === undefined) {
     throw new UsageError(`${file}: expected a stack file, whose name is Pulumi.<stack>.yaml`);
   }
-  const { settings, findings } = checkStackFile(readText(file), projectName, stack);
+  const { settings, findings } = checkStackFile(readText(file), name, stack, config);
   return { file, stack, models: settings?.models.length ?? 0, problems: findings };
-}
-
-/** The project of the current folder: its name, and where its stack files are. */
-function project(): { name: string; folder: string } {
-  const file = "Pulumi.yaml";
-  const content: unknown = parseYaml(file, readText(file));
-  const { name, stackConfigDir = "." } =
-    typeof content === "object" && content !== null
-      ? (content as { name?: unknown; stackConfigDir?: unknown })
-      : {};
-  if (typeof name !== "string") throw new UsageError(`${file}: expected a project name in name`);
-  return { name, folder: String(stackConfigDir) };
-}
-
-function parseYaml(file: string, text: string): unknown {
-  try {
-    return load(text);
-  } catch (error) {
-    throw new UsageError(`${file}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function stackFiles(folder: string): string[] {
-  const names = existsSync(folder) ? readdirSync(folder) : [];
-  const files = names.filter((name) => /^Pulumi\..+\.yaml$/.test(name)).sort();
-  if (files.length === 0) {
-    throw new UsageError(`expected stack files (Pulumi.<stack>.yaml) in ${folder}, found none`);
-  }
-  return files.map((name) => join(folder, name));
-}
-
-function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    const reason = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    const why = { ENOENT: "there is no such file", EISDIR: "that is a folder" }[reason] ?? reason;
-    throw new UsageError(
-      `${file}: cannot be read, ${why} (in ${dirname(join(process.cwd(), file))})`,
-    );
-  }
 }
 
 function lines(file: string, findings: readonly Finding[]): string {

@@ -51,8 +51,11 @@ export const FILTER_PATTERN_LENGTH = 1024;
 /** CloudWatch Logs quotas: metric filters on one log group. */
 export const FILTERS_PER_LOG_GROUP = 100;
 
-/** PutMetricFilter, `metricNamespace`: no colon, asterisk or dollar sign. */
-export const NAMESPACE = /^[^:*$]{1,255}$/;
+/** PutMetricFilter, `metricName`, and PutQueryDefinition, `name`: characters. */
+export const METRIC_NAME_LENGTH = 255;
+
+/** PutMetricFilter, `metricNamespace`: no colon, asterisk or dollar sign; and ASCII, as CloudWatch asks. */
+export const NAMESPACE = /^(?!.*[:*$])[\x20-\x7e]{1,255}$/;
 
 /** PutRetentionPolicy, `retentionInDays`: the only values AWS takes. */
 export const RETENTION_DAYS: readonly number[] = [

@@ -4,7 +4,7 @@
  */
 export type PropertyPath = readonly (string | number)[];
 
-const SEGMENT = /\.?([A-Za-z0-9_-]+)|\[(\d{1,4})\]|\.?\['([^'"\\[\]]+)'\]/y;
+const SEGMENT = /\.?([A-Za-z0-9_-]+)|\[(\d{1,4})\]|\.?\['([^'"`\\[\]\u0000-\u001f]+)'\]/y;
 
 /**
  * Reads a property path.

@@ -24,8 +24,9 @@ export const SILENCE_EXPRESSION = `FILL(${TOTAL}, 0)`;
 
 /**
  * Chooses period and data points so that silence is noticed within a tenth of the asked time, never
- * before it: forty or more short periods, because the window, the minute of the evaluation and, if
- * CloudWatch should not fill the newest gaps, two periods of evaluation range all come on top.
+ * before it: about forty short periods, because the window, the minute of the evaluation and, if
+ * CloudWatch should not fill the newest gaps, two periods of evaluation range all come on top. (In
+ * that case a day and up to 39 hours would be noticed up to a sixth late.)
  *
  * Windows over a day need periods of an hour and are evaluated once an hour (CloudWatch User Guide,
  * "Alarm evaluation"), which is still within a tenth of more than a day.

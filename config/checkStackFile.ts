@@ -23,21 +23,32 @@ export type StackFileCheck =
  * Checks a stack file with the schema that the program itself uses, without Pulumi and AWS.
  * @param text the file's content
  * @param project the project's name, which config keys and physical names start with
+ * @param inherited config of Pulumi.yaml that holds where the file says nothing, by full key
  */
-export function checkStackFile(text: string, project: string, stack: string): StackFileCheck {
-  const quick = quickRead(text, project);
+export function checkStackFile(
+  text: string,
+  project: string,
+  stack: string,
+  inherited: Readonly<Record<string, unknown>> = {},
+): StackFileCheck {
+  const quick = quickRead(text, project, inherited);
   if (quick !== undefined) {
     const { settings } = readStack(quick.raw, { project, stack, region: quick.region });
     if (settings !== undefined) return { settings, findings: [] };
   }
-  return thoroughCheck(text, project, stack);
+  return thoroughCheck(text, project, stack, inherited);
 }
 
 /** Reads the file again with positions; this is the reading that findings come from. */
-function thoroughCheck(text: string, project: string, stack: string): StackFileCheck {
+function thoroughCheck(
+  text: string,
+  project: string,
+  stack: string,
+  inherited: Readonly<Record<string, unknown>>,
+): StackFileCheck {
   // Loading and running a parser that keeps positions takes longer than all the rest.
   const { readStackFile } = require("./stackFile") as typeof import("./stackFile");
-  const file = readStackFile(text, project);
+  const file = readStackFile(text, project, inherited);
   const findings = file.problems.map((problem) => finding(project, problem));
   const unparsed = file.problems.some((problem) => "message" in problem);
   if (unparsed) return { findings };

@@ -26,7 +26,8 @@ export function form<T, I = T>(
  */
 export function readNumber(input: unknown): number | undefined {
   if (typeof input === "number") return Number.isFinite(input) ? input : undefined;
-  if (typeof input !== "string" || !/^\s*[-+]?(\d+\.?\d*|\.\d+)\s*$/.test(input)) return undefined;
+  if (typeof input !== "string" || !/^\s*[-+]?(\d+(\.\d*)?|\.\d+)\s*$/.test(input))
+    return undefined;
   return Number(input);
 }
 
@@ -41,6 +42,11 @@ export function isMap(input: unknown): input is Readonly<Record<string, unknown>
   if (typeof input !== "object" || input === null) return false;
   const prototype: unknown = Object.getPrototypeOf(input);
   return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+/** A value that `pulumi config set --secret` encrypted. */
+export function isSecret(input: Readonly<Record<string, unknown>>): boolean {
+  return typeof input["secure"] === "string" && Object.keys(input).length === 1;
 }
 
 /** A number within bounds. */

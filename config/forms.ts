@@ -12,10 +12,10 @@ import {
   TAG_VALUE_LENGTH,
 } from "../cloudwatch/limits";
 import type { Condition } from "../cloudwatch/predictionPatterns";
-import { parsePropertyPath, type PropertyPath } from "../cloudwatch/propertyPath";
+import { parsePropertyPath, propertyPathText, type PropertyPath } from "../cloudwatch/propertyPath";
 import { SHORTEST_SILENCE } from "../cloudwatch/silenceWindow";
 import { readDuration } from "./duration";
-import { form, isMap, textForm, type Form } from "./form";
+import { form, isMap, readNumber, textForm, type Form } from "./form";
 
 /** The forms of single settings that are more than a number, a word or a boolean. */
 
@@ -25,7 +25,7 @@ export const logGroupName = textForm(
 );
 
 export const namespace = textForm(
-  "a metric namespace of 1 to 255 characters without : * $, not starting with AWS/",
+  "a metric namespace of 1 to 255 ASCII characters without : * $, not starting with AWS/",
   (name) => NAMESPACE.test(name) && name.trim() !== "" && !/^aws\//i.test(name),
 );
 
@@ -90,8 +90,8 @@ export const createLogGroup: Form<
     if (input === true || input === "true") return {};
     if (input === false || input === "false") return undefined;
     if (isMap(input) && Object.keys(input).every((key) => key === "retentionDays")) {
-      const days = Number(input["retentionDays"]);
-      if (RETENTION_DAYS.includes(days)) return { retentionDays: days };
+      const days = readNumber(input["retentionDays"]);
+      if (days !== undefined && RETENTION_DAYS.includes(days)) return { retentionDays: days };
       if (Object.keys(input).length > 0) {
         const message = `a number of days that CloudWatch Logs offers (${RETENTION_DAYS.join(", ")})`;
         context.addIssue({
@@ -115,16 +115,21 @@ const conditionText = (text: string): boolean => /^(?!%)[^*\\\u0000-\u001f]+$/.t
 
 export const where: Form<readonly Condition[], Record<string, string | number | boolean>> = mapOf(
   "a map of property path to text, number or boolean",
-  (key, value) => {
+  (key, value, earlier) => {
     const path = parsePropertyPath(key);
     if (path === undefined) {
       return { expected: "a JSON property path such as `model` or `model.name`", found: key };
+    }
+    const same = propertyPathText(path);
+    if (earlier.some((condition) => propertyPathText(condition.path) === same)) {
+      return { expected: "each property path once", found: key };
     }
     const isPlain = typeof value === "boolean" || Number.isFinite(value);
     if (isPlain || (typeof value === "string" && conditionText(value))) {
       return { entry: { path, value: value as Condition["value"] } };
     }
-    const expected = "a number, a boolean, or text without * \\ or line breaks and no leading %";
+    const expected =
+      "a number, a boolean, or text of at least one character without * \\, tabs and line breaks, no leading %";
     return { expected, found: value };
   },
 );
@@ -134,7 +139,7 @@ const tagList: Form<
   Record<string, string | number | boolean>
 > = mapOf("a map of tag to text", (key, value) => {
   if (!/^(?!aws:)./i.test(key) || key.length > TAG_KEY_LENGTH || !isTagText(key)) {
-    const expected = `a tag of 1 to ${String(TAG_KEY_LENGTH)} characters, not aws:...`;
+    const expected = `a tag of 1 to ${String(TAG_KEY_LENGTH)} letters, digits, blanks and _ . : / = + - @, not starting with aws:`;
     return { expected, found: key };
   }
   const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
@@ -149,20 +154,23 @@ const tagList: Form<
 export const tags: Form<
   Readonly<Record<string, string>>,
   Record<string, string | number | boolean>
-> = tagList
-  .refine((list) => list.length <= TAGS, { message: `at most ${String(TAGS)} tags` })
-  .transform((list) => Object.fromEntries(list));
+> = tagList.transform((list, context) => {
+  if (list.length <= TAGS) return Object.fromEntries(list);
+  const message = `at most ${String(TAGS)} tags`;
+  context.addIssue({ code: "custom", message, input: list.length });
+  return z.NEVER;
+});
 
 function isTagText(text: string): boolean {
   return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text);
 }
 
-/** One value or a list of them; duplicates count once. */
+/** One value or a list of them; duplicates count once. An empty list does without a default. */
 function listOf<T>(item: Form<T>, expected: string): Form<readonly T[], T | readonly T[]> {
   return z.custom<T | readonly T[]>().transform((input: unknown, context): readonly T[] => {
     const isList = Array.isArray(input);
     const items: readonly unknown[] = isList ? input : [input];
-    if (items.length === 0 || isMap(input) || input === null || input === undefined) {
+    if (isMap(input) || input === null || input === undefined) {
       context.addIssue({ code: "custom", message: expected, input });
       return z.NEVER;
     }
@@ -182,20 +190,27 @@ function listOf<T>(item: Form<T>, expected: string): Form<readonly T[], T | read
 /** A map whose entries are read one by one; its own keys only, whatever they are called. */
 function mapOf<T, I>(
   expected: string,
-  read: (key: string, value: unknown) => { entry: T } | { expected: string; found: unknown },
+  read: (
+    key: string,
+    value: unknown,
+    earlier: readonly T[],
+  ) => { entry: T } | { expected: string; found: unknown },
 ): Form<readonly T[], I> {
   return z.custom<I>().transform((input: unknown, context): readonly T[] => {
     if (!isMap(input)) {
       context.addIssue({ code: "custom", message: expected, input });
       return z.NEVER;
     }
-    return Object.entries(input).flatMap(([key, value]) => {
-      const result = read(key, value);
-      if ("entry" in result) return [result.entry];
-      const { expected: message, found } = result;
-      context.addIssue({ code: "custom", message, path: [key], input: found });
-      return [];
-    });
+    const entries: T[] = [];
+    for (const [key, value] of Object.entries(input)) {
+      const result = read(key, value, entries);
+      if ("entry" in result) entries.push(result.entry);
+      else {
+        const { expected: message, found } = result;
+        context.addIssue({ code: "custom", message, path: [key], input: found });
+      }
+    }
+    return entries;
   });
 }
 

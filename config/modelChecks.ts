@@ -3,6 +3,7 @@ import {
   ALARM_DESCRIPTION_LENGTH,
   ALARM_NAME_LENGTH,
   FILTER_PATTERN_LENGTH,
+  METRIC_NAME_LENGTH,
   longestWindow,
 } from "../cloudwatch/limits";
 import { predictionPatterns } from "../cloudwatch/predictionPatterns";
@@ -19,7 +20,15 @@ export interface ModelCheck {
   /** The settings it looks at; it is left out where one of them could not be read. */
   readonly keys: readonly ModelKey[];
   /** What is wrong, or undefined. */
-  readonly find: (subject: CheckedModel) => { expected: string; found: string } | undefined;
+  readonly find: (subject: CheckedModel) => Conflict | undefined;
+}
+
+/** What is wrong, and which of the settings to change where that is clear. */
+export interface Conflict {
+  readonly expected: string;
+  readonly found: string;
+  /** `null` for the model as a whole. @default the first of the check's settings that was given */
+  readonly key?: ModelKey | null;
 }
 
 /** What a check looks at. */
@@ -28,6 +37,9 @@ export interface CheckedModel {
   readonly values: Omit<ModelValues, "logGroup" | "threshold"> & { threshold?: number };
   readonly context: StackContext;
 }
+
+/** Names of alarms, metrics, filters and saved queries fit into the shortest of their limits. */
+const NAME_LENGTH = Math.min(ALARM_NAME_LENGTH, METRIC_NAME_LENGTH);
 
 /** Longer than any of AWS's region names, for lengths that have to hold in every region. */
 const ANY_REGION = "x".repeat(20);
@@ -40,10 +52,11 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
       if (period * datapoints.of <= limit) return undefined;
       const most = Math.floor(limit / period);
       const each = durationText(period);
-      const expected =
-        most === 0
-          ? `a period of at most ${windowLimitText(limit)}`
-          : `at most ${String(most)} data points of ${each}, as an alarm looks back over ${windowLimitText(limit)} at most`;
+      if (most === 0) {
+        const expected = `a period of at most ${windowLimitText(limit)}`;
+        return { expected, found: each, key: "period" };
+      }
+      const expected = `at most ${String(most)} data points of ${each}, as an alarm looks back over ${windowLimitText(limit)} at most`;
       return { expected, found: `${String(datapoints.of)} of ${each}` };
     },
   },
@@ -67,7 +80,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     keys: ["topics"],
     find: ({ values: { topics = [] }, context: { region } }) => {
-      if (region === undefined) return undefined;
+      if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
       const elsewhere = topics.find((arn) => arn.split(":")[3] !== region);
       if (elsewhere === undefined) return undefined;
       return {
@@ -84,7 +97,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
       const length = Math.max(Buffer.byteLength(valid), Buffer.byteLength(total));
       return length <= FILTER_PATTERN_LENGTH
         ? undefined
-        : tooLong("conditions whose filter pattern", FILTER_PATTERN_LENGTH, length);
+        : tooLong("a field and conditions whose filter pattern", FILTER_PATTERN_LENGTH, length);
     },
   },
   {
@@ -96,27 +109,30 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
       const descriptions = [rateDescription(model, context)];
       if (silence !== undefined) descriptions.push(silenceDescription(model, silence, context));
       const length = Math.max(...descriptions.map((description) => description.length));
-      return length <= ALARM_DESCRIPTION_LENGTH
-        ? undefined
-        : tooLong(
-            "a shorter runbook URL: the alarm's description",
-            ALARM_DESCRIPTION_LENGTH,
-            length,
-          );
+      if (length <= ALARM_DESCRIPTION_LENGTH) return undefined;
+      const isRunbook = values.runbook !== undefined;
+      const what = isRunbook
+        ? "a shorter runbook URL"
+        : "shorter names of project, stack and model";
+      return {
+        ...tooLong(`${what}: the alarm's description`, ALARM_DESCRIPTION_LENGTH, length),
+        key: isRunbook ? "runbook" : null,
+      };
     },
   },
   {
     keys: [],
     find: ({ name, context: { project, stack } }) => {
-      const { length } = modelNames(stackPrefix(project, stack), name).silenceAlarm;
-      return length <= ALARM_NAME_LENGTH
+      const names: string[] = Object.values({ ...modelNames(stackPrefix(project, stack), name) });
+      const length = Math.max(...names.map((physicalName) => physicalName.length));
+      return length <= NAME_LENGTH
         ? undefined
-        : tooLong("a shorter model name: the alarm's name", ALARM_NAME_LENGTH, length);
+        : tooLong("a shorter model name: the longest name made of it", NAME_LENGTH, length);
     },
   },
 ];
 
-function tooLong(what: string, limit: number, length: number): { expected: string; found: string } {
+function tooLong(what: string, limit: number, length: number): Conflict {
   return {
     expected: `${what} has at most ${String(limit)} characters`,
     found: String(length),

@@ -13,6 +13,11 @@ export function modelInput(settings: ModelSettings): ModelInput {
     datapoints: datapointsText(datapoints),
     field: propertyPathText(field),
     where: Object.fromEntries(where.map(({ path, value }) => [propertyPathText(path), value])),
-    createLogGroup: createLogGroup ?? false,
+    createLogGroup: ownership(createLogGroup),
   };
+}
+
+function ownership(options: ModelSettings["createLogGroup"]): boolean | { retentionDays: number } {
+  if (options === undefined) return false;
+  return options.retentionDays === undefined ? true : { retentionDays: options.retentionDays };
 }

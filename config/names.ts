@@ -64,9 +64,13 @@ export function keyAlias(prefix: string): string {
   return `alias/${folded(prefix)}`;
 }
 
-/** Projects and stacks may have periods in their names; topics, dashboards and aliases may not. */
+/**
+ * Projects and stacks may have periods in their names; topics, dashboards and aliases may not. The
+ * hash keeps `dev.eu` and `dev-eu` apart.
+ */
 function folded(prefix: string): string {
-  return prefix.replace(/[^A-Za-z0-9_-]/g, "-");
+  const readable = prefix.replace(/[^A-Za-z0-9_-]/g, "-");
+  return readable === prefix ? prefix : `${readable}-${hash(prefix)}`;
 }
 
 function shortened(name: string, length: number): string {

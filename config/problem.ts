@@ -29,7 +29,8 @@ export class SettingsError extends Error {
 
 /** A problem in one line: `classification-rate:models.churn.threshold: expected ..., found 900`. */
 export function problemText(prefix: string, problem: Problem): string {
-  return `${keyText(prefix, problem.path)}: ${problemMessage(problem)}`;
+  const key = keyText(prefix, problem.path).replace(/: *$/, "");
+  return `${key}: ${problemMessage(problem)}`;
 }
 
 /** The same without the key: `expected ..., found 900`. */
@@ -41,7 +42,7 @@ export function problemMessage({ expected, found, hint }: Problem): string {
 export function keyText(prefix: string, path: KeyPath): string {
   const keys = path.map((key, position) => {
     if (typeof key === "number") return `[${String(key)}]`;
-    if (/^[\w-]+$/.test(key)) return position === 0 ? key : `.${key}`;
+    if (/^[\w-]{1,80}$/.test(key)) return position === 0 ? key : `.${key}`;
     return `["${printable(key).replaceAll('"', '\\"')}"]`;
   });
   return `${prefix}${keys.join("")}`;

@@ -16,6 +16,16 @@ export function projectConfig(
   );
 }
 
+/** The other way round: config as files have it, in the form in which the engine hands it over. */
+export function engineConfig(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
 /** Text that only looks structured stays text, for the schema to complain about. */
 function parsed(value: string): unknown {
   if (!/^\s*[{[]|^null$/.test(value)) return value;

@@ -1,4 +1,4 @@
-import { isMap } from "./form";
+import { isMap, isSecret } from "./form";
 import { MODEL_CHECKS } from "./modelChecks";
 import { DEFAULT_KEYS, MODEL_KEYS, modelSchema, type ModelKey } from "./modelSchema";
 import { describeValue, type KeyPath, type Problem } from "./problem";
@@ -15,6 +15,8 @@ type Fields = ReturnType<typeof readFields<typeof modelSchema.shape>>["values"];
 export interface Defaults {
   readonly raw: RawMap;
   readonly values: Fields;
+  /** Set where there are defaults and none of them can be read: any setting may be among them. */
+  readonly unreadable?: true;
 }
 
 /** For a model that is set up on its own. */
@@ -27,15 +29,15 @@ export const NO_DEFAULTS: Defaults = { raw: {}, values: {} };
 export function readDefaults(raw: unknown): { defaults: Defaults; problems: Problem[] } {
   if (raw === undefined) return { defaults: NO_DEFAULTS, problems: [] };
   const path = ["defaults"];
-  if (!isMap(raw)) {
+  if (!isMap(raw) || isSecret(raw)) {
     const expected = "a map of settings that hold for all models";
     return {
-      defaults: NO_DEFAULTS,
+      defaults: { ...NO_DEFAULTS, unreadable: true },
       problems: [{ path, expected, found: describeValue(raw) }],
     };
   }
   const { values, problems } = readFields(modelSchema.shape, raw, path, DEFAULT_KEYS);
-  return { defaults: { raw, values }, problems };
+  return { defaults: { raw, values }, problems: problems.map(explainLogGroup) };
 }
 
 /** What came of reading a model: its settings, or the problems that keep it from having any. */
@@ -66,25 +68,39 @@ export function readModel(
   const isDefault = (key: ModelKey): boolean => Object.hasOwn(defaults.raw, key);
   const values = { ...BUILT_IN, ...defaults.values, ...own.values };
 
-  const missing = REQUIRED.filter((key) => !isOwn(key) && !isDefault(key)).flatMap((key) => {
+  const missing = REQUIRED.filter((key) => {
+    const mayBeDefault = key !== "logGroup" && defaults.unreadable === true;
+    return !isOwn(key) && !isDefault(key) && !mayBeDefault;
+  }).flatMap((key) => {
     const reading = readField(modelSchema.shape[key], undefined, [...path, key]);
     return Array.isArray(reading) ? reading : [];
   });
-  const isReadable = (key: ModelKey): boolean =>
-    isOwn(key) ? Object.hasOwn(own.values, key) : !isDefault(key) || key in defaults.values;
-  const conflicts = MODEL_CHECKS.filter(({ keys }) => keys.every(isReadable)).flatMap((check) => {
-    const found = check.find({ name, values, context });
-    if (found === undefined) return [];
-    const key = check.keys.find(isOwn) ?? check.keys.find(isDefault) ?? check.keys[0];
-    const isFromDefaults = key !== undefined && !isOwn(key) && isDefault(key);
-    const at = isFromDefaults ? ["defaults", key] : key === undefined ? path : [...path, key];
-    return [{ path: at, ...found }];
+  const isReadable = (key: ModelKey): boolean => {
+    if (isOwn(key)) return Object.hasOwn(own.values, key);
+    return isDefault(key) ? key in defaults.values : defaults.unreadable !== true;
+  };
+  // The names made of an impossible name are not worth a word.
+  const checks = named.length > 0 ? [] : MODEL_CHECKS;
+  const conflicts = checks.flatMap((check): Problem[] => {
+    const conflict = check.keys.every(isReadable) && check.find({ name, values, context });
+    if (!conflict) return [];
+    const { key = check.keys.find(isOwn) ?? check.keys.find(isDefault) ?? check.keys[0] ?? null } =
+      conflict;
+    const at =
+      key === null ? path : !isOwn(key) && isDefault(key) ? ["defaults", key] : [...path, key];
+    return [{ path: at, expected: conflict.expected, found: conflict.found }];
   });
 
   const problems = [...named, ...missing, ...own.problems, ...conflicts];
   const { logGroup, threshold, email = [], topics = [], ...rest } = values;
   if (problems.length > 0 || logGroup === undefined || threshold === undefined) return { problems };
   return { settings: { ...rest, name, logGroup, threshold, emails: email, topics }, problems: [] };
+}
+
+/** Of all settings this one is not unknown, only in the wrong place. */
+function explainLogGroup(problem: Problem): Problem {
+  if (problem.path[1] !== "logGroup") return problem;
+  return { ...problem, expected: "a log group at each model, not in defaults" };
 }
 
 function checkName(name: string, path: KeyPath): Problem[] {

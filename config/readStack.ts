@@ -1,5 +1,5 @@
 import { isMap } from "./form";
-import { describeValue, keyText, SettingsError, type Problem } from "./problem";
+import { describeValue, SettingsError, type Problem } from "./problem";
 import { readFields } from "./readFields";
 import { readDefaults, readModel } from "./readModel";
 import type { ModelSettings, StackContext, StackSettings } from "./settings";
@@ -62,7 +62,7 @@ export function stackSettings(
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
   const byText = new Map<string, Problem>();
   for (const problem of problems) {
-    const key = `${keyText("", problem.path)} ${problem.expected}`;
+    const key = JSON.stringify([problem.path, problem.expected]);
     if (!byText.has(key)) byText.set(key, problem);
   }
   return [...byText.values()];

@@ -1,4 +1,5 @@
-import { FILTERS_PER_LOG_GROUP } from "../cloudwatch/limits";
+import { FILTERS_PER_LOG_GROUP, ROLE_INLINE_POLICIES_LENGTH } from "../cloudwatch/limits";
+import { writerPolicy } from "../cloudwatch/policies";
 import { modelNames, stackPrefix } from "./names";
 import { describeValue, type Problem } from "./problem";
 import type { ModelSettings, StackContext } from "./settings";
@@ -12,7 +13,7 @@ export function checkStack(
   models: readonly ModelSettings[],
   context: StackContext,
 ): Problem[] {
-  return [...checkNames(names, models, context), ...checkLogGroups(models)];
+  return [...checkNames(names, models, context), ...checkLogGroups(models), ...checkRoles(models)];
 }
 
 /**
@@ -96,4 +97,24 @@ function checkRetention(logGroup: string, sharing: readonly ModelSettings[]): Pr
 
 function retentionText(days: number | undefined): string {
   return days === undefined ? "events kept for ever" : `${String(days)} days`;
+}
+
+/** A role's inline policies have one size limit together. */
+function checkRoles(models: readonly ModelSettings[]): Problem[] {
+  const lengths = new Map<string, number>();
+  return models.flatMap(({ name, writerRole, logGroup }) => {
+    if (writerRole === undefined) return [];
+    const policy = writerPolicy(logGroup, { accountId: "0".repeat(12), region: "x".repeat(20) });
+    const before = lengths.get(writerRole) ?? 0;
+    const length = before + JSON.stringify(policy).length;
+    lengths.set(writerRole, length);
+    if (before > ROLE_INLINE_POLICIES_LENGTH || length <= ROLE_INLINE_POLICIES_LENGTH) return [];
+    return [
+      {
+        path: ["models", name, "writerRole"],
+        expected: `inline policies of at most ${String(ROLE_INLINE_POLICIES_LENGTH)} characters on one role; give it a policy of your own for so many log groups`,
+        found: `more with this model on ${describeValue(writerRole)}`,
+      },
+    ];
+  });
 }
