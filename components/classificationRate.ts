@@ -38,7 +38,8 @@ export interface Confirmations {
 
 /**
  * Watches all models of a stack: a {@link Monitor} for each, an {@link EmailTopic} for each address
- * however many models it watches, and {@link Dashboards}.
+ * however many models it watches, and {@link Dashboards}. One per program: physical names are made of
+ * project, stack and model.
  */
 export class ClassificationRate extends pulumi.ComponentResource {
   /** By model. */
@@ -56,6 +57,7 @@ export class ClassificationRate extends pulumi.ComponentResource {
     { settings }: ClassificationRateArgs,
     opts?: pulumi.ComponentResourceOptions,
   ) {
+    requireThisStack(settings);
     super("classification-rate:index:ClassificationRate", name, {}, opts);
     const { project, stack, namespace, models } = settings;
     const prefix = stackPrefix(project, stack);
@@ -64,9 +66,10 @@ export class ClassificationRate extends pulumi.ComponentResource {
     const { accountId } = getCallerIdentityOutput({}, parent);
     const where = { accountId, region };
 
-    const key = settings.encryptTopics
-      ? new TopicKey("topics", { alias: keyAlias(prefix), ...where }, parent)
-      : undefined;
+    const key =
+      settings.encryptTopics && addresses(models).length > 0
+        ? new TopicKey("topics", { alias: keyAlias(prefix), ...where }, parent)
+        : undefined;
     const topics = new Map(
       addresses(models).map((address) => [
         address,
@@ -121,6 +124,14 @@ export class ClassificationRate extends pulumi.ComponentResource {
       confirmations: this.confirmations,
     });
   }
+}
+
+/** Physical names come from project and stack, so settings of another stack would be named wrongly. */
+function requireThisStack({ project, stack }: StackSettings): void {
+  if (project === pulumi.getProject() && stack === pulumi.getStack()) return;
+  throw new Error(
+    `expected settings of project ${pulumi.getProject()}, stack ${pulumi.getStack()}, found those of ${project}, ${stack}`,
+  );
 }
 
 /** Every address that any model mails, once. */

@@ -20,6 +20,7 @@ import {
 import type { ModelInput } from "../config/modelSchema";
 import { monitorSettings } from "../config/monitorSettings";
 import { modelNames, stackPrefix } from "../config/names";
+import type { ModelSettings } from "../config/settings";
 import { rateAlarmArgs, silenceAlarmArgs } from "./alarmArgs";
 import { newLogGroup } from "./logGroup";
 
@@ -161,17 +162,24 @@ export class Monitor extends pulumi.ComponentResource {
 function checkedSettings(
   name: string,
   args: MonitorArgs,
-  context: { readonly project: string; readonly stack: string },
-): ReturnType<typeof monitorSettings> {
-  const { logGroup, topics, namespace, accountId, region, dashboard, ...model } = args;
-  const known = (value: pulumi.Input<string>, standIn: string): string =>
-    typeof value === "string" ? value : standIn;
+  { project, stack }: { readonly project: string; readonly stack: string },
+): ModelSettings {
+  const { logGroup, topics, accountId, region, dashboard, ...model } = args;
+  // Who writes JavaScript has no compiler that insists on a list.
+  const list: unknown = topics;
+  const standIn = (position: number): string =>
+    `arn:aws:sns:${typeof region === "string" ? region : "region"}:000000000000:known-at-deployment-${String(position)}`;
   const input = {
     ...model,
     logGroup: known(logGroup, "known-at-deployment"),
-    topics: topics.map((topic, position) =>
-      known(topic, `arn:aws:sns:region:000000000000:known-at-deployment-${String(position)}`),
-    ),
+    topics: Array.isArray(list)
+      ? list.map((topic: unknown, at) => known(topic, standIn(at)))
+      : list,
   };
+  const context = { project, stack, region: typeof region === "string" ? region : undefined };
   return monitorSettings(name, input, context, `Monitor ${name}`);
+}
+
+function known(value: unknown, standIn: string): unknown {
+  return pulumi.Output.isInstance(value) || value instanceof Promise ? standIn : value;
 }

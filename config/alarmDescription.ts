@@ -27,11 +27,11 @@ export function rateDescription(model: DescribedModel, context: DescriptionConte
   const { threshold, datapoints, period, minimumPredictions, confidence } = model;
   const points =
     datapoints.of === 1
-      ? `the last ${durationText(period)}`
+      ? `the last ${durationText(period).replace(/^1 /, "")}`
       : `${String(datapoints.toAlarm)} of the last ${String(datapoints.of)} periods of ${durationText(period)}`;
   return sentences([
     `The classification rate of model ${model.name} (${context.stack}) fell: at most ${String(threshold)} % of its predictions were valid in ${points}.`,
-    "A prediction is valid if its probability is above the cut-off, so the model or its input has changed.",
+    "Fewer predictions than usual are above the model's cut-off: the model or its input has changed.",
     confidence !== undefined &&
       `The alarm compares the upper limit of the rate's ${String(confidence)} % confidence interval.`,
     minimumPredictions !== undefined &&

@@ -9,7 +9,13 @@ export function nearest(name: string, known: readonly string[]): string | undefi
   const lower = name.toLowerCase().replaceAll(/[-_\s]/g, "");
   const byForm = new Map(known.map((candidate) => [candidate.toLowerCase(), candidate]));
   const candidate = closest(lower, [...byForm.keys()]);
-  return distance(lower, candidate) <= Math.max(1, Math.floor(candidate.length / 3))
+  // Two letters in the wrong order are one slip, though two edits.
+  const isSwap = sortedLetters(lower) === sortedLetters(candidate);
+  return isSwap || distance(lower, candidate) <= Math.max(1, Math.floor(candidate.length / 3))
     ? byForm.get(candidate)
     : undefined;
+}
+
+function sortedLetters(name: string): string {
+  return Array.from(name).sort().join("");
 }

@@ -22,7 +22,9 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
     region: origin.region,
     accountId: origin.accountId,
     filters,
-    alarms: of(ALARM).map((properties) => declaredAlarm(metricAlarm(properties), origin)),
+    alarms: of(ALARM)
+      .map((properties) => declaredAlarm(metricAlarm(properties), origin))
+      .sort((a, b) => (a.name < b.name ? -1 : 1)),
     subscriptions: of(SUBSCRIPTION).flatMap(subscription),
     deafTopics: of(TOPIC)
       .filter(({ kmsMasterKeyId }) => kmsMasterKeyId === "alias/aws/sns")

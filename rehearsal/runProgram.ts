@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { createJiti } from "jiti";
+import { partitionOf } from "../cloudwatch/consoleUrl";
 import type { AwsResource, Declared, Origin } from "./declared";
 import { declaredBy } from "./awsResources";
 
@@ -35,10 +37,9 @@ export async function runProgram(run: ProgramRun): Promise<Declared> {
     false,
   );
   pulumi.runtime.setAllConfig({ ...run.config });
-  const program = join(__dirname, "..", "index.ts");
-  // The program runs when it is loaded, so every run has to load it anew.
-  Reflect.deleteProperty(require.cache, program);
-  require(program);
+  // A program runs while it is loaded, so each run loads it anew.
+  const load = createJiti(__filename, { interopDefault: false, moduleCache: false });
+  load(join(__dirname, "..", "index.ts"));
   await pulumi.runtime.disconnect();
   return declaredBy(resources, run);
 }
@@ -50,7 +51,7 @@ function filledIn(
 ): Record<string, unknown> {
   const name = String(inputs["name"]);
   const arn = (service: string, rest: string): string =>
-    `arn:aws:${service}:${region}:${accountId}:${rest}`;
+    `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${rest}`;
   switch (type) {
     case "aws:cloudwatch/metricAlarm:MetricAlarm":
       return { arn: arn("cloudwatch", `alarm:${name}`) };

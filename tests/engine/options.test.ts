@@ -62,7 +62,7 @@ describe("the program on the real engine: stacks and options", () => {
     assert.ok(engine.account.find("alias", keyAlias("classification-rate-dev")));
     const alarm = engine.account.find("alarm", "classification-rate-dev-own");
     assert.deepEqual(alarm?.attributes["okActions"], [topic.name]);
-    assert.deepEqual(alarm?.attributes["alarmActions"], [topic.name]);
+    assert.deepEqual(alarm.attributes["alarmActions"], [topic.name]);
     assert.deepEqual((await engine.preview("dev")).changes, []);
 
     assert.equal((await engine.destroy("dev")).exitCode, 0);

@@ -1,10 +1,32 @@
+import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import type {
+  RegisterResourceOutputsRequest,
+  RegisterResourceRequest,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
 /** A resource as the program registered it with the mocked engine. */
 export interface Registered {
   readonly type: string;
   readonly name: string;
+  /** As the real engine forms it: with the types of all parents. */
+  readonly urn: string;
+  /** The parent's URN; empty for a resource at the top. */
+  readonly parent: string;
+  /** Reference to an explicit provider; empty for the stack's own. */
+  readonly provider: string;
   readonly inputs: Readonly<Record<string, unknown>>;
+  /** URNs of what has to be there first. */
+  readonly dependencies: readonly string[];
+  /** What a component gave to `registerOutputs`; undefined where it never called it. */
+  readonly outputs: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** A question to the mocked AWS provider. */
+export interface Called {
+  readonly token: string;
+  readonly provider: string;
 }
 
 /** Account and region that the mocked AWS provider answers with. */
@@ -15,37 +37,110 @@ export interface MockedStack {
   readonly project?: string;
   readonly stack?: string;
   readonly config?: Readonly<Record<string, string>>;
+  readonly region?: string;
+  /** What only AWS can tell, such as an ARN, is not known yet. */
+  readonly preview?: boolean;
+  /** The addresses that have clicked the link in AWS's mail. */
+  readonly confirmed?: readonly string[];
 }
 
-/**
- * Runs `program` against a mocked engine.
- * @returns what the program returned and every resource that it registered, by registration
- */
+/** What a program left behind. */
+export interface MockedRun<T> {
+  readonly result: T;
+  /** In the order of their URNs; that of their registration is not always the same. */
+  readonly resources: readonly Registered[];
+  readonly calls: readonly Called[];
+}
+
+/** Runs `program` against a mocked engine and waits for everything that it registers. */
 export async function withMocks<T>(
-  { project = "classification-rate", stack = "dev", config = {} }: MockedStack,
+  mocked: MockedStack,
   program: () => T | Promise<T>,
-): Promise<{ result: T; resources: Registered[] }> {
-  const resources: Registered[] = [];
+): Promise<MockedRun<T>> {
+  const { project = "classification-rate", stack = "dev", region = REGION } = mocked;
+  const calls: Called[] = [];
   await pulumi.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
-        resources.push({ type, name, inputs: given });
-        return { id: `${name}-id`, state: { ...given, ...computed(type, name, given) } };
+        const known = mocked.preview === true ? {} : computed(type, name, given, mocked);
+        return { id: `${name}-id`, state: { ...given, ...known } };
       },
-      call: ({ token }) =>
-        token === "aws:index/getRegion:getRegion"
-          ? { region: REGION, id: REGION, name: REGION }
-          : { accountId: ACCOUNT },
+      call: ({ token, provider = "" }) => {
+        calls.push({ token, provider });
+        return token === "aws:index/getRegion:getRegion"
+          ? { region, id: region, name: region }
+          : { accountId: ACCOUNT };
+      },
     },
     project,
     stack,
-    false,
+    mocked.preview ?? false,
   );
-  pulumi.runtime.setAllConfig({ "aws:region": REGION, ...config });
-  const result = await program();
-  await settled();
-  return { result, resources };
+  const resources = recordRegistrations();
+  pulumi.runtime.setAllConfig({ "aws:region": region, ...mocked.config });
+  const result = await withShortTraces(async () => {
+    const value = await program();
+    await pulumi.runtime.disconnect();
+    return value;
+  });
+  resources.sort((a, b) => (a.urn < b.urn ? -1 : 1));
+  return { result, resources, calls };
+}
+
+/** Pulumi's SDK captures stack traces for every resource, which is most of the time of a mocked run. */
+async function withShortTraces<T>(run: () => Promise<T>): Promise<T> {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 1;
+  try {
+    return await run();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
+}
+
+/**
+ * Listens in on the mocked engine, for the mocks themselves see neither a resource's parent nor a
+ * component's outputs.
+ */
+function recordRegistrations(): Registered[] {
+  const monitor: unknown = pulumi.runtime.getMonitor();
+  assert(monitor instanceof MockMonitor);
+  const resources: (Registered & { outputs: Registered["outputs"] })[] = [];
+
+  type Callback = Parameters<MockMonitor["registerResource"]>[1];
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request: RegisterResourceRequest, callback: Callback) => {
+    const [type, name, parent] = [request.getType(), request.getName(), request.getParent()];
+    const inputs = request.getObject();
+    assert(inputs !== undefined, name);
+    resources.push({
+      ...{ type, name, parent, urn: urnOf(parent, type, name), provider: request.getProvider() },
+      inputs: pulumi.runtime.deserializeProperties(inputs),
+      dependencies: request.getDependenciesList(),
+      outputs: undefined,
+    });
+    return register(request, callback);
+  };
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (
+    request: RegisterResourceOutputsRequest,
+    callback: Callback,
+  ) => {
+    const resource = resources.find(({ urn }) => urn === request.getUrn());
+    assert(resource !== undefined, request.getUrn());
+    resource.outputs = request.getOutputs()?.toJavaScript() ?? {};
+    registerOutputs(request, callback);
+  };
+  // The mocked engine's own URNs know the direct parent's type alone.
+  Reflect.set(monitor, "newUrn", urnOf);
+  return resources;
+}
+
+function urnOf(parent: string, type: string, name: string): string {
+  const [, parents] = parent.split("::").slice(1);
+  const types = parents === undefined ? type : `${parents}$${type}`;
+  return `urn:pulumi:${[pulumi.getStack(), pulumi.getProject(), types, name].join("::")}`;
 }
 
 /** What AWS fills in. */
@@ -53,26 +148,23 @@ function computed(
   type: string,
   name: string,
   inputs: Readonly<Record<string, unknown>>,
+  { region = REGION, confirmed = [] }: MockedStack,
 ): Record<string, unknown> {
+  const partition = region.startsWith("cn-") ? "aws-cn" : "aws";
   const arn = (service: string, rest: string): string =>
-    `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
+    `arn:${partition}:${service}:${region}:${ACCOUNT}:${rest}`;
   switch (type) {
     case "aws:cloudwatch/metricAlarm:MetricAlarm":
       return { arn: arn("cloudwatch", `alarm:${String(inputs["name"])}`) };
     case "aws:sns/topic:Topic":
       return { arn: arn("sns", String(inputs["name"])) };
     case "aws:sns/topicSubscription:TopicSubscription":
-      return { pendingConfirmation: true };
+      return { pendingConfirmation: !confirmed.includes(String(inputs["endpoint"])) };
     case "aws:kms/key:Key":
       return { arn: arn("kms", `key/${name}`), keyId: name };
     default:
       return {};
   }
-}
-
-/** Waits for everything that the program registered. */
-async function settled(): Promise<void> {
-  await pulumi.runtime.disconnect();
 }
 
 /** The value of an output once it is known. */

@@ -3,9 +3,10 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ModelOutputs } from "../../components";
-import { promiseOf, withMocks, type Registered } from "./mocks";
+import { promiseOf, withMocks, type MockedRun, type MockedStack } from "./mocks";
 
 const ROOT = join(__dirname, "../..");
+const PROJECT = "classification-rate";
 const load = createRequire(__filename);
 
 type Program = typeof import("../../index");
@@ -25,6 +26,10 @@ export function stackConfig(stack: string): Record<string, string> {
 /** A stack file's content, as the engine hands it to a program: text, structured values as JSON. */
 export function engineConfig(stackFile: string): Record<string, string> {
   const { config } = parse(stackFile) as { config: Record<string, unknown> };
+  return asText(config);
+}
+
+function asText(config: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
@@ -37,15 +42,50 @@ export function engineConfig(stackFile: string): Record<string, string> {
 export async function runProgram(
   stack: string,
   config: Record<string, string>,
-): Promise<{ result: Outputs; resources: Registered[] }> {
-  return withMocks({ stack, config }, async () => {
-    const path = load.resolve("../../index");
-    Reflect.deleteProperty(load.cache, path);
-    const program = load(path) as Program;
+  mocked: MockedStack = {},
+): Promise<MockedRun<Outputs>> {
+  return withMocks({ ...mocked, stack, config }, async () => {
+    const program = loadProgram();
     return {
       models: await promiseOf(program.models),
       dashboardUrls: await promiseOf(program.dashboardUrls),
       confirmations: await promiseOf(program.confirmations),
     };
   });
+}
+
+/** Runs index.ts with a dev stack of these keys (`models`, `defaults`, `namespace` ...). */
+export async function provision(
+  keys: Readonly<Record<string, unknown>>,
+  mocked: MockedStack = {},
+): Promise<MockedRun<Outputs>> {
+  return runProgram("dev", projectKeys(keys), mocked);
+}
+
+/** Runs index.ts with keys that it refuses; the result is what it threw. */
+export async function refusal(
+  keys: Readonly<Record<string, unknown>>,
+  mocked: MockedStack = {},
+): Promise<MockedRun<unknown>> {
+  return withMocks({ ...mocked, config: projectKeys(keys) }, () => {
+    try {
+      loadProgram();
+    } catch (error) {
+      return error;
+    }
+    return undefined;
+  });
+}
+
+function projectKeys(keys: Readonly<Record<string, unknown>>): Record<string, string> {
+  return asText(
+    Object.fromEntries(Object.entries(keys).map(([key, value]) => [`${PROJECT}:${key}`, value])),
+  );
+}
+
+/** Each run executes the program anew. */
+function loadProgram(): Program {
+  const path = load.resolve("../../index");
+  Reflect.deleteProperty(load.cache, path);
+  return load(path) as Program;
 }

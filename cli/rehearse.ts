@@ -1,0 +1,137 @@
+import { writeFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { LogError } from "../rehearsal/logs/logError";
+import { RehearsalError, rehearseLogs } from "../rehearsal/rehearseLogs";
+import { htmlReport } from "../rehearsal/report/htmlReport";
+import { jsonReport } from "../rehearsal/report/jsonReport";
+import { textReport, type TextOptions } from "../rehearsal/report/textReport";
+import { StackStateError, stackState } from "../rehearsal/stackState";
+import { declaredByProgram } from "./declaredByProgram";
+import { logsByGroup } from "./logOptions";
+import { readText } from "./project";
+import { runCommand, UsageError } from "./runCommand";
+
+interface Options {
+  readonly stack?: string;
+  readonly state?: string;
+  readonly logs: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  readonly evaluationRangeExtra?: number;
+  readonly timeField?: string;
+  readonly mails?: true;
+  readonly json?: true;
+  readonly html?: string;
+  readonly failOnAlarm?: true;
+}
+
+/** What a command that rehearses does unless its arguments say otherwise. */
+export interface Preset {
+  readonly stack?: string;
+  readonly logs?: readonly string[];
+  /** The mails to print in full without `--mails`. */
+  readonly mails?: TextOptions["mails"];
+}
+
+/** `npm run rehearse`: replays log files through a stack's alarms, down to the mails. */
+export function main(args: readonly string[], preset: Preset = {}): Promise<number> {
+  const command = new Command("npm run rehearse --")
+    .description(
+      "Replays log files through what a stack declares: what would its alarms have done?",
+    )
+    .argument("[files...]", "more log files, as with --logs")
+    .option("--stack <name>", "the stack whose file to use")
+    .option(
+      "--logs <[target=]file>",
+      "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group; repeatable",
+      (file: string, files: readonly string[]) => [...files, file],
+      [],
+    )
+    .option(
+      "--from <time>",
+      "ignore earlier events (ISO 8601, UTC unless it says otherwise)",
+      parseTime,
+    )
+    .option("--to <time>", "evaluate up to this time", parseTime)
+    .option("--time-field <path>", "property with the time, for bare JSON lines")
+    .option(
+      "--evaluation-range-extra <n>",
+      "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default 2)",
+      parseCount,
+    )
+    .option("--state <file>", "rehearse what is deployed: the output of `pulumi stack export`")
+    .option("--mails", "print the mails in full")
+    .option("--json", "print the result as JSON")
+    .option("--html <file>", "write a report with charts")
+    .option("--fail-on-alarm", "exit with 1 if an alarm fired")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 rehearsed, 1 an alarm fired (with --fail-on-alarm), 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs churn=logs/*.gz --html report.html",
+    );
+  return runCommand(command, args, () => {
+    const given = command.opts<Options>();
+    const files = [...given.logs, ...command.args];
+    const logs = files.length > 0 ? files : (preset.logs ?? []);
+    const { mails = "none", ...defaults } = preset;
+    return rehearse({ ...defaults, ...given, logs }, mails);
+  });
+}
+
+async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<number> {
+  const declared =
+    options.state === undefined ? await declaredByProgram(options.stack) : readState(options.state);
+  const logs = logsByGroup(declared, options.logs);
+  try {
+    const run = await rehearseLogs(declared, logs, options);
+    if (options.html !== undefined) write(options.html, htmlReport(run));
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify(jsonReport(run), undefined, 2)}\n`
+        : textReport(run, { mails: options.mails === true ? "all" : mails }),
+    );
+    const fired = run.rehearsal.alarms.some(({ changes }) =>
+      changes.some(({ to }) => to === "ALARM"),
+    );
+    return fired && options.failOnAlarm === true ? 1 : 0;
+  } catch (error) {
+    if (error instanceof LogError || error instanceof RehearsalError)
+      throw new UsageError(error.message);
+    throw error;
+  }
+}
+
+function readState(file: string): ReturnType<typeof stackState> {
+  try {
+    return stackState(readText(file), file);
+  } catch (error) {
+    throw error instanceof StackStateError ? new UsageError(error.message) : error;
+  }
+}
+
+function write(file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    throw new UsageError(
+      `${file}: cannot be written, ${error instanceof Error ? error.message : ""}`,
+    );
+  }
+  process.stderr.write(`Wrote ${file}\n`);
+}
+
+function parseTime(text: string): number {
+  const iso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
+    text,
+  );
+  const hasZone = iso?.[1] === undefined || iso[4] !== undefined;
+  const time = iso === null ? NaN : Date.parse(`${text.replace(" ", "T")}${hasZone ? "" : "Z"}`);
+  if (Number.isNaN(time)) {
+    throw new InvalidArgumentError("expected a time such as 2026-03-09T14:00Z or 2026-03-09.");
+  }
+  return time;
+}
+
+function parseCount(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number from 0.");
+}

@@ -1,0 +1,182 @@
+import { planAlarm, UnsupportedAlarmError } from "../cloudwatch/alarmPlan";
+import { FilterPatternError } from "../cloudwatch/filterPattern";
+import { metricKey, queriesOf } from "../cloudwatch/metricAlarm";
+import {
+  compileMetricFilter,
+  MetricFilterError,
+  UnsupportedMetricFilterError,
+  type MetricFilter,
+} from "../cloudwatch/metricFilter";
+import { MetricMathError } from "../cloudwatch/metricMath";
+import type { Declared, DeclaredAlarm } from "./declared";
+import { LogGroupIntake } from "./logs/intake";
+import type { LogSource } from "./logs/logSource";
+import { readLog } from "./logs/readLog";
+import type { LogGroupRun, RehearsalRun } from "./rehearsalRun";
+import { rehearse, type FilterPoints } from "./rehearse";
+
+/** The logs of one log group. */
+export interface LogGroupLogs {
+  readonly logGroup: string;
+  readonly sources: readonly LogSource[];
+}
+
+/** What to rehearse, and when. */
+export interface RehearseLogsOptions {
+  /** First moment, milliseconds since 1970; earlier events are ignored. @default the first event */
+  readonly from?: number | undefined;
+  /** Last moment, milliseconds since 1970. @default the last event */
+  readonly to?: number | undefined;
+  /** Data points that CloudWatch reads beyond the evaluation periods. @default 2 */
+  readonly evaluationRangeExtra?: number | undefined;
+  /** Property path of the time in bare JSON lines. */
+  readonly timeField?: string | undefined;
+}
+
+/** Logs that cannot be rehearsed; the message says why. */
+export class RehearsalError extends Error {}
+
+const MINUTE = 60_000;
+
+/** Times further apart are a mistake in the logs rather than a log. */
+const LONGEST_YEARS = 20;
+const MINUTES_PER_YEAR = 525_600;
+
+/**
+ * Reads logs and replays them through what is declared.
+ * @throws LogError where a log cannot be read, RehearsalError where there is nothing to replay
+ */
+export async function rehearseLogs(
+  declared: Declared,
+  logs: readonly LogGroupLogs[],
+  options: RehearseLogsOptions,
+): Promise<RehearsalRun> {
+  const notes: string[] = [...declared.refused];
+  const filters = declared.filters.filter((filter) => isSupported(filter, notes));
+  const points: FilterPoints[] = [];
+  const runs: LogGroupRun[] = [];
+  let [first, last] = [Infinity, -Infinity];
+  for (const { logGroup, sources } of logs) {
+    const own = filters.filter(({ logGroupName }) => logGroupName === logGroup);
+    const intake = new LogGroupIntake(own, { from: options.from });
+    const undated: string[] = [];
+    let undatedCount = 0;
+    for (const source of sources) {
+      const summary = await readLog(source, { timeField: options.timeField }, intake);
+      first = Math.min(first, Math.max(summary.firstAt ?? Infinity, options.from ?? -Infinity));
+      last = Math.max(last, summary.lastAt ?? -Infinity);
+      undatedCount += summary.undated.count;
+      undated.push(
+        ...summary.undated.examples.map(
+          ({ file, line, text, reason }) => `${file}:${String(line)}: ${reason}: ${text}`,
+        ),
+      );
+    }
+    const counts = intake.counts();
+    for (const { filter, points: published } of counts) {
+      const { metricNamespace: namespace, metricName } = filter;
+      points.push({ namespace, metricName, points: published });
+    }
+    runs.push({
+      logGroup,
+      events: intake.events,
+      matched: new Map(counts.map(({ filter, matched }) => [filter.name, matched])),
+      nearMisses: intake.nearMisses(),
+      undated: undatedCount,
+      undatedExamples: undated,
+    });
+  }
+
+  const range = evaluationRange(first, last, options);
+  const alarms = declared.alarms.filter((alarm) => isFed(alarm, filters, logs, notes));
+  const rehearsal = rehearse(declared, alarms, points, {
+    ...range,
+    evaluationRangeExtra: options.evaluationRangeExtra,
+  });
+  return {
+    stack: declared.stack,
+    options: range,
+    rehearsal,
+    logs: runs,
+    notes: [...notes, ...rehearsal.undelivered],
+  };
+}
+
+/**
+ * Evaluations run at every whole minute from one minute after the first event's minute to one minute
+ * after the last event's, or between the moments that were asked for.
+ */
+function evaluationRange(
+  first: number,
+  last: number,
+  { from, to }: RehearseLogsOptions,
+): { from: number; to: number } {
+  const range = {
+    from: from === undefined ? Math.floor(first / MINUTE) + 1 : Math.ceil(from / MINUTE),
+    to: to === undefined ? Math.floor(last / MINUTE) + 1 : Math.floor(to / MINUTE),
+  };
+  if (!Number.isFinite(range.from) || !Number.isFinite(range.to)) {
+    throw new RehearsalError("expected log events to rehearse, found none with a time");
+  }
+  const [start, end] = [range.from, range.to].map((minute) => new Date(minute * MINUTE));
+  const span = `from ${start?.toISOString() ?? ""} to ${end?.toISOString() ?? ""}`;
+  if (range.to < range.from) {
+    throw new RehearsalError(
+      `expected a time range that does not end before it starts, found ${span}`,
+    );
+  }
+  if (range.to - range.from > LONGEST_YEARS * MINUTES_PER_YEAR) {
+    throw new RehearsalError(
+      `expected events within ${String(LONGEST_YEARS)} years, found some ${span}; --from and --to choose a part`,
+    );
+  }
+  return range;
+}
+
+function isSupported(filter: MetricFilter, notes: string[]): boolean {
+  try {
+    compileMetricFilter(filter);
+    return true;
+  } catch (error) {
+    const isOurs =
+      error instanceof FilterPatternError ||
+      error instanceof MetricFilterError ||
+      error instanceof UnsupportedMetricFilterError;
+    if (!isOurs) throw error;
+    notes.push(`metric filter ${filter.name} is not rehearsed: ${error.message}`);
+    return false;
+  }
+}
+
+/** Whether an alarm can be replayed and all its metrics come from logs that were given. */
+function isFed(
+  alarm: DeclaredAlarm,
+  filters: readonly MetricFilter[],
+  logs: readonly LogGroupLogs[],
+  notes: string[],
+): boolean {
+  try {
+    planAlarm(alarm);
+  } catch (error) {
+    if (!(error instanceof UnsupportedAlarmError || error instanceof MetricMathError)) throw error;
+    notes.push(`alarm ${alarm.name} is not rehearsed: ${error.message}`);
+    return false;
+  }
+  const given = new Set(logs.map(({ logGroup }) => logGroup));
+  const metrics = queriesOf(alarm).flatMap(({ metric }) => metric ?? []);
+  for (const metric of metrics) {
+    const feeding = filters.filter(
+      ({ metricNamespace: namespace, metricName }) =>
+        metricKey({ namespace, metricName }) === metricKey(metric),
+    );
+    const missing = feeding.find(({ logGroupName }) => !given.has(logGroupName));
+    if (feeding.length > 0 && missing === undefined) continue;
+    notes.push(
+      missing === undefined
+        ? `alarm ${alarm.name} is not rehearsed: no metric filter here publishes ${metric.namespace} ${metric.metricName}`
+        : `alarm ${alarm.name} is not rehearsed: no logs were given for ${missing.logGroupName}`,
+    );
+    return false;
+  }
+  return true;
+}

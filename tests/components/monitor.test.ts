@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { LogGroup } from "@pulumi/aws/cloudwatch";
+import { Provider } from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { EmailTopic, Monitor, type MonitorArgs } from "../../components";
+import { ACCOUNT, promiseOf, REGION, withMocks, type MockedRun } from "../support/mocks";
+import { all, census, one, parsed, TYPES } from "./provisioned";
+
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;
+const ARGS: MonitorArgs = { logGroup: "/churn", threshold: 90, topics: [TOPIC] };
+
+/** A program of another project that watches the model `churn`. */
+function shop(args: MonitorArgs): Promise<MockedRun<Monitor>> {
+  return withMocks({ project: "shop", stack: "live" }, () => new Monitor("churn", args));
+}
+
+describe("monitor in another program", () => {
+  it("needs a log group, a threshold and a topic", async () => {
+    const { resources } = await shop(ARGS);
+    assert.deepEqual(census(resources), { filter: 2, alarm: 1, query: 1 });
+    const alarm = one(resources, "alarm");
+    assert.equal(alarm["name"], "shop-live-churn");
+    assert.deepEqual(alarm["alarmActions"], [TOPIC]);
+    assert.deepEqual([alarm["datapointsToAlarm"], alarm["evaluationPeriods"]], [3, 5]);
+    const description = String(alarm["alarmDescription"]);
+    assert.match(description, /model churn \(live\)/);
+    assert.doesNotMatch(description, /Dashboard/, "that of a stack it knows nothing of");
+    for (const { metricTransformation } of all(resources, "filter")) {
+      assert.match(JSON.stringify(metricTransformation), /"namespace":"classification_rate"/);
+    }
+  });
+
+  it("takes what is known only at deployment", async () => {
+    const { resources } = await withMocks({ project: "shop" }, () => {
+      const logGroup = new LogGroup("logs", { name: "/churn/made-here" });
+      const email = new EmailTopic("me", {
+        ...{ address: "me@example.com", topicName: "me" },
+        ...{ accountId: Promise.resolve(ACCOUNT), region: REGION },
+      });
+      new Monitor("churn", {
+        ...{ threshold: "90", writerRole: "writer" },
+        logGroup: logGroup.name,
+        topics: [email.topicArn, Promise.resolve(TOPIC), TOPIC.replace("alarms", "chat")],
+        accountId: pulumi.output("210987654321"),
+        region: Promise.resolve("eu-north-1"),
+      });
+    });
+    for (const { logGroupName } of all(resources, "filter")) {
+      assert.equal(logGroupName, "/churn/made-here");
+    }
+    assert.deepEqual(one(resources, "query")["logGroupNames"], ["/churn/made-here"]);
+    assert.deepEqual(
+      one(resources, "alarm")["alarmActions"],
+      ["me", "alarms", "chat"].map((name) => TOPIC.replace("alarms", name)),
+    );
+    assert.match(
+      JSON.stringify(parsed(one(resources, "rolePolicy"), "policy")),
+      /arn:aws:logs:eu-north-1:210987654321:log-group:\/churn\/made-here:\*/,
+    );
+  });
+
+  it("can own its log group, link to a dashboard and publish elsewhere", async () => {
+    const { resources, result } = await shop({
+      ...ARGS,
+      ...{ createLogGroup: { retentionDays: 30 }, tags: { team: "ml" } },
+      ...{ dashboard: true, namespace: "shop/models", silence: "1h" },
+    });
+    assert.deepEqual(one(resources, "logGroup"), {
+      ...{ name: "/churn", logGroupClass: "STANDARD", retentionInDays: 30, tags: { team: "ml" } },
+    });
+    assert.match(
+      String(one(resources, "alarm", "shop-live-churn")["alarmDescription"]),
+      /Dashboard: \S+\/shop-live /,
+    );
+    for (const alarm of all(resources, "alarm")) {
+      assert.match(JSON.stringify(alarm), /"namespace":"shop\/models"/);
+    }
+    assert.equal(await promiseOf(result.logGroup?.name ?? pulumi.output("")), "/churn");
+  });
+
+  it("gives way to its resources, and undefined for those not asked for", async () => {
+    const { result } = await shop(ARGS);
+    assert.equal(await promiseOf(result.alarmName), "shop-live-churn");
+    assert.match(await promiseOf(result.alarmArn), /:alarm:shop-live-churn$/);
+    const urns = [result.rateAlarm, result.validPredictions, result.totalPredictions].map(
+      ({ urn }) => promiseOf(urn),
+    );
+    assert.deepEqual(
+      (await Promise.all(urns)).map((urn) => urn.split("::").at(-1)),
+      ["churn-rate", "churn-valid-predictions", "churn-total-predictions"],
+    );
+    const { silenceAlarm, logGroup, writerPolicy } = result;
+    assert.deepEqual([silenceAlarm, logGroup, writerPolicy], [undefined, undefined, undefined]);
+  });
+
+  it("asks AWS only for what it was not told", async () => {
+    const tokens = async (args: MonitorArgs): Promise<string[]> =>
+      (await shop(args)).calls.map(({ token }) => token.split(":").at(-1) ?? "");
+    assert.deepEqual(await tokens(ARGS), ["getRegion"]);
+    const writing = { ...ARGS, writerRole: "writer" };
+    assert.deepEqual((await tokens(writing)).sort(), ["getCallerIdentity", "getRegion"]);
+    assert.deepEqual(await tokens({ ...writing, region: REGION, accountId: ACCOUNT }), []);
+  });
+
+  it("asks and creates with the provider it was given", async () => {
+    const { resources, calls } = await withMocks({ project: "shop" }, () => {
+      const provider = new Provider("elsewhere", { region: "eu-north-1" });
+      const args = { ...ARGS, writerRole: "writer", createLogGroup: true };
+      new Monitor("churn", args, { providers: [provider] });
+    });
+    const ours = resources.filter(({ type }) => type.startsWith("aws:"));
+    assert.deepEqual([ours.length, calls.length], [6, 2]);
+    for (const { provider } of [...ours, ...calls]) assert.match(provider, /::elsewhere::/);
+  });
+
+  it("treats an option that is undefined like one that is left out", async () => {
+    const unset: Record<string, unknown> = {
+      ...{ period: undefined, datapoints: undefined, silence: undefined, where: undefined },
+      ...{ namespace: undefined, region: undefined, accountId: undefined, dashboard: undefined },
+    };
+    const inputs = ({ resources }: MockedRun<Monitor>): unknown[] =>
+      resources.map((resource) => resource.inputs);
+    assert.deepEqual(
+      inputs(await shop({ ...ARGS, ...(unset as Partial<MonitorArgs>) })),
+      inputs(await shop(ARGS)),
+    );
+  });
+
+  it("knows all names at preview", async () => {
+    const { resources } = await withMocks({ preview: true }, () => {
+      new Monitor("churn", { ...ARGS, silence: "1h", topics: [pulumi.output(TOPIC)] });
+    });
+    const names = resources.flatMap(({ inputs }) => inputs["name"] ?? []);
+    assert.equal(names.length, resources.length - 1);
+    assert.ok(resources.some(({ type }) => type === TYPES.alarm));
+  });
+});
