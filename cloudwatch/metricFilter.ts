@@ -147,10 +147,11 @@ export class MetricFilterSeries {
   /**
    * Counts a log event given as its raw line.
    * @param timestamp - Milliseconds since 1970.
+   * @returns Whether the event matches.
    * @throws RangeError if the timestamp is not a finite number.
    */
-  add(timestamp: number, message: string): void {
-    this.addParsed(timestamp, parseJsonMessage(message));
+  add(timestamp: number, message: string): boolean {
+    return this.addParsed(timestamp, parseJsonMessage(message));
   }
 
   /**
@@ -160,16 +161,18 @@ export class MetricFilterSeries {
    * A matching event whose `$.field` is absent or not a number publishes nothing (floci's tests; AWS's
    * guide says only that numeric values are published), and is no reason for the default value either.
    * @param timestamp - Milliseconds since 1970.
+   * @returns Whether the event matches.
    * @throws RangeError if the timestamp is not a finite number.
    */
-  addParsed(timestamp: number, event: unknown): void {
+  addParsed(timestamp: number, event: unknown): boolean {
     const bucket = this.#bucketAt(timestamp);
     if (this.#matches(event)) {
       bucket.matched = true;
       publish(bucket, this.#valueOf(event));
-    } else if (this.#perEvent && this.#defaultValue !== undefined) {
-      publish(bucket, this.#defaultValue);
+      return true;
     }
+    if (this.#perEvent && this.#defaultValue !== undefined) publish(bucket, this.#defaultValue);
+    return false;
   }
 
   /** The data points so far, oldest first, as if every minute were over. */

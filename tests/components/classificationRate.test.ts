@@ -4,7 +4,7 @@ import { ClassificationRate, Dashboards, Monitor, TopicKey } from "../../compone
 import { ACCOUNT, promiseOf, REGION, withMocks } from "../support/mocks";
 import { provision } from "../support/program";
 import { CONTEXT, churnWith, modelWith, settingsOf } from "../support/stackInput";
-import { all, census, one } from "./provisioned";
+import { all, census } from "./provisioned";
 
 const FULL = {
   ...{ silence: "1h", writerRole: "writer", createLogGroup: { retentionDays: 30 } },

@@ -115,7 +115,7 @@ describe("config: lengths of names and descriptions", () => {
       "churn",
       "dev",
       "90 %",
-      "1 hour",
+      "the last hour",
       "https://wiki.example.com/churn",
       "#dashboards/dashboard/classification-rate-dev",
     ]) {

@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
 import { emailSlug } from "../../config/names";
+import { fileSource } from "../../rehearsal/logs/logSource";
+import { rehearseLogs } from "../../rehearsal/rehearseLogs";
+import type { RehearsedMail } from "../../rehearsal/rehearse";
+import { stackState } from "../../rehearsal/stackState";
 import { bag, list, text } from "./aws/json";
 import type { Engine } from "./engine";
 import { openProgram, shipped, stackFile, type Models } from "./stacks";
+import { REPOSITORY } from "./workspace";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
@@ -72,6 +77,14 @@ describe("the program on the real engine: the shipped dev stack", () => {
     assert.equal(alarm?.attributes["threshold"], 87.5);
   });
 
+  it("can be rehearsed as deployed: nobody is mailed who has not confirmed", async () => {
+    const { mails, notes } = await rehearsed(engine);
+    assert.deepEqual(mails, []);
+    assert.ok(
+      notes.includes("ml-team@example.com gets no mail: its subscription is not confirmed"),
+    );
+  });
+
   it("shows after a refresh that an address has confirmed", async () => {
     engine.account.confirm("ml-team@example.com");
     const { exitCode } = await engine.refresh("dev");
@@ -79,6 +92,17 @@ describe("the program on the real engine: the shipped dev stack", () => {
     await engine.up("dev");
     const { confirmations } = await engine.stackOutput("dev");
     assert.deepEqual(bag(confirmations)["pending"], []);
+  });
+
+  it("can be rehearsed as deployed, down to the mail", async () => {
+    const { mails } = await rehearsed(engine);
+    assert.deepEqual(
+      mails.map(({ to, subject }) => `${to} ${subject}`),
+      ["OK", "ALARM", "OK"].map(
+        (state) => `ml-team@example.com ${state}: "classification-rate-dev-digits" in EU (Ireland)`,
+      ),
+    );
+    assert.match(mails[1]?.body ?? "", /AWS Account: +123456789012/);
   });
 
   it("changes nothing where the config is wrong, and says all that is", async () => {
@@ -115,6 +139,17 @@ describe("the program on the real engine: the shipped dev stack", () => {
     ]);
   });
 });
+
+/** What is deployed, replayed over the bundled sample. */
+async function rehearsed(
+  engine: Engine,
+): Promise<{ mails: readonly RehearsedMail[]; notes: readonly string[] }> {
+  const state = stackState(JSON.stringify(await engine.stackExport("dev")), "export");
+  const sample = fileSource(path.join(REPOSITORY, "samples", "digits.jsonl.gz"));
+  const logs = [{ logGroup: "/aws/lambda/digits-classifier", sources: [sample] }];
+  const { rehearsal, notes } = await rehearseLogs(state, logs, {});
+  return { mails: rehearsal.mails, notes };
+}
 
 describe("the program on the real engine: models come and go", () => {
   const churn = { logGroup: "/logs/churn", threshold: 90, email: "a@example.com", silence: "1h" };
