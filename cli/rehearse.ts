@@ -1,7 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { compareRuns } from "../rehearsal/compare";
+import type { Declared } from "../rehearsal/declared";
 import { LogError } from "../rehearsal/logs/logError";
 import { RehearsalError, rehearseLogs } from "../rehearsal/rehearseLogs";
+import type { RehearsalRun } from "../rehearsal/rehearsalRun";
+import { compareJson, compareText } from "../rehearsal/report/compareReport";
 import { htmlReport } from "../rehearsal/report/htmlReport";
 import { jsonReport } from "../rehearsal/report/jsonReport";
 import { textReport, type TextOptions } from "../rehearsal/report/textReport";
@@ -14,6 +18,7 @@ import { runCommand, UsageError } from "./runCommand";
 interface Options {
   readonly stack?: string;
   readonly state?: string;
+  readonly compare?: string;
   readonly logs: readonly string[];
   readonly from?: number;
   readonly to?: number;
@@ -60,6 +65,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
       parseCount,
     )
     .option("--state <file>", "rehearse what is deployed: the output of `pulumi stack export`")
+    .option("--compare <stack>", "show where this stack's alarms would have differed")
     .option("--mails", "print the mails in full")
     .option("--json", "print the result as JSON")
     .option("--html <file>", "write a report with charts")
@@ -72,31 +78,44 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     const given = command.opts<Options>();
     const files = [...given.logs, ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
+    if (given.compare !== undefined && files.some((file) => /^(.*=)?-$/.test(file))) {
+      throw new UsageError("--compare reads the logs twice, which standard input cannot do");
+    }
     const { mails = "none", ...defaults } = preset;
     return rehearse({ ...defaults, ...given, logs }, mails);
   });
 }
 
 async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<number> {
-  const declared =
-    options.state === undefined ? await declaredByProgram(options.stack) : readState(options.state);
-  const logs = logsByGroup(declared, options.logs);
+  const { state, compare } = options;
+  const declared = state === undefined ? await declaredByProgram(options.stack) : readState(state);
+  const run = await replay(declared, options);
+  const other =
+    compare === undefined ? undefined : await replay(await declaredByProgram(compare), options);
+  const comparison = other && compareRuns(run, other);
+  if (options.html !== undefined) write(options.html, htmlReport(run));
+  if (options.json === true) {
+    const report = {
+      ...jsonReport(run),
+      ...(comparison && { comparison: compareJson(comparison) }),
+    };
+    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+  } else {
+    process.stdout.write(textReport(run, { mails: options.mails === true ? "all" : mails }));
+    if (comparison) process.stdout.write(`\n${compareText(comparison)}`);
+  }
+  const fired = run.rehearsal.alarms.some(({ changes }) =>
+    changes.some(({ to }) => to === "ALARM"),
+  );
+  return fired && options.failOnAlarm === true ? 1 : 0;
+}
+
+async function replay(declared: Declared, options: Options): Promise<RehearsalRun> {
   try {
-    const run = await rehearseLogs(declared, logs, options);
-    if (options.html !== undefined) write(options.html, htmlReport(run));
-    process.stdout.write(
-      options.json === true
-        ? `${JSON.stringify(jsonReport(run), undefined, 2)}\n`
-        : textReport(run, { mails: options.mails === true ? "all" : mails }),
-    );
-    const fired = run.rehearsal.alarms.some(({ changes }) =>
-      changes.some(({ to }) => to === "ALARM"),
-    );
-    return fired && options.failOnAlarm === true ? 1 : 0;
+    return await rehearseLogs(declared, logsByGroup(declared, options.logs), options);
   } catch (error) {
-    if (error instanceof LogError || error instanceof RehearsalError)
-      throw new UsageError(error.message);
-    throw error;
+    if (!(error instanceof LogError || error instanceof RehearsalError)) throw error;
+    throw new UsageError(error.message);
   }
 }
 
