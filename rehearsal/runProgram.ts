@@ -38,7 +38,7 @@ export async function runProgram(run: ProgramRun): Promise<Declared> {
   );
   pulumi.runtime.setAllConfig({ ...run.config });
   // A program runs while it is loaded, so each run loads it anew.
-  const load = createJiti(__filename, { interopDefault: false, moduleCache: false });
+  const load = createJiti(__filename, { moduleCache: false });
   await load.import(join(__dirname, "..", "index.ts"));
   await pulumi.runtime.disconnect();
   return declaredBy(resources, run);

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../cli/rehearse";
@@ -168,6 +169,18 @@ describe("npm run rehearse", () => {
       return readFileSync(join(folder, "report.html"), "utf8");
     });
     assert.match(page, /^<!doctype html>/i);
+  });
+
+  it("does so as a command, which other code loads than these tests", async () => {
+    await inFolder(FILES, async (folder) => {
+      const args = ["rehearse", "--stack", "one", "churn.jsonl", "--html", "report.html"];
+      const run = spawnSync(process.execPath, [join(ROOT, "cli/run.cjs"), ...args], {
+        encoding: "utf8",
+      });
+      assert.deepEqual([run.status, run.stderr], [0, "Wrote report.html\n"]);
+      assert.ok(readFileSync(join(folder, "report.html"), "utf8").includes("uPlot"));
+      await Promise.resolve();
+    });
   });
 
   it("says what can never match, and what to change", async () => {
