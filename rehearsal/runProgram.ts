@@ -18,9 +18,18 @@ export interface ProgramRun extends Origin {
  * Runs the whole program, index.ts, in this process against a monitor in memory and collects what it
  * declares. Nothing is deployed and nobody is called; what AWS would fill in (ARNs) is made up in the
  * form AWS gives it.
+ * Pulumi's runtime is one for the whole process, so runs wait for each other.
  * @throws what the program throws, such as the problems of its config
  */
-export async function runProgram(run: ProgramRun): Promise<Declared> {
+export function runProgram(run: ProgramRun): Promise<Declared> {
+  const running = lastRun.then(() => runAlone(run));
+  lastRun = running.catch(() => undefined);
+  return running;
+}
+
+let lastRun: Promise<unknown> = Promise.resolve();
+
+async function runAlone(run: ProgramRun): Promise<Declared> {
   const resources: AwsResource[] = [];
   await pulumi.runtime.setMocks(
     {
