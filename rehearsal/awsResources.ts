@@ -29,11 +29,31 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
     deafTopics: of(TOPIC)
       .filter(({ kmsMasterKeyId }) => kmsMasterKeyId === "alias/aws/sns")
       .map(({ arn }) => text(arn)),
-    refused: of(COMPOSITE).map(
-      ({ alarmName, name }) =>
-        `composite alarm ${text(alarmName ?? name)}: composite alarms are not rehearsed; the metric alarms in its rule are`,
-    ),
+    refused: [
+      ...of(COMPOSITE).map(
+        ({ alarmName, name }) =>
+          `composite alarm ${text(alarmName ?? name)}: composite alarms are not rehearsed; the metric alarms in its rule are`,
+      ),
+      ...of(ALARM).flatMap(leftOut),
+    ],
   };
+}
+
+/** What an alarm sets and this model of CloudWatch does not know: it is rehearsed without. */
+function leftOut(properties: Readonly<Record<string, unknown>>): string[] {
+  const queries = list(properties["metricQueries"]).map(map);
+  const set = [
+    ...["unit", "warmUpConfiguration", "evaluationWindow"].filter(
+      (key) => optional(properties[key]) !== undefined,
+    ),
+    ...["unit", "accountId"].filter((key) =>
+      queries.some((query) => optional(query[key] ?? map(query["metric"])[key]) !== undefined),
+    ),
+  ];
+  if (set.length === 0) return [];
+  return [
+    `alarm ${text(properties["name"])} is rehearsed without its ${[...new Set(set)].join(", ")}`,
+  ];
 }
 
 function metricFilter(properties: Readonly<Record<string, unknown>>): MetricFilter {

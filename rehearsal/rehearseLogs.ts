@@ -58,7 +58,7 @@ export async function rehearseLogs(
   let [first, last] = [Infinity, -Infinity];
   for (const { logGroup, sources } of logs) {
     const own = filters.filter(({ logGroupName }) => logGroupName === logGroup);
-    const intake = new LogGroupIntake(own, { from: options.from });
+    const intake = new LogGroupIntake(own, { from: options.from, to: wholeMinute(options.to) });
     const undated: string[] = [];
     let undatedCount = 0;
     for (const source of sources) {
@@ -89,13 +89,11 @@ export async function rehearseLogs(
 
   const range = evaluationRange(first, last, options);
   const alarms = declared.alarms.filter((alarm) => isFed(alarm, filters, logs, notes));
-  const rehearsal = rehearse(declared, alarms, points, {
-    ...range,
-    evaluationRangeExtra: options.evaluationRangeExtra,
-  });
+  const evaluation = { ...range, evaluationRangeExtra: options.evaluationRangeExtra };
+  const rehearsal = rehearse(declared, alarms, points, evaluation);
   return {
     stack: declared.stack,
-    options: range,
+    options: evaluation,
     rehearsal,
     logs: runs,
     notes: [...notes, ...rehearsal.undelivered],
@@ -131,6 +129,11 @@ function evaluationRange(
     );
   }
   return range;
+}
+
+/** An evaluation sees what came before its minute. */
+function wholeMinute(time: number | undefined): number | undefined {
+  return time === undefined ? undefined : Math.floor(time / MINUTE) * MINUTE;
 }
 
 function isSupported(filter: MetricFilter, notes: string[]): boolean {

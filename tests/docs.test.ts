@@ -1,0 +1,148 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { MODEL_KEYS } from "../config/modelSchema";
+
+const ROOT = join(__dirname, "..");
+const MODEL_PAGE = "docs/cloudwatch-model.md";
+
+function read(path: string): string {
+  return readFileSync(join(ROOT, path), "utf8");
+}
+
+/** Everything a form with one group finds in a text, each once. */
+function found(text: string, form: RegExp): string[] {
+  return [...new Set(Array.from(text.matchAll(form), ([, group]) => group ?? ""))];
+}
+
+function withoutFences(markdown: string): string {
+  return markdown.replace(/^```[\s\S]*?^```$/gm, "");
+}
+
+function inlineCode(markdown: string): string[] {
+  return found(withoutFences(markdown), /`([^`]+)`/g);
+}
+
+/** Targets of links to files of this repository, without their anchors. */
+function relativeLinks(markdown: string): string[] {
+  const targets = found(withoutFences(markdown), /\]\(([^)\s]+)\)/g);
+  return targets
+    .filter((target) => !/^([a-z]+:|#)/.test(target))
+    .map((target) => target.replace(/#.*$/, ""));
+}
+
+function missingLinks(page: string): string[] {
+  const folder = join(ROOT, dirname(page));
+  return relativeLinks(read(page)).filter((target) => !existsSync(join(folder, target)));
+}
+
+/** The commands of this project's that a page writes, in code blocks and in the text; continued lines in one. */
+function ownCommands(markdown: string): string[] {
+  const blocks = found(markdown, /^```sh\n([\s\S]*?)^```$/gm).join("\n");
+  const lines = blocks.replace(/\\\n/g, " ").split("\n");
+  return [...lines, ...inlineCode(markdown)].filter((line) =>
+    /^\s*npm (run|start|test)\b/.test(line),
+  );
+}
+
+/** `file.ts` `name`, `Type.member`: each file with the names that follow it. */
+function namesByFile(markdown: string): { readonly file: string; readonly name: string }[] {
+  const mentions = withoutFences(markdown).matchAll(/`([\w./-]+\.ts)`\s((?:`[\w.]+`(?:, )?)+)/g);
+  return Array.from(mentions).flatMap(([, file = "", names = ""]) =>
+    found(names, /`([\w.]+)`/g).map((name) => ({ file, name })),
+  );
+}
+
+function exportsName(source: string, name: string): boolean {
+  const [owner = "", member] = name.split(".");
+  const kinds = "const|let|function|async function|class|abstract class|interface|type|enum";
+  const start = source.search(new RegExp(`^export (${kinds}) ${owner}\\b`, "m"));
+  if (start < 0 || member === undefined) return start >= 0;
+  const body = source.slice(start, source.indexOf("\n}", start));
+  return new RegExp(`^  (readonly )?${member}\\??[:(]`, "m").test(body);
+}
+
+describe("the page on the model of CloudWatch", () => {
+  const page = read(MODEL_PAGE);
+
+  it("names files that exist", () => {
+    const paths = inlineCode(page).filter((code) => /^[\w.-]+\/[\w./-]*(\.[a-z]+|\/)$/.test(code));
+    assert.ok(paths.length > 20, "finds the files");
+    assert.deepEqual(
+      paths.filter((path) => !existsSync(join(ROOT, path))),
+      [],
+    );
+  });
+
+  it("names what those files export", () => {
+    const names = namesByFile(page);
+    assert.ok(names.length > 40, "finds the names");
+    assert.deepEqual(
+      names.filter(({ file, name }) => !exportsName(read(file), name)),
+      [],
+    );
+  });
+
+  it("names options and scripts that exist", () => {
+    const sources = readdirSync(join(ROOT, "cli")).filter((file) => file.endsWith(".ts"));
+    const known = sources.flatMap((file) =>
+      found(read(`cli/${file}`), /\.option\(\s*"(--[a-z-]+)/g),
+    );
+    const commands = ownCommands(page);
+    const options = [...inlineCode(page).filter((code) => code.startsWith("--")), ...commands];
+    // npm's own --silent stands before the script's name.
+    const named = found(options.join("\n").replaceAll("--silent", ""), /(?:^|\s)(--[a-z][a-z-]*)/g);
+    assert.ok(named.includes("--evaluation-range-extra"), "finds the options");
+    assert.deepEqual(
+      named.filter((option) => !known.includes(option)),
+      [],
+    );
+    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+    const run = found(commands.join("\n"), /npm (?:run )?(?:--silent )?([a-z:]+)/g);
+    assert.ok(run.includes("rehearse"), "finds the scripts");
+    assert.deepEqual(
+      run.filter((script) => !Object.hasOwn(scripts, script)),
+      [],
+    );
+  });
+
+  it("counts the collected cases", () => {
+    interface Case {
+      readonly authority: string;
+      readonly disputed?: boolean;
+    }
+    const rows = Array.from(
+      page.matchAll(/^\| `(tests\/vectors\/[\w-]+\.json)`\s*((?:\|\s*\d+\s*)+)\|$/gm),
+      ([, file = "", counts = ""]) => [file, ...(counts.match(/\d+/g) ?? []).map(Number)],
+    );
+    const files = readdirSync(join(ROOT, "tests/vectors")).map((file) => `tests/vectors/${file}`);
+    const expected = files.sort().map((file) => {
+      const content = JSON.parse(read(file)) as
+        readonly Case[] | { readonly cases: readonly Case[] };
+      const cases = "cases" in content ? content.cases : content;
+      const by = (authority: string) => cases.filter((one) => one.authority === authority).length;
+      const disputed = cases.filter((one) => one.disputed === true).length;
+      return [file, cases.length, by("aws"), by("derived"), by("independent"), disputed];
+    });
+    assert.deepEqual(rows, expected);
+  });
+
+  it("links to files that exist", () => {
+    assert.deepEqual(missingLinks(MODEL_PAGE), []);
+  });
+});
+
+describe("README.md", () => {
+  const readme = read("README.md");
+
+  it("lists exactly a model's settings, in their order", () => {
+    const [table = ""] = /^\| key [\s\S]*?\n\n/m.exec(readme) ?? [];
+    const keys = Array.from(table.matchAll(/^\| `([^`]+)`/gm), ([, key]) => key);
+    assert.deepEqual(keys, MODEL_KEYS);
+  });
+
+  it("links to files that exist", () => {
+    assert.ok(relativeLinks(readme).length > 0, "finds the links");
+    assert.deepEqual(missingLinks("README.md"), []);
+  });
+});
