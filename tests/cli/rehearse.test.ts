@@ -3,12 +3,10 @@ import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../cli/rehearse";
-import { main as start } from "../../cli/start";
 import type { JsonReport } from "../../rehearsal/report/jsonReport";
 import { captured, inFolder, type Run } from "../support/folders";
 
 const ROOT = join(__dirname, "../..");
-const SAMPLE = join(ROOT, "samples/digits.jsonl.gz");
 
 const FILES = {
   "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
@@ -255,88 +253,3 @@ describe("npm run rehearse", () => {
     );
   });
 });
-
-describe("npm start", () => {
-  it("tells the story of the sample: the rate falls, a mail, recovery", async () => {
-    const before = process.cwd();
-    process.chdir(ROOT);
-    try {
-      const { code, stdout } = await captured(() => start([]));
-      assert.equal(code, 0);
-      for (const part of [
-        "87,086 predictions, 79,677 valid: classification rate 91.5 %",
-        "2026-03-09 23:45  OK -> ALARM",
-        "2026-03-12 19:03  ALARM -> OK",
-        "3 e-mails would have been sent:",
-        '│ Subject: ALARM: "classification-rate-dev-digits" in EU (Ireland)',
-        "What next:",
-      ]) {
-        assert.ok(stdout.includes(part), `${part}\nis missing in\n${stdout}`);
-      }
-    } finally {
-      process.chdir(before);
-    }
-  });
-
-  it("rehearses the same from the state of a deployed stack", async () => {
-    const { stdout } = await inFolder({ ...FILES, "state.json": STATE }, () =>
-      captured(() => main(["--state", "state.json", SAMPLE, "--json"])),
-    );
-    const { alarms, emails, notes } = JSON.parse(stdout) as JsonReport;
-    assert.deepEqual(
-      alarms.map(({ name, model }) => [name, model]),
-      [["any-name", "any-name"]],
-    );
-    assert.deepEqual(emails, []);
-    assert.deepEqual(notes, [
-      "composite alarm both: composite alarms are not rehearsed; the metric alarms in its rule are",
-      "action arn:aws:sns:eu-west-1:123456789012:chat is told, but mails nobody here",
-    ]);
-  });
-});
-
-/** A stack of somebody else's program, as `pulumi stack export` prints it. */
-const STATE = JSON.stringify({
-  version: 3,
-  deployment: {
-    resources: [
-      {
-        urn: "urn:pulumi:live::other::pulumi:pulumi:Stack::other-live",
-        type: "pulumi:pulumi:Stack",
-      },
-      resource("aws:cloudwatch/logMetricFilter:LogMetricFilter", "filter", {
-        name: "predictions",
-        logGroupName: "/logs/any",
-        pattern: "{ $.prediction_valid IS FALSE }",
-        metricTransformation: {
-          name: "Invalid",
-          namespace: "Models",
-          value: "1",
-          defaultValue: "",
-        },
-      }),
-      resource("aws:cloudwatch/metricAlarm:MetricAlarm", "alarm", {
-        name: "any-name",
-        arn: "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:any-name",
-        comparisonOperator: "GreaterThanThreshold",
-        evaluationPeriods: 1,
-        datapointsToAlarm: 0,
-        threshold: 20,
-        metricName: "Invalid",
-        namespace: "Models",
-        period: 3600,
-        statistic: "Sum",
-        alarmActions: ["arn:aws:sns:eu-west-1:123456789012:chat"],
-        actionsEnabled: true,
-        treatMissingData: "missing",
-        dimensions: {},
-        metricQueries: [],
-      }),
-      resource("aws:cloudwatch/compositeAlarm:CompositeAlarm", "both", { alarmName: "both" }),
-    ],
-  },
-});
-
-function resource(type: string, name: string, outputs: Readonly<Record<string, unknown>>): unknown {
-  return { urn: `urn:pulumi:live::other::${type}::${name}`, type, outputs };
-}
