@@ -1,16 +1,31 @@
 import { checkRatio } from "./check";
 import { previewRatio } from "./preview";
 import { ratioLine } from "./ratios";
+import { evaluationSeconds, readingRatios } from "./rehearse";
 
-/** Prints ratios of runs made in turn; absolute times say more about the machine. */
+/** `npm run bench -- [pairs of runs] [megabytes of log]`; or `npm run bench -- 5 1024`. */
 async function main(): Promise<void> {
-  const runs = Number(process.argv[2] ?? 5);
+  const [runs, megabytes] = [Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 256)];
   console.log(
-    `Medians of ${String(runs)} pairs of runs (lowest to highest), after one that does not count.`,
+    `Time by the other's time: medians of ${String(runs)} pairs of runs, made in turn (lowest to highest), after one that does not count.`,
   );
   console.log(ratioLine(await checkRatio(1000, 1.5, runs)));
+  for (const [every, aim] of [
+    [1, 1.25],
+    [10, 0.5],
+  ] as const) {
+    const { ratios, peak } = await readingRatios(every, aim, megabytes, runs);
+    for (const ratio of ratios) console.log(ratioLine(ratio));
+    console.log(`  peak memory ${String(peak)} MB (aim: under 200)`);
+  }
   console.log(ratioLine(await previewRatio(1, 0.45, runs)));
   console.log(ratioLine(await previewRatio(100, 0.6, runs)));
+
+  console.log("\nSeconds on this machine, reading not included:");
+  const year = evaluationSeconds(1, 365);
+  console.log(`  one model-year of evaluations every minute   ${year.toFixed(2)} (aim: under 1)`);
+  const many = evaluationSeconds(200, 30);
+  console.log(`  200 models over 30 days                      ${many.toFixed(2)} (aim: under 20)`);
 }
 
 void main();
