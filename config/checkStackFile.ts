@@ -2,7 +2,8 @@ import { keyText, problemMessage, type KeyPath } from "./problem";
 import { readStack } from "./readStack";
 import type { StackSettings } from "./settings";
 import { quickRead } from "./quickRead";
-import type { LocatedProblem, Position } from "./stackFile";
+import type { LocatedProblem } from "./stackFile";
+import type { Position } from "./yamlDocument";
 
 /** One finding of `npm run check`. */
 export interface Finding extends Position {

@@ -38,7 +38,7 @@ function checkNames(
       problems.push({
         path: ["models", name],
         expected: "a model name that no other model has, whatever its case",
-        found: `it beside ${describeValue(owner)}`,
+        found: `${describeValue(name)} beside ${describeValue(owner)}`,
         atKey: true,
       });
     }

@@ -90,7 +90,7 @@ describe("config: models by name", () => {
     const expected = "expected a model name that no other model has, whatever its case";
     for (const model of [modelWith(), modelWith({ silence: "1h" })]) {
       assert.deepEqual(problemsOf({ models: { churn: model, Churn: model } }), [
-        `classification-rate:models.churn: ${expected}, found it beside "Churn"`,
+        `classification-rate:models.churn: ${expected}, found "churn" beside "Churn"`,
       ]);
     }
     const problems = problemsOf({ models: { a: modelWith(), A: modelWith({ threshold: 0 }) } });
