@@ -1,11 +1,12 @@
 import { checkRatio } from "./check";
 import { previewRatio } from "./preview";
 import { ratioLine } from "./ratios";
+import { tuneRatio } from "./tune";
 import { evaluationSeconds, readingRatios } from "./rehearse";
 
-/** `npm run bench -- [pairs of runs] [megabytes of log]`; or `npm run bench -- 5 1024`. */
+/** `npm run bench -- [pairs of runs] [megabytes of log]`. */
 async function main(): Promise<void> {
-  const [runs, megabytes] = [Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 256)];
+  const [runs, megabytes] = [Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 1024)];
   console.log(
     `Time by the other's time: medians of ${String(runs)} pairs of runs, made in turn (lowest to highest), after one that does not count.`,
   );
@@ -20,6 +21,8 @@ async function main(): Promise<void> {
   }
   console.log(ratioLine(await previewRatio(1, 0.45, runs)));
   console.log(ratioLine(await previewRatio(100, 0.6, runs)));
+
+  console.log(ratioLine(await tuneRatio(25, runs)));
 
   console.log("\nSeconds on this machine, reading not included:");
   const year = evaluationSeconds(1, 365);

@@ -1,5 +1,4 @@
-import { writeFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import { compareRuns } from "../rehearsal/compare";
 import type { Declared } from "../rehearsal/declared";
 import { LogError } from "../rehearsal/logs/logError";
@@ -14,6 +13,7 @@ import { declaredByProgram } from "./declaredByProgram";
 import { logsByGroup } from "./logOptions";
 import { readText } from "./project";
 import { runCommand, UsageError } from "./runCommand";
+import { parseCount, parseTime, writeReport } from "./values";
 
 interface Options {
   readonly stack?: string;
@@ -93,7 +93,7 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   const other =
     compare === undefined ? undefined : await replay(await declaredByProgram(compare), options);
   const comparison = other && compareRuns(run, other);
-  if (options.html !== undefined) write(options.html, htmlReport(run));
+  if (options.html !== undefined) writeReport(options.html, htmlReport(run));
   if (options.json === true) {
     const report = {
       ...jsonReport(run),
@@ -125,32 +125,4 @@ function readState(file: string): ReturnType<typeof stackState> {
   } catch (error) {
     throw error instanceof StackStateError ? new UsageError(error.message) : error;
   }
-}
-
-function write(file: string, content: string): void {
-  try {
-    writeFileSync(file, content);
-  } catch (error) {
-    throw new UsageError(
-      `${file}: cannot be written, ${error instanceof Error ? error.message : ""}`,
-    );
-  }
-  process.stderr.write(`Wrote ${file}\n`);
-}
-
-function parseTime(text: string): number {
-  const iso = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/.exec(
-    text,
-  );
-  const hasZone = iso?.[1] === undefined || iso[4] !== undefined;
-  const time = iso === null ? NaN : Date.parse(`${text.replace(" ", "T")}${hasZone ? "" : "Z"}`);
-  if (Number.isNaN(time)) {
-    throw new InvalidArgumentError("expected a time such as 2026-03-09T14:00Z or 2026-03-09.");
-  }
-  return time;
-}
-
-function parseCount(text: string): number {
-  if (/^\d{1,4}$/.test(text)) return Number(text);
-  throw new InvalidArgumentError("expected a whole number from 0.");
 }

@@ -1,10 +1,9 @@
 import type { AlarmPlan } from "./alarmPlan";
-import { planAlarm } from "./alarmPlan";
+import { minutesBetweenEvaluations, planAlarm } from "./alarmPlan";
 import type { Metrics } from "./alarmPoints";
 import { pointReader } from "./alarmPoints";
 import type { AlarmState } from "./alarmState";
 import { breaches, decideAlarmState, nextAlarmState } from "./alarmState";
-import { SHORT_PERIOD_WINDOW } from "./limits";
 import type { MetricAlarm } from "./metricAlarm";
 import type { Decision, EvaluatedPoint, StateReasonData } from "./stateReason";
 import { stateReason, stateReasonData } from "./stateReason";
@@ -113,10 +112,6 @@ export function evaluateAlarm(
     evaluations: values.length,
     newest: { first, step, values },
   };
-}
-
-function minutesBetweenEvaluations({ rule, periodMinutes }: AlarmPlan): number {
-  return rule.evaluationPeriods * periodMinutes * 60 > SHORT_PERIOD_WINDOW ? 60 : 1;
 }
 
 function changeAt(

@@ -1,6 +1,6 @@
 import type { AlarmRule } from "./alarmState";
 import { alarmRule } from "./alarmRule";
-import { ALARM_METRICS, SHORTEST_PERIOD, longestWindow } from "./limits";
+import { ALARM_METRICS, SHORT_PERIOD_WINDOW, SHORTEST_PERIOD, longestWindow } from "./limits";
 import type { MetricAlarm, MetricQuery, MetricStat } from "./metricAlarm";
 import { queriesOf } from "./metricAlarm";
 import type { MetricMath } from "./metricMath";
@@ -156,4 +156,18 @@ function inOrder(queries: readonly MetricQuery[], problems: string[]): PlannedEx
     waiting = waiting.filter(({ id }) => !ready.some((done) => done.id === id));
   }
   return ordered;
+}
+
+/**
+ * How often an alarm is evaluated: every minute, or every 60 if it looks back over more than a day
+ * (CloudWatch User Guide, alarm-evaluation).
+ */
+export function minutesBetweenEvaluations({
+  rule,
+  periodMinutes,
+}: {
+  readonly rule: Pick<AlarmRule, "evaluationPeriods">;
+  readonly periodMinutes: number;
+}): number {
+  return rule.evaluationPeriods * periodMinutes * 60 > SHORT_PERIOD_WINDOW ? 60 : 1;
 }

@@ -1,0 +1,213 @@
+import { metricKey, queriesOf } from "../../cloudwatch/metricAlarm";
+import { TOTAL, VALID } from "../../cloudwatch/rateExpression";
+import type { Datapoints } from "../../config/datapoints";
+import type { Declared, DeclaredAlarm } from "../declared";
+import type { LogGroupRun } from "../rehearsalRun";
+import { rehearseLogs, type LogGroupLogs } from "../rehearseLogs";
+import { dataSummary, shareBelow, type DataSummary, type RateSeries } from "./dataSummary";
+import { datapointSettings, isSame } from "./datapointSettings";
+import type { Truth } from "./judge";
+import { minimumTrial, type MinimumTrial } from "./minimumTrial";
+import { mailCounts, type MailCounts } from "./mailCounts";
+import type { SamplingQuestion } from "./sampling";
+import { suggest, type Suggestions } from "./suggest";
+import { thresholdGrid } from "./thresholdGrid";
+import { minutesOutside, MONTH, spanText, type TimeSpan } from "./timeSpans";
+import { truthOf } from "./truth";
+import { TuneError } from "./tuneError";
+import { episodesOf, tuneGrid, valuesForGrid, type Cell } from "./tuneGrid";
+
+/** What to judge settings by. Times are milliseconds since 1970. */
+export interface TuneOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly timeField?: string | undefined;
+  readonly evaluationRangeExtra?: number | undefined;
+  /** When the model was healthy: from the beginning until then. @default the whole time */
+  readonly baselineUntil?: number | undefined;
+  /** When something was wrong. @default no incident is known */
+  readonly incidents?: readonly TimeSpan[];
+  /** False mails that an address may get. @default 1 */
+  readonly maxMailsPerMonth?: number | undefined;
+  /** The model's settings that an alarm does not tell. */
+  readonly confidence?: number | undefined;
+  readonly minimumPredictions?: number | undefined;
+}
+
+/** All that tuning found out. Times are minutes since 1970 (UTC). */
+export interface TuneRun {
+  readonly stack: string;
+  readonly alarm: DeclaredAlarm;
+  /** First and last evaluation. */
+  readonly span: TimeSpan;
+  readonly extra: number;
+  readonly own: { readonly threshold: number; readonly datapoints: Datapoints };
+  readonly periodMinutes: number;
+  readonly data: DataSummary;
+  readonly truth: Truth;
+  readonly budget: Budget;
+  readonly counts: MailCounts;
+  readonly sampling: Omit<SamplingQuestion, "threshold" | "datapoints">;
+  readonly minimumPredictions: number | undefined;
+  /** By datapoints, then by threshold. */
+  readonly grid: readonly Cell[];
+  readonly suggestions: Suggestions;
+  /** When the suggested setting would have been in ALARM. */
+  readonly episodes: readonly TimeSpan[];
+  /** Whether the suggestion gains by a minimum number of predictions; undefined where it needs none. */
+  readonly minimum: MinimumTrial | undefined;
+  readonly logs: readonly LogGroupRun[];
+  readonly notes: readonly string[];
+}
+
+/** How many false mails each address may get. */
+export interface Budget {
+  readonly mailsPerMonth: number;
+  /** The time in which mails are false, in months. */
+  readonly months: number;
+  /** In that time. */
+  readonly allowed: number;
+  /** Whether leaving ALARM is mailed, too. */
+  readonly mailsRecovery: boolean;
+}
+
+const DEFAULT_EXTRA = 2;
+const DEFAULT_BUDGET = 1;
+
+/**
+ * The alarm on a model's classification rate among what is declared.
+ * @throws TuneError where there is none
+ */
+export function rateAlarmOf({ alarms }: Declared, model: string): DeclaredAlarm {
+  const found = alarms.find((alarm) => alarm.model === model && isRateAlarm(alarm));
+  if (found !== undefined) return found;
+  const models = alarms.filter(isRateAlarm).map((alarm) => alarm.model);
+  throw new TuneError(`expected one of the models ${models.join(", ")}, found --model ${model}`);
+}
+
+function isRateAlarm(alarm: DeclaredAlarm): boolean {
+  const ids = queriesOf(alarm).map(({ id }) => id);
+  const isBelow = alarm.comparisonOperator === "LessThanOrEqualToThreshold";
+  return isBelow && ids.includes(VALID) && ids.includes(TOTAL);
+}
+
+/**
+ * Reads logs once and tries a grid of thresholds and "M of N" on them.
+ * @param progress told which part of trying is done, from 0 to 1
+ * @throws LogError or RehearsalError as `rehearseLogs`, TuneError where there is nothing to judge by
+ */
+export async function tuneLogs(
+  declared: Declared,
+  alarm: DeclaredAlarm,
+  logs: readonly LogGroupLogs[],
+  options: TuneOptions,
+  progress?: (done: number) => void,
+): Promise<TuneRun> {
+  const extra = options.evaluationRangeExtra ?? DEFAULT_EXTRA;
+  const run = await rehearseLogs({ ...declared, alarms: [alarm] }, logs, options);
+  const [rehearsed] = run.rehearsal.alarms;
+  const [valid, total] = [rehearsed?.metrics.get(VALID), rehearsed?.metrics.get(TOTAL)];
+  if (valid === undefined || total === undefined) {
+    throw new TuneError([`model ${alarm.model} cannot be rehearsed`, ...run.notes].join("\n"));
+  }
+  const series: RateSeries = { valid, total };
+  const metrics = new Map(
+    queriesOf(alarm).flatMap(({ metric, id }) => {
+      const found = id === VALID ? valid : id === TOTAL ? total : undefined;
+      return metric === undefined || found === undefined ? [] : [[metricKey(metric), found]];
+    }),
+  );
+
+  const { from, to } = run.options;
+  const span = { from, to };
+  const truth = truthOf(span, options);
+  const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 0;
+  const periodMinutes = period / 60;
+  const of = alarm.evaluationPeriods;
+  const own = {
+    threshold: alarm.threshold,
+    datapoints: { toAlarm: alarm.datapointsToAlarm ?? of, of },
+  };
+  const settings = datapointSettings(own.datapoints, period);
+  const gridOptions = { from, to, extra };
+  const values = valuesForGrid(alarm, metrics, settings, gridOptions);
+  const data = dataSummary(series, values, periodMinutes, span, truth.baseline);
+  const isWhole = truth.baseline.to - truth.baseline.from >= periodMinutes;
+  if (!isWhole || !(data.baseline.predictions > 0) || Number.isNaN(data.values.median)) {
+    throw new TuneError(
+      `expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${spanText(truth.baseline)}; found ${String(data.baseline.predictions)}`,
+    );
+  }
+
+  const counts = mailCounts(declared, alarm);
+  const thresholds = thresholdGrid({
+    lowest: data.lowest,
+    healthy: { low: data.values.lowest, high: Math.min(data.baseline.rate, data.values.highest) },
+    own: own.threshold,
+  });
+  const input = { alarm, options: gridOptions, settings, thresholds, truth, counts };
+  const grid = tuneGrid(values, input, progress);
+  const budget = budgetOf(span, truth, alarm, options.maxMailsPerMonth);
+  const sampling = {
+    rate: data.baseline.rate,
+    periodMinutes,
+    mailsPerMonth: budget.mailsPerMonth,
+    confidence: options.confidence,
+  };
+  const suggestions = suggest(grid, {
+    own: own.datapoints,
+    incidents: truth.incidents.length,
+    allowed: budget.allowed,
+    mailsRecovery: budget.mailsRecovery,
+    quietVolume: data.volume.quiet,
+    sampling,
+  });
+  const { chosen } = suggestions;
+  const share = (predictions: number): number =>
+    shareBelow(series, values, periodMinutes, truth.baseline, predictions);
+  return {
+    stack: run.stack,
+    alarm,
+    span,
+    extra,
+    own,
+    periodMinutes,
+    data,
+    truth,
+    budget,
+    counts,
+    sampling,
+    minimumPredictions: options.minimumPredictions,
+    grid,
+    suggestions,
+    episodes: chosen === undefined ? [] : episodesOf(values, alarm, chosen.cell, gridOptions),
+    minimum: chosen && minimumTrial(chosen, input, metrics, { ...options, share }),
+    logs: run.logs,
+    notes: run.notes,
+  };
+}
+
+function budgetOf(
+  span: TimeSpan,
+  { incidents, baseline }: Truth,
+  { okActions = [] }: DeclaredAlarm,
+  mailsPerMonth = DEFAULT_BUDGET,
+): Budget {
+  const judged =
+    incidents.length > 0 ? minutesOutside(span, incidents) : baseline.to - baseline.from;
+  const months = judged / MONTH;
+  return {
+    mailsPerMonth,
+    months,
+    allowed: mailsPerMonth * months,
+    mailsRecovery: okActions.length > 0,
+  };
+}
+
+/** The cell of a grid with the model's own settings. */
+export function ownCell({ grid, own }: Pick<TuneRun, "grid" | "own">): Cell | undefined {
+  return grid.find(
+    ({ threshold, datapoints }) =>
+      threshold === own.threshold && isSame(datapoints, own.datapoints),
+  );
+}
