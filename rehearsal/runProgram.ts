@@ -27,6 +27,9 @@ export function runProgram(run: ProgramRun): Promise<Declared> {
   return running;
 }
 
+const PROGRAM = join(__dirname, "..", "index.ts");
+const load = createJiti(__filename);
+
 let lastRun: Promise<unknown> = Promise.resolve();
 
 async function runAlone(run: ProgramRun): Promise<Declared> {
@@ -47,8 +50,8 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
   );
   pulumi.runtime.setAllConfig({ ...run.config });
   // A program runs while it is loaded, so each run loads it anew.
-  const load = createJiti(__filename, { moduleCache: false });
-  await load.import(join(__dirname, "..", "index.ts"));
+  Reflect.deleteProperty(load.cache, PROGRAM);
+  await load.import(PROGRAM);
   await pulumi.runtime.disconnect();
   return declaredBy(resources, run);
 }
