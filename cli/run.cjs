@@ -3,7 +3,7 @@
 const { createJiti } = require("jiti");
 
 const [name, ...args] = process.argv.slice(2);
-const { main } = createJiti(__filename)(`./${name}.ts`);
+const { main } = createJiti(__filename, { interopDefault: false })(`./${name}.ts`);
 
 main(args).then((exitCode) => {
   process.exitCode = exitCode;

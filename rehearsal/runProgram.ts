@@ -28,7 +28,7 @@ export function runProgram(run: ProgramRun): Promise<Declared> {
 }
 
 const PROGRAM = join(__dirname, "..", "index.ts");
-const load = createJiti(__filename);
+const load = createJiti(__filename, { interopDefault: false });
 
 let lastRun: Promise<unknown> = Promise.resolve();
 

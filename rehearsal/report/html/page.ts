@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import path from "node:path";
+import { dirname, join } from "node:path";
 import { inline, scriptJson } from "./escape";
 
 /** What a report's page consists of. */
@@ -55,8 +55,8 @@ ${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 
 /** uPlot with its licence, which asks to go wherever the code goes. */
 function chartLibrary(): { readonly code: string; readonly css: string } {
-  const folder = path.dirname(require.resolve("uplot/package.json"));
-  const read = (...names: string[]) => readFileSync(path.join(folder, ...names), "utf8");
+  const folder = dirname(require.resolve("uplot/package.json"));
+  const read = (...names: string[]) => readFileSync(join(folder, ...names), "utf8");
   const licence = `/*!\n${read("LICENSE").trim().replaceAll("*/", "* /")}\n*/`;
   return {
     code: inlinable(`${licence}\n${read("dist", "uPlot.iife.min.js")}`),
@@ -65,7 +65,7 @@ function chartLibrary(): { readonly code: string; readonly css: string } {
 }
 
 function asset(name: string): string {
-  return inlinable(readFileSync(path.join(__dirname, name), "utf8"));
+  return inlinable(readFileSync(join(__dirname, name), "utf8"));
 }
 
 /** Inlined as it is, a text must not end its own element; CR LF would be read as LF and change the hash. */
