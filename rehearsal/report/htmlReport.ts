@@ -19,7 +19,7 @@ export function htmlReport(run: RehearsalRun): string {
   return htmlPage({
     title: `Rehearsal of stack ${stack}, ${minuteText(options.from)} to ${minuteText(options.to)} UTC`,
     styles: ["charts.css"],
-    scripts: ["drawing.js", "charts.js"],
+    scripts: ["drawing.js", "zoom.js", "charts.js"],
     data: entries.map(({ chart }) => chart),
     body: [
       header(run),

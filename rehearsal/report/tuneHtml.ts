@@ -20,7 +20,7 @@ export function tuneHtml(run: TuneRun): string {
   return htmlPage({
     title: `Threshold of model ${run.alarm.model}, stack ${run.stack}`,
     styles: ["charts.css", "tune.css"],
-    scripts: ["drawing.js", "tuneMarks.js", "tuneCharts.js"],
+    scripts: ["drawing.js", "zoom.js", "tuneMarks.js", "tuneCharts.js"],
     data: chart,
     body: [
       header(run),

@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  /* global uPlot, drawing */
+  /* global uPlot, drawing, zooming */
   const charts = JSON.parse(document.getElementById("data").textContent);
   const MINUTE = 60;
   const SHORTEST_VIEW = 10 * MINUTE;
@@ -184,35 +184,7 @@
       });
     }
 
-    /** Moves both ends of what is shown by fractions of its length. */
-    const move = (start, end) => {
-      const length = view.max - view.min;
-      show(view.min + start * length, view.max + end * length);
-    };
-    const moves = {
-      earlier: () => move(-0.25, -0.25),
-      later: () => move(0.25, 0.25),
-      in: () => move(0.25, -0.25),
-      out: () => move(-0.5, 0.5),
-      all: () => show(whole.min, whole.max),
-    };
-    const keys = {
-      ArrowLeft: "earlier",
-      ArrowRight: "later",
-      "+": "in",
-      "=": "in",
-      "-": "out",
-      0: "all",
-    };
-    figure.addEventListener("click", ({ target }) => {
-      moves[target.closest("[data-zoom]")?.dataset.zoom]?.();
-    });
-    figure.addEventListener("keydown", (event) => {
-      const name = keys[event.key];
-      if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
-      event.preventDefault();
-      moves[name]();
-    });
+    zooming(figure, { names: ["earlier", "later"], whole, view: () => view, show });
     report();
     drawn.set(figure, plots);
   }

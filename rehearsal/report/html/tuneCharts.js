@@ -3,7 +3,7 @@
 "use strict";
 
 (() => {
-  /* global uPlot, drawing, tuneMarks */
+  /* global uPlot, drawing, tuneMarks, zooming */
   const chart = JSON.parse(document.getElementById("data").textContent);
   const figure = document.querySelector("[data-chart]");
   if (!figure) return;
@@ -206,30 +206,11 @@
     plots[0].setScale("x", view);
   }
 
-  const move = (start, end) => {
-    const length = view.max - view.min;
-    show(view.min + start * length, view.max + end * length);
-  };
-  const moves = {
-    lower: () => move(-0.25, -0.25),
-    higher: () => move(0.25, 0.25),
-    in: () => move(0.25, -0.25),
-    out: () => move(-0.5, 0.5),
-    all: () => show(whole.min, whole.max),
-  };
-  const keys = {
-    ArrowLeft: "lower",
-    ArrowRight: "higher",
-    "+": "in",
-    "=": "in",
-    "-": "out",
-    0: "all",
-  };
+  zooming(figure, { names: ["lower", "higher"], whole, view: () => view, show });
   figure.addEventListener("click", ({ target }) => {
     const button = target.closest("button");
     if (!button) return;
-    const { zoom, setting, measure: wanted } = button.dataset;
-    moves[zoom]?.();
+    const { setting, measure: wanted } = button.dataset;
     if (setting !== undefined) {
       visible[setting] = !visible[setting];
       button.setAttribute("aria-pressed", String(visible[setting]));
@@ -242,12 +223,6 @@
       }
       update();
     }
-  });
-  figure.addEventListener("keydown", (event) => {
-    const name = keys[event.key];
-    if (!name || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    moves[name]();
   });
 
   const fit = (width) => {
