@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { Command } from "commander";
-import { checkStackFile, type Finding } from "../config/checkStackFile";
+import { checkStackFile, findingText, type Finding } from "../config/checkStackFile";
 import type { ProjectFile } from "../config/projectFile";
 import { currentProject, readText, stackFile, stackOf, stacksOf } from "./project";
 import { runCommand, UsageError } from "./runCommand";
@@ -47,12 +47,7 @@ function checkFile(file: string, { name, config }: ProjectFile): CheckedFile {
 }
 
 function lines(file: string, findings: readonly Finding[]): string {
-  return findings
-    .map(({ line, column, key, message }) => {
-      const place = `${file}:${String(line)}:${String(column)}`;
-      return `${place} ${key === undefined ? "" : `${key}: `}${message}\n`;
-    })
-    .join("");
+  return findings.map((finding) => `${findingText(file, finding)}\n`).join("");
 }
 
 /** Goes to stderr: a file that is well prints nothing on stdout. */

@@ -1,4 +1,4 @@
-import { checkStackFile } from "../config/checkStackFile";
+import { checkStackFile, findingText } from "../config/checkStackFile";
 import { engineConfig } from "../config/projectConfig";
 import { readStackFile } from "../config/stackFile";
 import type { Declared } from "../rehearsal/declared";
@@ -24,11 +24,7 @@ export async function declaredByProgram(stack: string | undefined): Promise<Decl
   const text = readText(path);
   const { findings } = checkStackFile(text, project.name, name, project.config);
   if (findings.length > 0) {
-    const lines = findings.map(
-      ({ line, column, key, message }) =>
-        `${path}:${String(line)}:${String(column)} ${key === undefined ? "" : `${key}: `}${message}`,
-    );
-    throw new UsageError(lines.join("\n"));
+    throw new UsageError(findings.map((finding) => findingText(path, finding)).join("\n"));
   }
   const { all, region } = readStackFile(text, project.name, project.config);
   const accounts = all["aws:allowedAccountIds"];

@@ -13,7 +13,7 @@ import { declaredByProgram } from "./declaredByProgram";
 import { logsByGroup } from "./logOptions";
 import { readText } from "./project";
 import { runCommand, UsageError } from "./runCommand";
-import { parseCount, parseTime, writeReport } from "./values";
+import { collected, parseCount, parseTime, writeReport } from "./values";
 
 interface Options {
   readonly stack?: string;
@@ -29,6 +29,9 @@ interface Options {
   readonly html?: string;
   readonly failOnAlarm?: true;
 }
+
+/** What commander hands over: an option that was not given is not there. */
+type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 
 /** What a command that rehearses does unless its arguments say otherwise. */
 export interface Preset {
@@ -49,8 +52,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     .option(
       "--logs <[target=]file>",
       "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group; repeatable",
-      (file: string, files: readonly string[]) => [...files, file],
-      [],
+      collected,
     )
     .option(
       "--from <time>",
@@ -75,8 +77,8 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
       "\nExit code: 0 rehearsed, 1 an alarm fired (with --fail-on-alarm), 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs churn=logs/*.gz --html report.html",
     );
   return runCommand(command, args, () => {
-    const given = command.opts<Options>();
-    const files = [...given.logs, ...command.args];
+    const given = command.opts<Given>();
+    const files = [...(given.logs ?? []), ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
     if (given.compare !== undefined && files.some((file) => /^(.*=)?-$/.test(file))) {
       throw new UsageError("--compare reads the logs twice, which standard input cannot do");

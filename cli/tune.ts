@@ -19,7 +19,7 @@ import { declaredByProgram } from "./declaredByProgram";
 import { logsByGroup } from "./logOptions";
 import { currentProject, readText, stackFile } from "./project";
 import { runCommand, UsageError } from "./runCommand";
-import { parseCount, parseTime, writeReport } from "./values";
+import { collected, parseCount, parseTime, writeReport } from "./values";
 
 interface Options {
   readonly stack?: string;
@@ -37,6 +37,9 @@ interface Options {
   readonly write?: true;
 }
 
+/** What commander hands over: an option that was not given is not there. */
+type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
+
 /** `npm run tune`: tries thresholds on past logs and suggests one. */
 export function main(args: readonly string[]): Promise<number> {
   const command = new Command("npm run tune --")
@@ -49,8 +52,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option(
       "--logs <[target=]file>",
       "a log file of the model, or a pattern of them, or - for standard input; repeatable",
-      (file: string, files: readonly string[]) => [...files, file],
-      [],
+      collected,
     )
     .option(
       "--baseline-until <time>",
@@ -84,9 +86,9 @@ export function main(args: readonly string[]): Promise<number> {
       "\nExit code: 0 a setting is suggested, 1 none keeps to the rule, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09",
     );
   return runCommand(command, args, async () => {
-    const options = command.opts<Options>();
+    const options = command.opts<Given>();
     try {
-      return await tune({ ...options, logs: [...options.logs, ...command.args] });
+      return await tune({ ...options, logs: [...(options.logs ?? []), ...command.args] });
     } catch (error) {
       const isInput =
         error instanceof LogError ||

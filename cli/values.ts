@@ -18,6 +18,11 @@ export function parseTime(text: string): number {
   throw new InvalidArgumentError("expected a time such as 2026-03-09T14:00Z or 2026-03-09.");
 }
 
+/** An option that may be given several times. */
+export function collected(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
 /** A whole number from 0. */
 export function parseCount(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);

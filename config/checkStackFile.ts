@@ -15,6 +15,12 @@ export interface Finding extends Position {
   readonly found?: string;
 }
 
+/** A finding in one line: `Pulumi.dev.yaml:12:18 classification-rate:models...: expected ...`. */
+export function findingText(file: string, { line, column, key, message }: Finding): string {
+  const place = `${file}:${String(line)}:${String(column)}`;
+  return `${place} ${key === undefined ? "" : `${key}: `}${message}`;
+}
+
 /** What a stack file is: its settings, or what is wrong with it in the order of its lines. */
 export type StackFileCheck =
   | { readonly settings: StackSettings; readonly findings: readonly [] }

@@ -166,7 +166,9 @@ function minimumText({ minimum, data }: TuneRun): string[] {
 /** What to do after a suggestion. @param isWritten whether the stack file has it already */
 export function nextSteps(run: TuneRun, files: readonly string[], isWritten: boolean): string {
   const { chosen } = run.suggestions;
-  const command = `npm run rehearse -- --stack ${run.stack}${files.map((file) => ` --logs ${quoted(file)}`).join("")}`;
+  // Here the model said whose logs they are; to a rehearsal each file has to say so itself.
+  const logs = files.map((file) => (file.includes("=") ? file : `${run.alarm.model}=${file}`));
+  const command = `npm run rehearse -- --stack ${run.stack}${logs.map((log) => ` --logs ${quoted(log)}`).join("")}`;
   const isDone =
     isWritten ||
     chosen === undefined ||

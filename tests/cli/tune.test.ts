@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { main as rehearse } from "../../cli/rehearse";
 import { main } from "../../cli/tune";
 import type { JsonTuning } from "../../rehearsal/report/tuneJson";
 import { captured, inFolder, type Run } from "../support/folders";
@@ -56,6 +57,16 @@ describe("npm run tune", () => {
     assert.match(stdout, /Pulumi\.dev\.yaml, at the model churn[^\n]*\n +threshold: \d\d/);
     assert.match(stdout, /What next:\n {2}- put it/);
     assert.ok(stdout.split("\n").length < 70);
+  });
+
+  it("prints a next command that works, also where a stack has several log groups", async () => {
+    await inFolder(FILES, async () => {
+      const { stdout } = await captured(() => main([...USUAL, "--stack", "dev"]));
+      const [, command = ""] = /see it at work: npm run rehearse -- (.*)/.exec(stdout) ?? [];
+      const args = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
+      const { code, stderr } = await captured(() => rehearse(args));
+      assert.deepEqual([code, stderr], [0, ""], command);
+    });
   });
 
   it("prints the whole grid as JSON, and nothing else", async () => {
