@@ -1,6 +1,13 @@
 import type { MetricAlarm, MetricQuery, MetricStat } from "../cloudwatch/metricAlarm";
 import type { MetricFilter } from "../cloudwatch/metricFilter";
-import type { AwsResource, Declared, DeclaredAlarm, Origin, Subscription } from "./declared";
+import type {
+  AwsResource,
+  Declared,
+  DeclaredAlarm,
+  DeclaredTopic,
+  Origin,
+  Subscription,
+} from "./declared";
 import { list, map, optional, text, textMap, texts } from "./properties";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
@@ -17,6 +24,7 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
   const of = (type: string): Readonly<Record<string, unknown>>[] =>
     resources.filter((resource) => resource.type === type).map(({ properties }) => properties);
   const filters = of(FILTER).map(metricFilter);
+  const topics = of(TOPIC).map(topic);
   return {
     stack: origin.stack,
     region: origin.region,
@@ -26,9 +34,8 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
       .map((properties) => declaredAlarm(metricAlarm(properties), origin))
       .sort((a, b) => (a.name < b.name ? -1 : 1)),
     subscriptions: of(SUBSCRIPTION).flatMap(subscription),
-    deafTopics: of(TOPIC)
-      .filter(({ kmsMasterKeyId }) => kmsMasterKeyId === "alias/aws/sns")
-      .map(({ arn }) => text(arn)),
+    topics,
+    deafTopics: topics.filter(({ key }) => key === "alias/aws/sns").map(({ arn }) => arn),
     refused: [
       ...of(COMPOSITE).map(
         ({ alarmName, name }) =>
@@ -129,6 +136,10 @@ function declaredAlarm(alarm: MetricAlarm, { project, stack }: Origin): Declared
   const metrics = (alarm.metricQueries ?? []).flatMap(({ metric }) => metric?.metricName ?? []);
   const own = metrics.find((name) => name.startsWith(prefix) && name.includes("."));
   return { ...alarm, model: own?.slice(prefix.length, own.lastIndexOf(".")) ?? alarm.name };
+}
+
+function topic({ arn, kmsMasterKeyId: key }: Readonly<Record<string, unknown>>): DeclaredTopic {
+  return { arn: text(arn), key: optional(key) === undefined ? undefined : text(key) };
 }
 
 function subscription(properties: Readonly<Record<string, unknown>>): Subscription[] {

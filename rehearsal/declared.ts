@@ -9,6 +9,7 @@ export interface Declared {
   readonly accountId: string;
   readonly filters: readonly MetricFilter[];
   readonly alarms: readonly DeclaredAlarm[];
+  readonly topics: readonly DeclaredTopic[];
   readonly subscriptions: readonly Subscription[];
   /** Topics that drop alarms: encrypted with AWS's own key for SNS, which CloudWatch cannot use. */
   readonly deafTopics: readonly string[];
@@ -20,6 +21,13 @@ export interface Declared {
 export interface DeclaredAlarm extends MetricAlarm {
   /** The model's name, as far as physical names tell; else the alarm's own name. */
   readonly model: string;
+}
+
+/** A topic that is declared, not one that is only named. */
+export interface DeclaredTopic {
+  readonly arn: string;
+  /** The key that encrypts it; undefined where none does. */
+  readonly key: string | undefined;
 }
 
 /** An e-mail subscription. */

@@ -38,6 +38,7 @@ export function scene({ days = 14, hostile = "" }: SceneOptions = {}): Rehearsal
     accountId: "123456789012",
     filters: [],
     alarms,
+    topics: [],
     subscriptions: ["ml-team@example.com", `oncall${hostile}@example.com`].map((endpoint) => ({
       topicArn: TOPIC,
       endpoint,

@@ -1,0 +1,68 @@
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
+import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { SNSClient } from "@aws-sdk/client-sns";
+import { STSClient } from "@aws-sdk/client-sts";
+
+/** How to reach AWS. What is left out is found as every AWS tool finds it (environment, ~/.aws, SSO, roles). */
+export interface AwsSessionOptions {
+  /** Such as `eu-west-1`. @default AWS_REGION, else the profile's */
+  readonly region?: string | undefined;
+  /** A profile of ~/.aws/config. @default AWS_PROFILE, else `default` */
+  readonly profile?: string | undefined;
+  /** Where to send all calls, such as `http://localhost:4566`. @default AWS_ENDPOINT_URL, else AWS itself */
+  readonly endpoint?: string | undefined;
+  /** How often a call is made in all while AWS throttles it or does not answer; waits grow in between. @default 6 */
+  readonly attempts?: number | undefined;
+  /** Milliseconds to wait for an answer. @default 30 seconds */
+  readonly timeout?: number | undefined;
+}
+
+/** The clients of one account and region. */
+export interface AwsSession {
+  readonly region: string;
+  readonly cloudWatch: CloudWatchClient;
+  readonly logs: CloudWatchLogsClient;
+  readonly sns: SNSClient;
+  readonly sts: STSClient;
+  readonly kms: KMSClient;
+  readonly cloudTrail: CloudTrailClient;
+  /** Closes the connections that are kept for the next call. */
+  close(): void;
+}
+
+const ATTEMPTS = 6;
+const TIMEOUT = 30_000;
+const CONNECTION_TIMEOUT = 5_000;
+
+/**
+ * Makes the clients. Nobody is called yet, apart from reading ~/.aws where no region is given.
+ * @throws Error "Region is missing" where neither the options nor the environment name one
+ */
+export async function openSession(options: AwsSessionOptions): Promise<AwsSession> {
+  const { region, profile, endpoint, attempts = ATTEMPTS, timeout = TIMEOUT } = options;
+  const config = {
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+    ...(endpoint !== undefined && { endpoint }),
+    maxAttempts: attempts,
+    requestHandler: {
+      connectionTimeout: CONNECTION_TIMEOUT,
+      requestTimeout: timeout,
+      throwOnRequestTimeout: true,
+    },
+  };
+  const clients = {
+    cloudWatch: new CloudWatchClient(config),
+    logs: new CloudWatchLogsClient(config),
+    sns: new SNSClient(config),
+    sts: new STSClient(config),
+    kms: new KMSClient(config),
+    cloudTrail: new CloudTrailClient(config),
+  };
+  const close = (): void => {
+    for (const client of Object.values(clients)) client.destroy();
+  };
+  return { ...clients, region: await clients.sts.config.region(), close };
+}
