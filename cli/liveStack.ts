@@ -1,4 +1,4 @@
-import type { Command } from "commander";
+import { InvalidArgumentError, type Command } from "commander";
 import { AwsCallError } from "../operations/awsCall";
 import { openSession, type AwsSession } from "../operations/awsSession";
 import { whoAmI, type Identity } from "../operations/identity";
@@ -24,7 +24,12 @@ export interface LiveStack {
 export function withLiveOptions(command: Command): Command {
   return command
     .option("--stack <name>", "the stack whose file to use")
-    .option("--endpoint-url <url>", "where to send the calls instead of AWS");
+    .option("--endpoint-url <url>", "where to send the calls instead of AWS", parseEndpoint);
+}
+
+function parseEndpoint(text: string): string {
+  if (/^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("expected a URL such as http://localhost:4566.");
 }
 
 /**
@@ -62,8 +67,6 @@ export function expectAllowedAccount({ run, identity }: LiveStack): void {
 }
 
 async function opened(run: StackToRun, endpoint: string | undefined): Promise<AwsSession> {
-  // The SDK warns of future versions; which one runs here is pinned.
-  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   try {
     return await openSession({ region: run.region, profile: run.profile, endpoint });
   } catch (error) {

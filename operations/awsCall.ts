@@ -67,32 +67,44 @@ function described(error: unknown): Described {
     typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata
       ? metadata.httpStatusCode
       : undefined;
+  // What is no answer of AWS's own, such as a proxy's page, has a status at best.
+  const isNameless = error.name === "Error" || error.name === "Unknown";
+  const answer = typeof status === "number" ? `HTTP ${String(status)}` : undefined;
   return {
-    code: error.name === "Error" ? (system ?? error.name) : error.name,
+    code: isNameless ? (system ?? answer ?? error.name) : error.name,
     // Connections to several addresses fail with an empty message and the reasons inside.
     detail: firstLine(error.message) || system || error.name,
     status: typeof status === "number" ? status : undefined,
   };
 }
 
-/** The SDK adds hints for programmers on further lines. */
+/** The SDK adds its module's name in front, and hints for programmers on further lines. */
 function firstLine(text: string): string {
-  return text.trim().split("\n", 1)[0] ?? "";
+  const [line = ""] = text.trim().split("\n", 1);
+  return line.replace(/^@(smithy|aws-sdk)\/\S+ - (\[\w+\] )?/, "");
 }
 
-/** AWS names the same thing differently from service to service. */
+/**
+ * AWS names the same thing differently from service to service. Throttling are all codes that the SDK waits and tries
+ * again for. Wrong dates mean that the signature, so the credentials, cannot be checked.
+ */
 const BY_CODE: readonly (readonly [RegExp, AwsFailureKind])[] = [
   [/^(AccessDenied|Unauthorized|AuthorizationError|NotAuthorized)/, "access denied"],
   [
-    /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|InvalidAccessKeyId|TokenRefreshRequired|CredentialsProvider|CredentialsError|TokenProviderError|RequestExpired)/,
+    /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidSignature|SignatureDoesNotMatch|IncompleteSignature|MissingAuthenticationToken|InvalidAccessKeyId|TokenRefreshRequired|CredentialsProvider|CredentialsError|TokenProviderError|RequestExpired|RequestInTheFuture|RequestTimeTooSkewed)/,
     "credentials",
   ],
-  [/Throttl|TooManyRequests|RequestLimitExceeded|^SlowDown/, "throttled"],
+  [
+    /Throttl|TooManyRequests|LimitExceeded|^(SlowDown|PriorRequestNotComplete|ProvisionedThroughputExceeded)/,
+    "throttled",
+  ],
   [/NotFound|^NoSuch|NonExistent/, "not found"],
   [
-    /^(E[A-Z]+|TimeoutError|RequestTimeout|NetworkingError|AbortError|AggregateError)$/,
+    /^(E[A-Z_]+|TimeoutError|RequestTimeout(Exception)?|NetworkingError|AbortError|AggregateError|ServiceUnavailable(Exception)?)$/,
     "unreachable",
   ],
+  // Somebody in between, or an endpoint, whose certificate this machine does not trust.
+  [/^[A-Z_]*(CERT|SELF_SIGNED|UNABLE_TO_)[A-Z_]*$/, "unreachable"],
 ];
 
 function kindOf(code: string, detail: string, status: number | undefined): AwsFailureKind {
@@ -101,7 +113,10 @@ function kindOf(code: string, detail: string, status: number | undefined): AwsFa
   if (/could not load credentials|unable to parse.*config|sso session/i.test(detail)) {
     return "credentials";
   }
+  // An answer that is not in AWS's format, or an endpoint that is no URL: it is not AWS that was called.
+  if (code === "SyntaxError" || /^invalid url/i.test(detail)) return "unreachable";
   if (status === 429) return "throttled";
+  if (status === 502 || status === 503 || status === 504) return "unreachable";
   if (status === 403) return "access denied";
   return "other";
 }

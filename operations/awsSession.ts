@@ -42,6 +42,8 @@ const CONNECTION_TIMEOUT = 5_000;
  */
 export async function openSession(options: AwsSessionOptions): Promise<AwsSession> {
   const { region, profile, endpoint, attempts = ATTEMPTS, timeout = TIMEOUT } = options;
+  // The SDK warns of Node versions that its future releases will not run on; the release here is pinned.
+  process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   const config = {
     ...(region !== undefined && { region }),
     ...(profile !== undefined && { profile }),

@@ -1,5 +1,5 @@
 import { GetCallerIdentityCommand } from "@aws-sdk/client-sts";
-import { awsCall } from "./awsCall";
+import { awsCall, AwsCallError } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** Who calls AWS. */
@@ -15,8 +15,11 @@ export interface Identity {
  * @throws AwsCallError
  */
 export async function whoAmI({ sts }: AwsSession): Promise<Identity> {
-  const { Account: accountId = "", Arn: arn = "" } = await awsCall("sts:GetCallerIdentity", () =>
+  const action = "sts:GetCallerIdentity";
+  const { Account: accountId = "", Arn: arn = "" } = await awsCall(action, () =>
     sts.send(new GetCallerIdentityCommand({})),
   );
-  return { accountId, arn };
+  if (/^\d{12}$/.test(accountId)) return { accountId, arn };
+  // Proxies and sign-in pages of networks answer, too, and with success.
+  throw new AwsCallError(action, "unreachable", "NoAccount", "something else answers in its place");
 }
