@@ -5,7 +5,11 @@ import { run } from "../tests/engine/process";
 import { REPOSITORY } from "../tests/engine/workspace";
 import { compare, type Ratio } from "./ratios";
 
-/** `check` of a stack file against a Node program that only loads `yaml` and `zod`. */
+/**
+ * `check` of a stack file against a Node program that only loads `yaml` and `zod`. Both are whole
+ * processes; the first start after a change, which compiles the command, is in the pair that does
+ * not count.
+ */
 export async function checkRatio(models: number, aim: number, runs: number): Promise<Ratio> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "bench-check-"));
   fs.writeFileSync(

@@ -1,9 +1,15 @@
-// Runs a command of this folder, `node cli/run.cjs check ...`. The commands are TypeScript: jiti
-// strips the types and caches the result, which starts faster than ts-node, let alone a type check.
-const { createJiti } = require("jiti");
+// Runs a command of this folder, `node cli/run.cjs check ...`.
+const { quickStart } = require("./quickStart.cjs");
 
 const [name, ...args] = process.argv.slice(2);
-const { main } = createJiti(__filename, { interopDefault: false })(`./${name}.ts`);
+quickStart(name);
+const { main } = require(`./${name}.ts`);
+
+// Whoever reads the output may stop early, as `head` does: that is no mistake.
+process.stdout.on("error", (error) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
 
 main(args).then((exitCode) => {
   process.exitCode = exitCode;

@@ -12,7 +12,7 @@ export function form<T, I = T>(
   expected: string,
   read: (input: unknown) => T | undefined,
 ): Form<T, I> {
-  return z.custom<I>().transform((input, context) => {
+  return z.transform<I, T>((input, context) => {
     const value = read(input);
     if (value !== undefined) return value;
     context.addIssue({ code: "custom", message: expected, input });

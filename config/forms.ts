@@ -84,9 +84,8 @@ export interface LogGroupOptions {
 export const createLogGroup: Form<
   LogGroupOptions | undefined,
   boolean | { retentionDays?: number | undefined }
-> = z
-  .custom<boolean | { retentionDays?: number | undefined }>()
-  .transform((input: unknown, context) => {
+> = z.transform<boolean | { retentionDays?: number | undefined }, LogGroupOptions | undefined>(
+  (input: unknown, context) => {
     if (input === true || input === "true") return {};
     if (input === false || input === "false") return undefined;
     if (isMap(input) && Object.keys(input).every((key) => key === "retentionDays")) {
@@ -105,7 +104,8 @@ export const createLogGroup: Form<
     }
     context.addIssue({ code: "custom", message: "true, false or {retentionDays: ...}", input });
     return z.NEVER;
-  });
+  },
+);
 
 /**
  * A filter pattern gives `*` and `%` a meaning of their own, and only `\"` is documented as an
@@ -167,7 +167,7 @@ function isTagText(text: string): boolean {
 
 /** One value or a list of them; duplicates count once. An empty list does without a default. */
 function listOf<T>(item: Form<T>, expected: string): Form<readonly T[], T | readonly T[]> {
-  return z.custom<T | readonly T[]>().transform((input: unknown, context): readonly T[] => {
+  return z.transform<T | readonly T[], readonly T[]>((input: unknown, context) => {
     const isList = Array.isArray(input);
     const items: readonly unknown[] = isList ? input : [input];
     if (isMap(input) || input === null || input === undefined) {
@@ -196,7 +196,7 @@ function mapOf<T, I>(
     earlier: readonly T[],
   ) => { entry: T } | { expected: string; found: unknown },
 ): Form<readonly T[], I> {
-  return z.custom<I>().transform((input: unknown, context): readonly T[] => {
+  return z.transform<I, readonly T[]>((input: unknown, context) => {
     if (!isMap(input)) {
       context.addIssue({ code: "custom", message: expected, input });
       return z.NEVER;

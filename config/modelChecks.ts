@@ -10,17 +10,17 @@ import { predictionPatterns } from "../cloudwatch/predictionPatterns";
 import { rateDescription, silenceDescription } from "./alarmDescription";
 import { durationText } from "./duration";
 import { windowLimitText } from "./forms";
-import type { ModelKey, ModelValues } from "./modelSchema";
+import type { ModelKey } from "./modelSchema";
 import { modelNames, stackPrefix } from "./names";
 import { describeValue } from "./problem";
-import type { StackContext } from "./settings";
+import type { ModelSettings, StackContext } from "./settings";
 
 /** What settings of one model have to keep to together, beyond the form of each. */
 export interface ModelCheck {
   /** The settings it looks at; it is left out where one of them could not be read. */
   readonly keys: readonly ModelKey[];
   /** What is wrong, or undefined. */
-  readonly find: (subject: CheckedModel) => Conflict | undefined;
+  readonly find: (model: CheckedModel, context: StackContext) => Conflict | undefined;
 }
 
 /** What is wrong, and which of the settings to change where that is clear. */
@@ -31,12 +31,8 @@ export interface Conflict {
   readonly key?: ModelKey | null;
 }
 
-/** What a check looks at. */
-export interface CheckedModel {
-  readonly name: string;
-  readonly values: Omit<ModelValues, "logGroup" | "threshold"> & { threshold?: number };
-  readonly context: StackContext;
-}
+/** What a check looks at: a model that may lack what it must have. */
+export type CheckedModel = Omit<ModelSettings, "logGroup" | "threshold"> & { threshold?: number };
 
 /** Names of alarms, metrics, filters and saved queries fit into the shortest of their limits. */
 const NAME_LENGTH = Math.min(ALARM_NAME_LENGTH, METRIC_NAME_LENGTH);
@@ -47,7 +43,7 @@ const ANY_REGION = "x".repeat(20);
 export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     keys: ["datapoints", "period"],
-    find: ({ values: { datapoints, period } }) => {
+    find: ({ datapoints, period }) => {
       const limit = longestWindow(period);
       if (period * datapoints.of <= limit) return undefined;
       const most = Math.floor(limit / period);
@@ -62,8 +58,8 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: ["email", "topics"],
-    find: ({ values: { email = [], topics = [] } }) => {
-      const actions = email.length + topics.length;
+    find: ({ emails, topics }) => {
+      const actions = emails.length + topics.length;
       if (actions === 0) {
         return {
           expected: "an e-mail address or a list of them, or else topics",
@@ -79,7 +75,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: ["topics"],
-    find: ({ values: { topics = [] }, context: { region } }) => {
+    find: ({ topics }, { region }) => {
       if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
       const elsewhere = topics.find((arn) => arn.split(":")[3] !== region);
       if (elsewhere === undefined) return undefined;
@@ -91,7 +87,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: ["where", "field"],
-    find: ({ values: { field, where } }) => {
+    find: ({ field, where }) => {
       const { valid, total } = predictionPatterns({ field, where });
       // The provider counts bytes, AWS characters.
       const length = Math.max(Buffer.byteLength(valid), Buffer.byteLength(total));
@@ -102,9 +98,9 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: ["runbook", "minimumPredictions", "confidence", "period", "datapoints", "silence"],
-    find: ({ name, values, context: { project, stack } }) => {
-      const { threshold = 99.999999, silence } = values;
-      const model = { ...values, threshold, name };
+    find: (values, { project, stack }) => {
+      const { silence } = values;
+      const model = hasThreshold(values) ? values : { ...values, threshold: 99.999999 };
       const context = { project, stack, region: ANY_REGION, dashboard: true };
       const descriptions = [rateDescription(model, context)];
       if (silence !== undefined) descriptions.push(silenceDescription(model, silence, context));
@@ -122,7 +118,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: [],
-    find: ({ name, context: { project, stack } }) => {
+    find: ({ name }, { project, stack }) => {
       const names: string[] = Object.values({ ...modelNames(stackPrefix(project, stack), name) });
       const length = Math.max(...names.map((physicalName) => physicalName.length));
       return length <= NAME_LENGTH
@@ -131,6 +127,10 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
     },
   },
 ];
+
+function hasThreshold(model: CheckedModel): model is CheckedModel & { threshold: number } {
+  return model.threshold !== undefined;
+}
 
 function tooLong(what: string, limit: number, length: number): Conflict {
   return {

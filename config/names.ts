@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { POLICY_NAME_LENGTH } from "../cloudwatch/limits";
 
 /**
@@ -78,5 +77,7 @@ function shortened(name: string, length: number): string {
 }
 
 function hash(text: string): string {
+  // Few names need it, and loading it takes longer than checking many a stack.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }

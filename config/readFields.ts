@@ -5,6 +5,9 @@ import { nearest } from "./nearest";
 /** Input as it comes from YAML or JSON: a map, its values anything. */
 export type RawMap = Readonly<Record<string, unknown>>;
 
+/** For what is read once: code made for the schema, as zod would do, takes longer than the reading. */
+export const ONCE = { jitless: true };
+
 /**
  * Reads every key of a map by its own form, so that one bad value does not hide the next.
  * @param shape the forms by key
@@ -19,20 +22,20 @@ export function readFields<Shape extends Readonly<Record<string, z.ZodType>>>(
   path: KeyPath,
   known: readonly string[],
 ): { values: Values<Shape>; problems: Problem[] } {
-  const values = new Map<string, unknown>();
+  const values: Record<string, unknown> = {};
   const problems: Problem[] = [];
   for (const [key, input] of Object.entries(raw)) {
     const type = Object.hasOwn(shape, key) ? shape[key] : undefined;
     if (!known.includes(key)) {
       problems.push(unknownKey([...path, key], key, known));
     } else if (type !== undefined) {
-      const result = readField(type, input, [...path, key]);
-      if (Array.isArray(result)) problems.push(...result);
-      else values.set(key, result.value);
+      const result = type.safeParse(input);
+      if (result.success) values[key] = result.data;
+      else problems.push(...problemsOf(type, input, [...path, key]));
     }
   }
   // Each value was read by the type of its own key, which TypeScript cannot follow through a loop.
-  return { values: Object.fromEntries(values) as Values<Shape>, problems };
+  return { values: values as Values<Shape>, problems };
 }
 
 type Values<Shape extends Readonly<Record<string, z.ZodType>>> = {
@@ -45,9 +48,14 @@ export function readField<T extends z.ZodType>(
   input: unknown,
   path: KeyPath,
 ): { value: z.output<T> } | Problem[] {
-  const result = type.safeParse(input, { reportInput: true });
-  if (result.success) return { value: result.data };
-  return result.error.issues.map((issue) => ({
+  const result = type.safeParse(input);
+  return result.success ? { value: result.data } : problemsOf(type, input, path);
+}
+
+/** Reads a value once more, with its wrong parts noted, which would slow down reading right ones. */
+function problemsOf(type: z.ZodType, input: unknown, path: KeyPath): Problem[] {
+  const { error } = type.safeParse(input, { reportInput: true });
+  return (error?.issues ?? []).map((issue) => ({
     path: [...path, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
     expected: issue.message,
     found: describeValue(issue.input),

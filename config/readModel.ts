@@ -2,25 +2,32 @@ import { isMap, isSecret } from "./form";
 import { MODEL_CHECKS } from "./modelChecks";
 import { DEFAULT_KEYS, MODEL_KEYS, modelSchema, type ModelKey } from "./modelSchema";
 import { describeValue, type KeyPath, type Problem } from "./problem";
-import { readField, readFields, type RawMap } from "./readFields";
+import { ONCE, readField, readFields, type RawMap } from "./readFields";
 import type { ModelSettings, StackContext } from "./settings";
 
 const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const REQUIRED = ["logGroup", "threshold"] as const;
-const BUILT_IN = modelSchema.omit({ logGroup: true, threshold: true }).parse({});
+const BUILT_IN = modelSchema.omit({ logGroup: true, threshold: true }).parse({}, ONCE);
 
 type Fields = ReturnType<typeof readFields<typeof modelSchema.shape>>["values"];
+
+/** What a model has where it says nothing itself. */
+type Filled = Omit<ModelSettings, "name" | "logGroup" | "threshold"> & { threshold?: number };
 
 /** A stack's `defaults`, read once for all models. */
 export interface Defaults {
   readonly raw: RawMap;
   readonly values: Fields;
+  /** The same over what is built in. */
+  readonly filled: Filled;
+  /** Whether every one of them could be read. */
+  readonly isSound: boolean;
   /** Set where there are defaults and none of them can be read: any setting may be among them. */
   readonly unreadable?: true;
 }
 
 /** For a model that is set up on its own. */
-export const NO_DEFAULTS: Defaults = { raw: {}, values: {} };
+export const NO_DEFAULTS: Defaults = { raw: {}, values: {}, filled: filled({}), isSound: true };
 
 /**
  * Reads a stack's `defaults`.
@@ -32,12 +39,18 @@ export function readDefaults(raw: unknown): { defaults: Defaults; problems: Prob
   if (!isMap(raw) || isSecret(raw)) {
     const expected = "a map of settings that hold for all models";
     return {
-      defaults: { ...NO_DEFAULTS, unreadable: true },
+      defaults: { ...NO_DEFAULTS, isSound: false, unreadable: true },
       problems: [{ path, expected, found: describeValue(raw) }],
     };
   }
   const { values, problems } = readFields(modelSchema.shape, raw, path, DEFAULT_KEYS);
-  return { defaults: { raw, values }, problems: problems.map(explainLogGroup) };
+  const defaults = { raw, values, filled: filled(values), isSound: problems.length === 0 };
+  return { defaults, problems: problems.map(explainLogGroup) };
+}
+
+function filled(values: Fields): Filled {
+  const { email = [], topics = [], ...others } = { ...BUILT_IN, ...values };
+  return { ...others, emails: email, topics };
 }
 
 /** What came of reading a model: its settings, or the problems that keep it from having any. */
@@ -66,7 +79,10 @@ export function readModel(
   const own = readFields(modelSchema.shape, raw, path, MODEL_KEYS);
   const isOwn = (key: ModelKey): boolean => Object.hasOwn(raw, key);
   const isDefault = (key: ModelKey): boolean => Object.hasOwn(defaults.raw, key);
-  const values = { ...BUILT_IN, ...defaults.values, ...own.values };
+  const base = defaults.filled;
+  // Spreading would take several times as long, which tells with a thousand models.
+  const { email: emails = base.emails, topics = base.topics, ...others } = own.values;
+  const values = Object.assign({ name }, base, others, { emails, topics });
 
   const missing = REQUIRED.filter((key) => {
     const mayBeDefault = key !== "logGroup" && defaults.unreadable === true;
@@ -79,11 +95,13 @@ export function readModel(
     if (isOwn(key)) return Object.hasOwn(own.values, key);
     return isDefault(key) ? key in defaults.values : defaults.unreadable !== true;
   };
+  const isSound = own.problems.length === 0 && defaults.isSound;
   // The names made of an impossible name are not worth a word.
   const checks = named.length > 0 ? [] : MODEL_CHECKS;
   const conflicts = checks.flatMap((check): Problem[] => {
-    const conflict = check.keys.every(isReadable) && check.find({ name, values, context });
-    if (!conflict) return [];
+    const applies = isSound || check.keys.every(isReadable);
+    const conflict = applies ? check.find(values, context) : undefined;
+    if (conflict === undefined) return [];
     const { key = check.keys.find(isOwn) ?? check.keys.find(isDefault) ?? check.keys[0] ?? null } =
       conflict;
     const at =
@@ -92,9 +110,12 @@ export function readModel(
   });
 
   const problems = [...named, ...missing, ...own.problems, ...conflicts];
-  const { logGroup, threshold, email = [], topics = [], ...rest } = values;
-  if (problems.length > 0 || logGroup === undefined || threshold === undefined) return { problems };
-  return { settings: { ...rest, name, logGroup, threshold, emails: email, topics }, problems: [] };
+  if (problems.length > 0 || !isComplete(values)) return { problems };
+  return { settings: values, problems: [] };
+}
+
+function isComplete(values: Partial<ModelSettings>): values is ModelSettings {
+  return values.logGroup !== undefined && values.threshold !== undefined;
 }
 
 /** Of all settings this one is not unknown, only in the wrong place. */

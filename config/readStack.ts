@@ -1,12 +1,12 @@
 import { isMap } from "./form";
 import { describeValue, SettingsError, type Problem } from "./problem";
-import { readFields } from "./readFields";
+import { ONCE, readFields } from "./readFields";
 import { readDefaults, readModel } from "./readModel";
 import type { ModelSettings, StackContext, StackSettings } from "./settings";
 import { checkStack } from "./stackChecks";
 import { STACK_KEYS, stackSchema } from "./stackSchema";
 
-const BUILT_IN = stackSchema.parse({});
+const BUILT_IN = stackSchema.parse({}, ONCE);
 
 /** A stack's settings, or everything that is wrong with them. */
 export type StackReading =

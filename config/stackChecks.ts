@@ -44,9 +44,10 @@ function checkNames(
     }
   }
   for (const { name, silence } of models) {
+    if (silence === undefined) continue;
     const { silenceAlarm } = modelNames(prefix, name);
     const owner = owners.get(silenceAlarm.toLowerCase());
-    if (silence === undefined || owner === undefined) continue;
+    if (owner === undefined) continue;
     problems.push({
       path: ["models", owner],
       expected: "another model name",

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { inFolder } from "../support/folders";
+
+const ROOT = join(__dirname, "../..");
+const KEPT = "node_modules/.cache/classification-rate/greet.bin";
+
+const GREET = `import { join } from "node:path";
+import { name } from "./name";
+const later: Promise<{ word: string }> = require("./later.cjs").word();
+void later.then(({ word }) => process.stdout.write(join(word, name)));
+`;
+
+/** A project of its own with a command that is loaded by the same program as those of this one. */
+const FILES = {
+  "cli/start.cjs": `require("./quickStart.cjs").quickStart("greet"); require("./greet.ts");`,
+  "cli/greet.ts": GREET,
+  "cli/name.ts": `export const name: string = "Ann";`,
+  "cli/later.cjs": `exports.word = () => import("./word.mjs");`,
+  "cli/word.mjs": `export const word = "hello";`,
+};
+
+describe("a command's quick start", () => {
+  it("keeps what the next start needs, and notices a changed file, even one of the same length", () =>
+    inProject((folder) => {
+      assert.equal(greeting(folder), "hello/Ann");
+      const kept = readFileSync(join(folder, KEPT));
+      assert.equal(greeting(folder), "hello/Ann");
+      assert.deepEqual(readFileSync(join(folder, KEPT)), kept);
+      writeFileSync(join(folder, "cli/name.ts"), `export const name: string = "Bob";`);
+      assert.equal(greeting(folder), "hello/Bob");
+    }));
+
+  it("does without what it has kept where that is damaged, or cannot be kept", () =>
+    inProject((folder) => {
+      assert.equal(greeting(folder), "hello/Ann");
+      const kept = readFileSync(join(folder, KEPT));
+      writeFileSync(join(folder, KEPT), kept.fill(0, kept.length - 100));
+      assert.equal(greeting(folder), "hello/Ann");
+      rmSync(dirname(join(folder, KEPT)), { recursive: true });
+      writeFileSync(dirname(join(folder, KEPT)), "a file where a folder should be");
+      assert.equal(greeting(folder), "hello/Ann");
+    }));
+});
+
+function greeting(folder: string): string {
+  const command = [join(folder, "cli/start.cjs")];
+  const { stdout, stderr } = spawnSync(process.execPath, command, { encoding: "utf8" });
+  return stdout + stderr;
+}
+
+function inProject(run: (folder: string) => void): Promise<void> {
+  return inFolder(FILES, (folder) => {
+    copyFileSync(join(ROOT, "cli/quickStart.cjs"), join(folder, "cli/quickStart.cjs"));
+    mkdirSync(join(folder, "node_modules"));
+    const typescript = dirname(require.resolve("typescript/package.json"));
+    symlinkSync(typescript, join(folder, "node_modules/typescript"), "junction");
+    run(folder);
+    return Promise.resolve();
+  });
+}
