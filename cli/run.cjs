@@ -1,5 +1,5 @@
 // Runs a command of this folder, `node cli/run.cjs check ...`.
-const { quickStart } = require("./quickStart.cjs");
+const { quickStart } = require("../rehearsal/quickStart.cjs");
 
 const [name, ...args] = process.argv.slice(2);
 quickStart(name);

@@ -107,6 +107,9 @@ export function compileMetricFilter(
   };
 }
 
+/** What a series counted, as plain data: so many numbers a minute, see {@link MetricFilterSeries.part}. */
+export type SeriesPart = Float64Array;
+
 interface Bucket {
   matched: boolean;
   sum: number;
@@ -175,6 +178,20 @@ export class MetricFilterSeries {
     return false;
   }
 
+  /**
+   * Counts log events of a minute of which only is known how many match, and that there were any.
+   * @param timestamp - Milliseconds since 1970.
+   * @throws RangeError if the timestamp is not a finite number, or each event has a value of its own.
+   */
+  addCount(timestamp: number, matched: number): void {
+    const value = this.#valueOf(undefined);
+    if (!isMetricNumber(value)) throw new RangeError("no constant metric value");
+    const bucket = this.#bucketAt(timestamp);
+    if (matched === 0) return;
+    bucket.matched = true;
+    publish(bucket, value, matched);
+  }
+
   /** The data points so far, oldest first, as if every minute were over. */
   points(): MetricFilterPoint[] {
     const points: MetricFilterPoint[] = [];
@@ -186,6 +203,30 @@ export class MetricFilterSeries {
       }
     }
     return points.sort((a, b) => a.minute - b.minute);
+  }
+
+  /** All that was counted so far, to be added to another series of the same filter. */
+  part(): SeriesPart {
+    const part = new Float64Array(this.#buckets.size * PART_NUMBERS);
+    let at = 0;
+    for (const [minute, { matched, sum, count, minimum, maximum }] of this.#buckets) {
+      part.set([minute, matched ? 1 : 0, sum, count, minimum, maximum], at);
+      at += PART_NUMBERS;
+    }
+    return part;
+  }
+
+  /** Adds what another series of the same filter counted. */
+  addPart(part: SeriesPart): void {
+    for (let at = 0; at < part.length; at += PART_NUMBERS) {
+      const number = (index: number) => part[at + index] ?? NaN;
+      const bucket = this.#bucketAt(number(0) * MINUTE_MS);
+      bucket.matched ||= number(1) === 1;
+      bucket.sum += number(2);
+      bucket.count += number(3);
+      bucket.minimum = Math.min(bucket.minimum, number(4));
+      bucket.maximum = Math.max(bucket.maximum, number(5));
+    }
   }
 
   #bucketAt(timestamp: number): Bucket {
@@ -201,14 +242,17 @@ export class MetricFilterSeries {
   }
 }
 
+/** Numbers of a minute in a {@link SeriesPart}. */
+const PART_NUMBERS = 6;
+
 function emptyBucket(): Bucket {
   return { matched: false, sum: 0, count: 0, minimum: Infinity, maximum: -Infinity };
 }
 
-function publish(bucket: Bucket, value: number): void {
+function publish(bucket: Bucket, value: number, times = 1): void {
   if (!isMetricNumber(value)) return;
-  bucket.sum += value;
-  bucket.count += 1;
+  bucket.sum += value * times;
+  bucket.count += times;
   bucket.minimum = Math.min(bucket.minimum, value);
   bucket.maximum = Math.max(bucket.maximum, value);
 }

@@ -9,9 +9,8 @@ import {
 } from "../cloudwatch/metricFilter";
 import { MetricMathError } from "../cloudwatch/metricMath";
 import type { Declared, DeclaredAlarm } from "./declared";
-import { LogGroupIntake } from "./logs/intake";
 import type { LogSource } from "./logs/logSource";
-import { readLog } from "./logs/readLog";
+import { readLogGroups, type ReadingOptions } from "./logs/parallel/readLogGroups";
 import type { LogGroupRun, RehearsalRun } from "./rehearsalRun";
 import { rehearse, type FilterPoints } from "./rehearse";
 
@@ -31,6 +30,8 @@ export interface RehearseLogsOptions {
   readonly evaluationRangeExtra?: number | undefined;
   /** Property path of the time in bare JSON lines. */
   readonly timeField?: string | undefined;
+  /** How the logs are read, which makes no difference to the result. */
+  readonly reading?: ReadingOptions | undefined;
 }
 
 /** Logs that cannot be rehearsed; the message says why. */
@@ -55,14 +56,20 @@ export async function rehearseLogs(
   const filters = declared.filters.filter((filter) => isSupported(filter, notes));
   const points: FilterPoints[] = [];
   const runs: LogGroupRun[] = [];
+  const uncounted = new Set<MetricFilter>();
   let [first, last] = [Infinity, -Infinity];
-  for (const { logGroup, sources } of logs) {
-    const own = filters.filter(({ logGroupName }) => logGroupName === logGroup);
-    const intake = new LogGroupIntake(own, { from: options.from, to: wholeMinute(options.to) });
+  const groups = logs.map(({ logGroup, sources }) => ({
+    logGroup,
+    sources,
+    filters: filters.filter(({ logGroupName }) => logGroupName === logGroup),
+    from: options.from,
+    to: wholeMinute(options.to),
+    timeField: options.timeField,
+  }));
+  for (const { group, intake, summaries } of await readLogGroups(groups, options.reading)) {
     const undated: string[] = [];
     let undatedCount = 0;
-    for (const source of sources) {
-      const summary = await readLog(source, { timeField: options.timeField }, intake);
+    for (const summary of summaries) {
       first = Math.min(first, Math.max(summary.firstAt ?? Infinity, options.from ?? -Infinity));
       last = Math.max(last, summary.lastAt ?? -Infinity);
       undatedCount += summary.undated.count;
@@ -74,11 +81,12 @@ export async function rehearseLogs(
     }
     const counts = intake.counts();
     for (const { filter, points: published } of counts) {
+      if (intake.uncounted().includes(filter.name)) uncounted.add(filter);
       const { metricNamespace: namespace, metricName } = filter;
       points.push({ namespace, metricName, points: published });
     }
     runs.push({
-      logGroup,
+      logGroup: group.logGroup,
       events: intake.events,
       matched: new Map(counts.map(({ filter, matched }) => [filter.name, matched])),
       nearMisses: intake.nearMisses(),
@@ -88,7 +96,9 @@ export async function rehearseLogs(
   }
 
   const range = evaluationRange(first, last, options);
-  const alarms = declared.alarms.filter((alarm) => isFed(alarm, filters, logs, notes));
+  const alarms = declared.alarms.filter((alarm) =>
+    isFed(alarm, filters, { logs, uncounted }, notes),
+  );
   const evaluation = { ...range, evaluationRangeExtra: options.evaluationRangeExtra };
   const rehearsal = rehearse(declared, alarms, points, evaluation);
   return {
@@ -155,7 +165,7 @@ function isSupported(filter: MetricFilter, notes: string[]): boolean {
 function isFed(
   alarm: DeclaredAlarm,
   filters: readonly MetricFilter[],
-  logs: readonly LogGroupLogs[],
+  given: { readonly logs: readonly LogGroupLogs[]; readonly uncounted: ReadonlySet<MetricFilter> },
   notes: string[],
 ): boolean {
   try {
@@ -165,19 +175,24 @@ function isFed(
     notes.push(`alarm ${alarm.name} is not rehearsed: ${error.message}`);
     return false;
   }
-  const given = new Set(logs.map(({ logGroup }) => logGroup));
+  const logGroups = new Set(given.logs.map(({ logGroup }) => logGroup));
   const metrics = queriesOf(alarm).flatMap(({ metric }) => metric ?? []);
   for (const metric of metrics) {
     const feeding = filters.filter(
       ({ metricNamespace: namespace, metricName }) =>
         metricKey({ namespace, metricName }) === metricKey(metric),
     );
-    const missing = feeding.find(({ logGroupName }) => !given.has(logGroupName));
-    if (feeding.length > 0 && missing === undefined) continue;
+    const missing = feeding.find(({ logGroupName }) => !logGroups.has(logGroupName));
+    const lacking = feeding.find((filter) => given.uncounted.has(filter));
+    if (feeding.length > 0 && missing === undefined && lacking === undefined) continue;
     notes.push(
-      missing === undefined
-        ? `alarm ${alarm.name} is not rehearsed: no metric filter here publishes ${metric.namespace} ${metric.metricName}`
-        : `alarm ${alarm.name} is not rehearsed: no logs were given for ${missing.logGroupName}`,
+      `alarm ${alarm.name} is not rehearsed: ${
+        missing !== undefined
+          ? `no logs were given for ${missing.logGroupName}`
+          : lacking !== undefined
+            ? `the counts given for ${lacking.logGroupName} have none for the metric filter ${lacking.name}, ${lacking.pattern}`
+            : `no metric filter here publishes ${metric.namespace} ${metric.metricName}`
+      }`,
     );
     return false;
   }

@@ -1,6 +1,7 @@
+import { createRequire } from "node:module";
 import { join } from "node:path";
+import "./quickSdk";
 import * as pulumi from "@pulumi/pulumi";
-import { createJiti } from "jiti";
 import { partitionOf } from "../cloudwatch/consoleUrl";
 import type { AwsResource, Declared, Origin } from "./declared";
 import { declaredBy } from "./awsResources";
@@ -28,7 +29,7 @@ export function runProgram(run: ProgramRun): Promise<Declared> {
 }
 
 const PROGRAM = join(__dirname, "..", "index.ts");
-const load = createJiti(__filename, { interopDefault: false });
+const load = createRequire(__filename);
 
 let lastRun: Promise<unknown> = Promise.resolve();
 
@@ -51,7 +52,7 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
   pulumi.runtime.setAllConfig({ ...run.config });
   // A program runs while it is loaded, so each run loads it anew.
   Reflect.deleteProperty(load.cache, PROGRAM);
-  await load.import(PROGRAM);
+  load(PROGRAM);
   await pulumi.runtime.disconnect();
   return declaredBy(resources, run);
 }

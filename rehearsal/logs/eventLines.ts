@@ -18,6 +18,7 @@ export const eventLines: LogFormat = {
       // The user knows better, unless the time is written as only CloudWatch does.
       return timeField === undefined || /"timestamp"\s*:\s*\d/.test(line);
     }),
+  cutBefore: () => true,
   parser: (sink, tally) => new LineParser(new EventLineHandler(sink, tally), tally),
 };
 

@@ -22,6 +22,8 @@ export const exportLines: LogFormat = {
   name: "S3 export lines (2026-11-22T06:52:24.000Z message)",
   detect: ({ lines }) =>
     lines.some((line) => !Number.isNaN(readIsoTime(DATED.exec(line)?.[1] ?? ""))),
+  // A line without a time may go on with the event before it.
+  cutBefore: (line) => DATED.test(line),
   parser: (sink, tally) => new LineParser(new ExportLineHandler(sink, tally), tally),
 };
 

@@ -4,7 +4,7 @@ import { createGunzip } from "node:zlib";
 import { LogError } from "./logError";
 
 /** Bytes unpacked at a time. */
-const UNPACKED_BYTES = 512 * 1024;
+const UNPACKED_BYTES = 128 * 1024;
 
 /**
  * The bytes of a log, unpacked if they are gzip's (told by the first two bytes, RFC 1952); files made of

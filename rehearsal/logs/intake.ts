@@ -11,10 +11,11 @@ import {
   type MetricFilterPoint,
   type MetricFilterSeries,
   MINUTE_MS,
+  type SeriesPart,
 } from "../../cloudwatch/metricFilter";
 import { type FieldTree, fieldTree, type JsonObject } from "./fieldTree";
 import type { FastSink, LogSink, MessageText } from "./logSink";
-import { type NearMiss, NearMisses } from "./nearMisses";
+import { type NearMiss, NearMisses, type NearMissPart } from "./nearMisses";
 import { interestOf, selectorsOf } from "./scanPlan";
 import { watchedFields } from "./watchedFields";
 
@@ -43,6 +44,17 @@ export interface FilterCount {
   readonly points: readonly MetricFilterPoint[];
 }
 
+/** What an intake took in, as plain data that another thread can be sent. */
+export interface IntakePart {
+  readonly events: number;
+  /** In the filters' order. */
+  readonly counts: readonly { readonly matched: number; readonly series: SeriesPart }[];
+  readonly nearMisses: NearMissPart;
+  /** Filters that counts fed, and that counts could not feed. */
+  readonly counted: readonly string[];
+  readonly uncounted: readonly string[];
+}
+
 /**
  * A log group as its metric filters see it: takes the events of any number of logs, in any order, and
  * counts. Memory grows with the minutes covered, not with the events.
@@ -55,6 +67,8 @@ export class LogGroupIntake implements LogSink {
   readonly #to: number;
   /** Minutes in which each filter knows that there were events; undefined if each event counts. */
   readonly #minutes: Set<number> | undefined;
+  readonly #counted = new Set<string>();
+  readonly #uncounted = new Set<string>();
   #events = 0;
   #minute = Number.NaN;
 
@@ -103,11 +117,63 @@ export class LogGroupIntake implements LogSink {
     return this.#nearMisses.list();
   }
 
+  /**
+   * Names of filters that logs of counts could not feed: counts of their pattern were not among them, or their value is
+   * read off each event. What these filters counted is nothing, or not all.
+   */
+  uncounted(): readonly string[] {
+    return [...this.#uncounted].filter((name) => !this.#counted.has(name));
+  }
+
+  /** All that was taken in so far; undefined if that cannot be added to other parts exactly. */
+  part(): IntakePart | undefined {
+    const nearMisses = this.#nearMisses.part();
+    if (nearMisses === undefined) return undefined;
+    const counts = this.#counting.map(({ matched, series }) => ({
+      matched,
+      series: series.part(),
+    }));
+    const [counted, uncounted] = [[...this.#counted], [...this.#uncounted]];
+    return { events: this.#events, counts, nearMisses, counted, uncounted };
+  }
+
+  /**
+   * Adds what an intake with the same filters and options took in of the logs' next part, as if it had
+   * been taken in here. Sums are the same to the last bit only where the values are whole numbers.
+   */
+  addPart(part: IntakePart): void {
+    this.#events += part.events;
+    for (const [index, { matched, series }] of part.counts.entries()) {
+      const counting = this.#counting[index];
+      if (counting === undefined) throw new RangeError("a part of an intake with other filters");
+      counting.matched += matched;
+      counting.series.addPart(series);
+    }
+    this.#nearMisses.addPart(part.nearMisses);
+    for (const name of part.counted) this.#counted.add(name);
+    for (const name of part.uncounted) this.#uncounted.add(name);
+  }
+
   add(timestamp: number, message: string): void {
     if (!this.#takes(timestamp)) return;
     const event = parseJsonMessage(message);
     if (this.#count(timestamp, event) || this.#nearMisses.carries(event)) return;
     this.#nearMisses.look(message);
+  }
+
+  addCounts(timestamp: number, counts: ReadonlyMap<string, number>): void {
+    if (timestamp < this.#from || timestamp >= this.#to) return;
+    this.#events += Math.max(0, ...counts.values());
+    for (const counting of this.#counting) {
+      const { name, pattern, metricValue } = counting.filter;
+      const matched = metricValue.startsWith("$") ? undefined : counts.get(pattern);
+      if (matched === undefined) this.#uncounted.add(name);
+      else {
+        this.#counted.add(name);
+        counting.matched += matched;
+        counting.series.addCount(timestamp, matched);
+      }
+    }
   }
 
   #fastSink(interest: string | undefined, fields: FieldTree | undefined): FastSink {

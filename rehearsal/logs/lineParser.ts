@@ -35,7 +35,9 @@ export class LineParser implements LogParser {
   }
 
   take(window: ByteWindow, last: boolean): void {
-    if (last && window.length > 0) window.bytes[window.end++] = LINE_FEED;
+    if (last && window.length > 0 && window.bytes[window.end - 1] !== LINE_FEED) {
+      window.bytes[window.end++] = LINE_FEED;
+    }
     const { bytes, start, end } = window;
     const limit = end > start ? bytes.lastIndexOf(LINE_FEED, end - 1) + 1 : 0;
     if (limit > start) window.start = this.#lines(bytes, start, limit);
@@ -45,6 +47,7 @@ export class LineParser implements LogParser {
       window.start = window.end;
     }
     if (last) this.#handler.end();
+    this.#tally.lines = this.#number - 1;
   }
 
   #lines(bytes: Buffer, start: number, limit: number): number {

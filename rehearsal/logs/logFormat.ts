@@ -29,6 +29,11 @@ export interface LogFormat {
   readonly name: string;
   /** Is the log in this format? */
   detect(sample: LogSample): boolean;
+  /**
+   * Can a log be cut before this line, as what stands before has no bearing on what comes from here on?
+   * Default: it cannot be cut, because lines mean nothing to the format.
+   */
+  readonly cutBefore?: (line: string) => boolean;
   /** Begins to read a log. Events go to `sink` and, as all else that is counted, to `tally`. */
   parser(sink: LogSink, tally: Tally, sample: LogSample): LogParser;
 }

@@ -8,6 +8,13 @@ export interface LogSink {
    * @param message - The message, as it was logged.
    */
   add(timestamp: number, message: string): void;
+  /**
+   * How many events of a minute match each of some filter patterns; there may have been others. An event may match
+   * several, but the highest count is that of all of them. Default: a log of counts is refused.
+   * @param timestamp - When the minute begins, in milliseconds since 1970.
+   * @param counts - By pattern.
+   */
+  addCounts?(timestamp: number, counts: ReadonlyMap<string, number>): void;
   /** What lets a reader spare decoding. Default: every event comes through {@link LogSink.add}. */
   readonly fast?: FastSink;
 }

@@ -11,6 +11,17 @@ export interface LogSource {
    * @throws LogError while it is read, if there is nothing readable.
    */
   open(): AsyncIterable<Uint8Array>;
+  /** The file that these bytes are, so that several threads can read it. Default: only `open` can. */
+  readonly path?: string;
+  /** To be told of bytes that were read of the file otherwise than through `open`. */
+  readonly onRead?: (bytes: number) => void;
+}
+
+/** A part of a file, in bytes. */
+export interface ByteRange {
+  readonly start: number;
+  /** Behind the last byte; undefined: the file's end, wherever that is when it is reached. */
+  readonly end: number | undefined;
 }
 
 /** Bytes read from a file at a time. */
@@ -18,7 +29,12 @@ export const CHUNK_BYTES = 1024 * 1024;
 
 /** A file; `.gz` or not shows in its bytes, not in its name. */
 export function fileSource(path: string): LogSource {
-  return { name: path, open: () => readFile(path) };
+  return { name: path, path, open: () => readFile(path) };
+}
+
+/** A part of a file that can be read from any place. */
+export function partOfFile(path: string, range: ByteRange): LogSource {
+  return { name: path, open: () => readFile(path, range) };
 }
 
 /** Standard input, or another stream of bytes. It can be read once. */
@@ -26,22 +42,35 @@ export function stdinSource(stream: AsyncIterable<Uint8Array> = process.stdin): 
   return { name: "standard input", open: () => stream };
 }
 
-async function* readFile(path: string): AsyncGenerator<Uint8Array> {
+/** Chunks of files that were read: the memory of new ones would pile up, as it is freed late. */
+const freeChunks: Buffer[] = [];
+
+async function* readFile(path: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
   const file = await openFile(path);
+  let at = range?.start ?? 0;
+  const readChunk = async (chunk: Buffer): Promise<number> => {
+    const length = Math.min(chunk.length, (range?.end ?? Infinity) - at);
+    // Without a position, a pipe can be read as well.
+    const read = await readBytes(file, chunk.subarray(0, length), path, range && at);
+    at += read;
+    return read;
+  };
+  let current = freeChunks.pop() ?? Buffer.allocUnsafe(CHUNK_BYTES);
+  let next = freeChunks.pop() ?? Buffer.allocUnsafe(CHUNK_BYTES);
   try {
-    let current = Buffer.allocUnsafe(CHUNK_BYTES);
-    let next = Buffer.allocUnsafe(CHUNK_BYTES);
-    let length = await readChunk(file, current, path);
+    let length = await readChunk(current);
     while (length > 0) {
       // The disk works on the next chunk while this one is looked at.
-      const reading = readChunk(file, next, path);
+      const reading = readChunk(next);
       reading.catch(() => undefined);
       yield current.subarray(0, length);
       length = await reading;
       [current, next] = [next, current];
     }
   } finally {
+    // Closing waits for a read that is still under way.
     await file.close();
+    freeChunks.push(current, next);
   }
 }
 
@@ -57,9 +86,14 @@ async function openFile(path: string): Promise<FileHandle> {
   throw new LogError("directory", path, `is a directory; name the files in it, such as ${path}/*`);
 }
 
-async function readChunk(file: FileHandle, chunk: Buffer, path: string): Promise<number> {
+async function readBytes(
+  file: FileHandle,
+  chunk: Uint8Array,
+  path: string,
+  position: number | undefined,
+): Promise<number> {
   try {
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, null);
+    const { bytesRead } = await file.read(chunk, 0, chunk.length, position ?? null);
     return bytesRead;
   } catch (error) {
     throw unreadable(path, error);

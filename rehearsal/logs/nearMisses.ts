@@ -21,6 +21,9 @@ export interface NearMiss {
   readonly advice: string;
 }
 
+/** Near misses of a part of the logs, in the order in which they were seen first. */
+export type NearMissPart = readonly NearMiss[];
+
 /**
  * Collects the near misses of a log group: the commonest failure of metric filters, and a silent one.
  * Lines that have the field as it should be are none, even if no filter matches (those of other models in
@@ -28,10 +31,8 @@ export interface NearMiss {
  */
 export class NearMisses {
   readonly #finder: NearMissFinder;
-  readonly #found = new Map<
-    string,
-    { kind: NearMissKind; count: number; example: string; advice: string }
-  >();
+  readonly #found = new Map<string, { -readonly [Key in keyof NearMiss]: NearMiss[Key] }>();
+  #toldApart = true;
 
   /**
    * @param fields - What the log group's filters are about.
@@ -56,10 +57,19 @@ export class NearMisses {
     if (outermost === undefined) return;
     const { kind } = outermost;
     const advice = obstacles.map((obstacle) => obstacle.advice).join("\nThen: ");
-    const key = `${kind}\n${advice}`;
-    const known = this.#found.get(key) ?? this.#standIn(kind);
-    if (known !== undefined) known.count += 1;
-    else this.#found.set(key, { kind, count: 1, example: visibleText(message, mention), advice });
+    this.#add(kind, advice, 1, () => visibleText(message, mention));
+  }
+
+  /** What was collected; undefined if there was so much that some had to join others. */
+  part(): NearMissPart | undefined {
+    return this.#toldApart ? [...this.#found.values()] : undefined;
+  }
+
+  /** Adds what was collected of the logs' next part, as if it had been looked at here. */
+  addPart(part: NearMissPart): void {
+    for (const { kind, advice, count, example } of part) {
+      this.#add(kind, advice, count, () => example);
+    }
   }
 
   /** The near misses so far, the most frequent first. */
@@ -69,9 +79,17 @@ export class NearMisses {
       .sort((a, b) => b.count - a.count);
   }
 
+  #add(kind: NearMissKind, advice: string, count: number, example: () => string): void {
+    const key = `${kind}\n${advice}`;
+    const known = this.#found.get(key) ?? this.#standIn(kind);
+    if (known !== undefined) known.count += count;
+    else this.#found.set(key, { kind, count, example: example(), advice });
+  }
+
   /** When there are too many: one of the same kind, else the last. */
   #standIn(kind: NearMissKind) {
     if (this.#found.size < MAX_NEAR_MISSES) return undefined;
+    this.#toldApart = false;
     const all = [...this.#found.values()];
     return all.find((found) => found.kind === kind) ?? all.at(-1);
   }

@@ -1,5 +1,6 @@
 import { parsePropertyPath, type PropertyPath } from "../../cloudwatch/propertyPath";
 import { ByteWindow } from "./byteWindow";
+import { countLines } from "./countLines";
 import { eventLines } from "./eventLines";
 import { eventPages } from "./eventPages";
 import { exportLines } from "./exportLines";
@@ -40,7 +41,7 @@ export interface LogSummary {
 }
 
 /** The known formats, the first that fits wins. */
-const FORMATS: readonly LogFormat[] = [eventPages, eventLines, timedLines, exportLines];
+const FORMATS: readonly LogFormat[] = [countLines, eventPages, eventLines, timedLines, exportLines];
 
 /**
  * Reads a log's events, in the log's order, whatever format it is in (told by its content) and packed
@@ -55,34 +56,86 @@ export async function readLog(
   options: ReadLogOptions,
   sink: LogSink | ((timestamp: number, message: string) => void),
 ): Promise<LogSummary> {
+  const { format, tally } = await tallyLog(source, options, sink);
+  return summaryOf(source.name, format, tally);
+}
+
+/** How to read a log, or a part of one. */
+export interface TallyLogOptions extends ReadLogOptions {
+  /**
+   * The name of the format of the log that this is a part of: one that can be cut, and unpacked.
+   * @default a whole log, whose format has to be told
+   */
+  readonly partOf?: string | undefined;
+}
+
+/** {@link readLog}, also for a part of a log; the tally can be added to those of the other parts. */
+export async function tallyLog(
+  source: LogSource,
+  options: TallyLogOptions,
+  sink: LogSink | ((timestamp: number, message: string) => void),
+): Promise<{ format: string; tally: Tally }> {
   const timeField = readTimeField(source.name, options.timeField);
   const tally = new Tally(source.name);
   const events = typeof sink === "function" ? { add: sink } : sink;
-  const window = new ByteWindow();
+  const window = freeWindows.pop() ?? new ByteWindow();
+  const known = FORMATS.find(({ name }) => name === options.partOf);
   let reading: { readonly format: LogFormat; readonly parser: LogParser } | undefined;
   const begin = () => {
-    passByteOrderMark(window);
+    if (known === undefined) passByteOrderMark(window);
     const sample = sampleOf(window, timeField);
-    const format = formatOf(source.name, sample);
+    const format = known ?? formatOf(source.name, sample);
     return { format, parser: format.parser(events, tally, sample) };
   };
-  for await (const chunk of unpacked(source.name, source.open())) {
+  const chunks = source.open();
+  for await (const chunk of known === undefined ? unpacked(source.name, chunks) : chunks) {
     window.append(chunk);
-    if (reading === undefined && window.length < SAMPLE_BYTES) continue;
+    if (reading === undefined && known === undefined && window.length < SAMPLE_BYTES) continue;
     reading ??= begin();
     reading.parser.take(window, false);
   }
   reading ??= begin();
   reading.parser.take(window, true);
+  window.start = window.end = 0;
+  freeWindows.push(window);
+  return { format: reading.format.name, tally };
+}
+
+/** Windows of logs that were read to their end: the memory of new ones would pile up, as it is freed late. */
+const freeWindows: ByteWindow[] = [];
+
+/** What was read of a log whose parts, if it was cut, were all tallied. */
+export function summaryOf(name: string, format: string, tally: Tally): LogSummary {
   const any = tally.events > 0;
   return {
-    name: source.name,
-    format: reading.format.name,
+    name,
+    format,
     events: tally.events,
     undated: { count: tally.undated, examples: tally.examples },
     firstAt: any ? tally.firstAt : undefined,
     lastAt: any ? tally.lastAt : undefined,
   };
+}
+
+/** A format whose logs can be cut, see {@link LogFormat.cutBefore}. */
+export type FormatToCut = Pick<Required<LogFormat>, "name" | "cutBefore">;
+
+/**
+ * The format of a log that is not packed, if it is one that can be cut.
+ * @param head - The log's beginning; it is moved past a byte order mark.
+ * @throws LogError as {@link readLog} for a log without a known format
+ */
+export function formatToCut(
+  name: string,
+  head: ByteWindow,
+  options: ReadLogOptions,
+): FormatToCut | undefined {
+  passByteOrderMark(head);
+  const { name: format, cutBefore } = formatOf(
+    name,
+    sampleOf(head, readTimeField(name, options.timeField)),
+  );
+  return cutBefore && { name: format, cutBefore };
 }
 
 function readTimeField(log: string, text: string | undefined): PropertyPath | undefined {

@@ -21,8 +21,16 @@ export interface UndatedLine {
   readonly reason: UndatedReason;
 }
 
+/** What was counted in a part of a log; its lines are numbered from where the part begins. */
+export type TallyPart = Pick<
+  Tally,
+  "lines" | "events" | "firstAt" | "lastAt" | "undated" | "examples"
+>;
+
 /** Counts what is read of one log. */
 export class Tally {
+  /** Lines up to here, of formats that go line by line. */
+  lines = 0;
   events = 0;
   firstAt = Infinity;
   lastAt = -Infinity;
@@ -43,5 +51,18 @@ export class Tally {
     this.undated += 1;
     if (this.examples.length >= MAX_UNDATED_EXAMPLES) return;
     this.examples.push({ file: this.file, line, text: visibleText(text), reason });
+  }
+
+  /** Adds the next part of the log, as if it had been read here. */
+  addPart(part: TallyPart): void {
+    this.events += part.events;
+    this.firstAt = Math.min(this.firstAt, part.firstAt);
+    this.lastAt = Math.max(this.lastAt, part.lastAt);
+    this.undated += part.undated;
+    for (const example of part.examples) {
+      if (this.examples.length >= MAX_UNDATED_EXAMPLES) break;
+      this.examples.push({ ...example, line: this.lines + example.line });
+    }
+    this.lines += part.lines;
   }
 }

@@ -17,6 +17,7 @@ export const timedLines: LogFormat = {
   detect: ({ lines, timeField }) =>
     timeField !== undefined &&
     lines.some((line) => !Number.isNaN(readEventTime(valueAt(parseJson(line), timeField)))),
+  cutBefore: () => true,
   parser: (sink, tally, { timeField = [] }) =>
     new LineParser(new TimedLineHandler(sink, tally, timeField), tally),
 };

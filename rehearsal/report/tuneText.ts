@@ -14,6 +14,7 @@ import {
   type ShownRow,
 } from "./tuneWords";
 import { conditionText, count, minutesText, minuteText } from "./words";
+import { shellWord } from "./shellWord";
 
 /** Episodes of the suggestion that are listed. */
 const EPISODES = 5;
@@ -168,7 +169,7 @@ export function nextSteps(run: TuneRun, files: readonly string[], isWritten: boo
   const { chosen } = run.suggestions;
   // Here the model said whose logs they are; to a rehearsal each file has to say so itself.
   const logs = files.map((file) => (file.includes("=") ? file : `${run.alarm.model}=${file}`));
-  const command = `npm run rehearse -- --stack ${run.stack}${logs.map((log) => ` --logs ${quoted(log)}`).join("")}`;
+  const command = `npm run rehearse -- --stack ${run.stack}${logs.map((log) => ` --logs ${shellWord(log)}`).join("")}`;
   const isDone =
     isWritten ||
     chosen === undefined ||
@@ -181,10 +182,6 @@ export function nextSteps(run: TuneRun, files: readonly string[], isWritten: boo
     "  - deploy: pulumi up",
     "",
   ].join("\n");
-}
-
-function quoted(text: string): string {
-  return /^[\w@%+=:,./*-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 
 /** Breaks a text into lines of readable length. */

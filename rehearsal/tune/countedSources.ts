@@ -11,12 +11,16 @@ export function countedSources(
 ): LogSource[] {
   const all = sources.reduce((sum, { name }) => sum + sizeOf(name), 0);
   let read = 0;
+  const onRead = (bytes: number): void => {
+    read += bytes;
+    if (all > 0) tell(read / all);
+  };
   return sources.map((source) => ({
-    name: source.name,
+    ...source,
+    onRead,
     async *open() {
       for await (const chunk of source.open()) {
-        read += chunk.length;
-        if (all > 0) tell(read / all);
+        onRead(chunk.length);
         yield chunk;
       }
     },

@@ -251,7 +251,7 @@ describe("filter patterns: properties", () => {
           condition: node,
         });
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
@@ -262,7 +262,7 @@ describe("filter patterns: properties", () => {
         const compiled = compileJsonFilterPattern({ kind: "json", condition: node }, rules);
         assert.equal(compiled(root), expected(node, root, rules));
       }),
-      { numRuns: 5000 },
+      { numRuns: 1000 },
     );
   });
 
@@ -282,7 +282,7 @@ describe("filter patterns: properties", () => {
           assert.equal(error.caret.split("\n").length, 2);
         }
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 });

@@ -126,7 +126,7 @@ describe("the rate's metric math", () => {
         );
         assert(value >= (valid / total) * 100 - 1e-6 && value <= 100 + 1e-6);
       }),
-      { numRuns: 500 },
+      { numRuns: 250 },
     );
     // 81 of 263 at 95 %: the interval 0.2553 to 0.3662 of the literature (Newcombe 1998, example a).
     const published = alarmValue({ confidence: 95 }, 81, 263) ?? 0;

@@ -49,7 +49,7 @@ function firesAt(silence: Silence): number {
 /** Every duration in minutes up to two hours, samples of the rest, all around the limits. */
 const DURATIONS = Array.from({ length: 10_080 - 9 }, (_, at) => at + 10).filter(
   (minutes) =>
-    minutes <= 130 || minutes % 97 === 0 || minutes % 720 === 0 || Math.abs(minutes - 1440) < 62,
+    minutes <= 130 || minutes % 197 === 0 || minutes % 720 === 0 || Math.abs(minutes - 1440) < 62,
 );
 
 /** Checks one duration in minutes. @returns the delays that are wrong */

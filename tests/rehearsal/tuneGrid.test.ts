@@ -144,7 +144,7 @@ describe("tune: the grid against an evaluation of each setting alone", () => {
         }),
         assertSame,
       ),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -167,7 +167,7 @@ describe("tune: the grid against an evaluation of each setting alone", () => {
           assertSame(scene);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
