@@ -1,7 +1,7 @@
 import { Command, Option } from "commander";
 import type { AlarmState } from "../cloudwatch/alarmState";
 import { alarmToFire, UnknownAlarmError } from "../operations/fire/alarmToFire";
-import { systemClock, type Clock } from "../operations/fire/clock";
+import { systemClock, type Clock } from "../operations/clock";
 import { fireAlarm, isWell, watchFired } from "../operations/fire/fireAlarm";
 import { fireJson, notFiredJson, type FireJson } from "../operations/fire/fireJson";
 import { firePlan } from "../operations/fire/firePlan";
@@ -9,6 +9,7 @@ import { findingText, outcomeText, planText } from "../operations/fire/fireText"
 import { liveAlarm } from "../operations/fire/liveAlarm";
 import type { Declared, DeclaredAlarm } from "../rehearsal/declared";
 import { confirm } from "./confirm";
+import { INTERRUPTED, interruptible } from "./interruptible";
 import {
   expectAllowedAccount,
   onLiveStack,
@@ -28,9 +29,6 @@ interface Options extends LiveOptions {
   readonly wait: number;
   readonly json?: true;
 }
-
-/** Exit code of a command that was stopped by Ctrl-C. */
-const INTERRUPTED = 130;
 
 /** `npm run fire`: sets an alarm's state, to see the mail arrive. */
 export function main(args: readonly string[], clock: Clock = systemClock): Promise<number> {
@@ -104,20 +102,4 @@ function alarmOf(declared: Declared, model: string, silence: boolean): DeclaredA
 
 function report({ json }: Options, text: string, result: FireJson): void {
   process.stdout.write(json === true ? `${JSON.stringify(result, undefined, 2)}\n` : text);
-}
-
-/** The first Ctrl-C ends the wait; a second one the command. */
-async function interruptible<T>(wait: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const stop = new AbortController();
-  const abort = (): void => {
-    // The terminal has written ^C without ending the line.
-    process.stderr.write("\n");
-    stop.abort();
-  };
-  process.once("SIGINT", abort);
-  try {
-    return await wait(stop.signal);
-  } finally {
-    process.off("SIGINT", abort);
-  }
 }

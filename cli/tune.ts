@@ -6,7 +6,7 @@ import { LogError } from "../rehearsal/logs/logError";
 import { RehearsalError, type LogGroupLogs } from "../rehearsal/rehearseLogs";
 import { tuneHtml } from "../rehearsal/report/tuneHtml";
 import { tuneJson } from "../rehearsal/report/tuneJson";
-import { Progress } from "../rehearsal/report/tuneProgress";
+import { Progress } from "../rehearsal/report/progress";
 import { nextSteps, tuneText } from "../rehearsal/report/tuneText";
 import { changedSettings } from "../rehearsal/report/tuneWords";
 import { countedSources } from "../rehearsal/tune/countedSources";

@@ -12,13 +12,14 @@ import { toInsightsField } from "./propertyPath";
 export function invalidPredictionsQuery({ field, where }: PredictionFields): string {
   return [
     "fields @timestamp, @message",
-    `filter ${[`${toInsightsField(field)} = 0`, ...where.map(condition)].join(" and ")}`,
+    `filter ${[`${toInsightsField(field)} = 0`, ...where.map(insightsCondition)].join(" and ")}`,
     "sort @timestamp desc",
     "limit 100",
   ].join("\n| ");
 }
 
-function condition({ path, value }: Condition): string {
+/** A condition as a term of a query's `filter`. */
+export function insightsCondition({ path, value }: Condition): string {
   const field = toInsightsField(path);
   if (typeof value === "string") return `${field} = "${value.replaceAll('"', '\\"')}"`;
   return `${field} = ${String(Number(value))}`;

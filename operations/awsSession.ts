@@ -13,7 +13,10 @@ export interface AwsSessionOptions {
   readonly profile?: string | undefined;
   /** Where to send all calls, such as `http://localhost:4566`. @default AWS_ENDPOINT_URL, else AWS itself */
   readonly endpoint?: string | undefined;
-  /** How often a call is made in all while AWS throttles it or does not answer; waits grow in between. @default 6 */
+  /**
+   * How often a call is made in all while AWS throttles it or does not answer; waits grow in between.
+   * @default AWS_MAX_ATTEMPTS, else 6
+   */
   readonly attempts?: number | undefined;
   /** Milliseconds to wait for an answer. @default 30 seconds */
   readonly timeout?: number | undefined;
@@ -41,7 +44,9 @@ const CONNECTION_TIMEOUT = 5_000;
  * @throws Error "Region is missing" where neither the options nor the environment name one
  */
 export async function openSession(options: AwsSessionOptions): Promise<AwsSession> {
-  const { region, profile, endpoint, attempts = ATTEMPTS, timeout = TIMEOUT } = options;
+  const { region, profile, endpoint, timeout = TIMEOUT } = options;
+  const { AWS_MAX_ATTEMPTS: wanted = "" } = process.env;
+  const attempts = options.attempts ?? (/^[1-9]\d?$/.test(wanted) ? Number(wanted) : ATTEMPTS);
   // The SDK warns of Node versions that its future releases will not run on; the release here is pinned.
   process.env["AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED"] = "true";
   const config = {

@@ -7,6 +7,7 @@ import { metricFiltersOf, type LiveFilter } from "../logCalls";
 import type { Check } from "./check";
 import { deploy } from "./commands";
 import { countedMetric, type WatchedModel } from "./watchedModel";
+import { shellWord } from "../../rehearsal/report/shellWord";
 
 /**
  * Are a model's metric filters there as declared, and no others that count into the same metrics? A log group that
@@ -105,7 +106,7 @@ function counting({ model, region }: WatchedModel, filter: LiveFilter): Check {
       "metric of its own. If another stack declares it, rename that stack's metrics.",
     command:
       `aws logs delete-metric-filter --region ${region} --log-group-name ${logGroupName} ` +
-      `--filter-name ${quoted(name)}`,
+      `--filter-name ${shellWord(name)}`,
   };
 }
 
@@ -127,9 +128,4 @@ function dimensionsOf({ dimensions = {} }: MetricFilter): string | undefined {
   return entries.length === 0
     ? undefined
     : entries.map(([name, value]) => `${name}=${value}`).join(",");
-}
-
-/** For a shell. */
-function quoted(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }

@@ -3,7 +3,7 @@ import { alarmHistory, setAlarmState, type HistoryQuery } from "../alarmCalls";
 import { AwsCallError } from "../awsCall";
 import type { AwsSession } from "../awsSession";
 import { newItems, stateBack, type ActionResult, type StateBack } from "./alarmEvents";
-import type { Clock } from "./clock";
+import type { Clock } from "../clock";
 import { tellsSomebody, type FirePlan } from "./firePlan";
 import { fireReason } from "./fireReason";
 import { watchActions, type Patience } from "./watchActions";

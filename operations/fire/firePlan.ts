@@ -2,7 +2,7 @@ import { actionsEnabled, type MetricAlarm } from "../../cloudwatch/metricAlarm";
 import type { AlarmState } from "../../cloudwatch/alarmState";
 import type { DeclaredAlarm } from "../../rehearsal/declared";
 import type { LiveSubscription } from "../topicCalls";
-import { timeText } from "./clock";
+import { timeText } from "../clock";
 import type { LiveAction, LiveAlarm } from "./liveAlarm";
 
 /** What is asked for, and what is there. */

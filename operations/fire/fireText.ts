@@ -2,7 +2,7 @@ import { minutesBetweenEvaluations } from "../../cloudwatch/alarmPlan";
 import { queriesOf } from "../../cloudwatch/metricAlarm";
 import { alarmMail, type NotifiedChange } from "../../cloudwatch/notification";
 import type { ActionResult } from "./alarmEvents";
-import { timeText } from "./clock";
+import { timeText } from "../clock";
 import type { FireOutcome } from "./fireAlarm";
 import type { Finding, FirePlan, Recipient } from "./firePlan";
 

@@ -1,6 +1,6 @@
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
 import { actionResults, type ActionResult } from "./alarmEvents";
-import type { Clock } from "./clock";
+import type { Clock } from "../clock";
 
 /** How long to wait for an alarm's actions. */
 export interface Patience {

@@ -1,4 +1,4 @@
-import type { Clock } from "../../../operations/fire/clock";
+import type { Clock } from "../../../operations/clock";
 import type { WireHandlers, WireInput } from "../wire/wireServer";
 
 export const ACCOUNT = "123456789012";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
-import { systemClock } from "../../../operations/fire/clock";
+import { systemClock } from "../../../operations/clock";
 import { watchActions } from "../../../operations/fire/watchActions";
 import { OTHER_TOPIC, TestClock, TOPIC } from "./memoryAws";
 

@@ -1,0 +1,96 @@
+import { ObjectEnd } from "../../rehearsal/logs/objectEnd";
+
+/** A log event. */
+export interface InsightsEvent {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+type Fields = ReadonlyMap<string, string | number>;
+type Row = Readonly<Record<string, string>>;
+
+const MINUTE = 60_000;
+
+/**
+ * CloudWatch Logs Insights, as far as its guide and its users tell and `history` needs it: `filter`, and one `stats` of
+ * sums and counts by minute. It reads the query's text, so that a wrong query shows.
+ */
+export function insightsRows(query: string, events: readonly InsightsEvent[]): Row[] {
+  const commands = query.split("\n| ");
+  const filters = commands.flatMap((command) => /^filter (.*)$/s.exec(command)?.[1] ?? []);
+  const [, stats = ""] = /^stats (.*)$/m.exec(commands.join("\n")) ?? [];
+  const [, sumField = "", sumName = "", countName = "", binName = ""] =
+    /^sum\((.+)\) as (\w+), count\(\*\) as (\w+) by bin\(1m\) as (\w+)$/.exec(stats) ?? [];
+  const limit = Number(/^limit (\d+)$/.exec(commands.at(-1) ?? "")?.[1]);
+  if (binName === "" || !commands.includes(`sort ${binName} asc`) || !(limit > 0)) {
+    throw new Error(`MalformedQueryException: ${query}`);
+  }
+  const tests = filters.map(testOf);
+  const bins = new Map<number, { sum: number; count: number }>();
+  for (const { timestamp, message } of events) {
+    const fields = discovered(message);
+    if (!tests.every((test) => test(message, fields))) continue;
+    const minute = Math.floor(timestamp / MINUTE);
+    const bin = bins.get(minute) ?? { sum: 0, count: 0 };
+    bin.sum += Number(fields.get(plainName(sumField)));
+    bin.count += 1;
+    bins.set(minute, bin);
+  }
+  const sorted = [...bins].sort(([a], [b]) => a - b).slice(0, limit);
+  return sorted.map(([minute, { sum, count }]) => ({
+    [binName]: new Date(minute * MINUTE).toISOString().replace("T", " ").replace("Z", ""),
+    [sumName]: String(sum),
+    [countName]: String(count),
+  }));
+}
+
+type Test = (message: string, fields: Fields) => boolean;
+
+function testOf(text: string): Test {
+  const [, source] = /^@message like \/(.*)\/$/s.exec(text) ?? [];
+  if (source !== undefined) {
+    const form = new RegExp(source);
+    return (message) => form.test(message);
+  }
+  const terms = text.split(/ or (?=[^"]*(?:"[^"]*"[^"]*)*$)/).map(comparisonOf);
+  return (_, fields) => terms.some((term) => term(fields));
+}
+
+function comparisonOf(text: string): (fields: Fields) => boolean {
+  const [, field = "", value = ""] = /^(`[^`]+`|[\w@.]+) = (.+)$/s.exec(text) ?? [];
+  if (field === "") throw new Error(`MalformedQueryException: ${text}`);
+  const name = plainName(field);
+  if (!value.startsWith('"')) return (fields) => Number(fields.get(name)) === Number(value);
+  const wanted = value.slice(1, -1).replaceAll('\\"', '"');
+  return (fields) => fields.has(name) && String(fields.get(name)) === wanted;
+}
+
+function plainName(field: string): string {
+  return field.replaceAll("`", "");
+}
+
+/** The fields of the first JSON object in a message, also behind a prefix; booleans are 1 and 0. */
+function discovered(message: string): Fields {
+  const fields = new Map<string, string | number>();
+  const bytes = Buffer.from(message);
+  for (let at = bytes.indexOf("{"); at >= 0; at = bytes.indexOf("{", at + 1)) {
+    const end = new ObjectEnd().find(bytes, at, bytes.length);
+    try {
+      flatten(JSON.parse(bytes.toString("utf8", at, end)), "", fields);
+      break;
+    } catch {
+      // No JSON begins here.
+    }
+  }
+  return fields;
+}
+
+function flatten(value: unknown, name: string, into: Map<string, string | number>): void {
+  if (typeof value === "object" && value !== null) {
+    for (const [key, inner] of Object.entries(value)) {
+      flatten(inner, name === "" ? key : `${name}.${key}`, into);
+    }
+  } else if (typeof value === "boolean") into.set(name, Number(value));
+  else if (typeof value === "string" || typeof value === "number") into.set(name, value);
+}
