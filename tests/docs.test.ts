@@ -83,29 +83,6 @@ describe("the page on the model of CloudWatch", () => {
     );
   });
 
-  it("names options and scripts that exist", () => {
-    const sources = readdirSync(join(ROOT, "cli")).filter((file) => file.endsWith(".ts"));
-    const known = sources.flatMap((file) =>
-      found(read(`cli/${file}`), /\.option\(\s*"(--[a-z-]+)/g),
-    );
-    const commands = ownCommands(page);
-    const options = [...inlineCode(page).filter((code) => code.startsWith("--")), ...commands];
-    // npm's own --silent stands before the script's name.
-    const named = found(options.join("\n").replaceAll("--silent", ""), /(?:^|\s)(--[a-z][a-z-]*)/g);
-    assert.ok(named.includes("--evaluation-range-extra"), "finds the options");
-    assert.deepEqual(
-      named.filter((option) => !known.includes(option)),
-      [],
-    );
-    const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
-    const run = found(commands.join("\n"), /npm (?:run )?(?:--silent )?([a-z:]+)/g);
-    assert.ok(run.includes("rehearse"), "finds the scripts");
-    assert.deepEqual(
-      run.filter((script) => !Object.hasOwn(scripts, script)),
-      [],
-    );
-  });
-
   it("counts the collected cases", () => {
     interface Case {
       readonly authority: string;
@@ -126,9 +103,49 @@ describe("the page on the model of CloudWatch", () => {
     });
     assert.deepEqual(rows, expected);
   });
+});
 
-  it("links to files that exist", () => {
-    assert.deepEqual(missingLinks(MODEL_PAGE), []);
+describe("the pages of docs/, and README.md", () => {
+  const pages = [
+    "README.md",
+    ...readdirSync(join(ROOT, "docs")).flatMap((file) =>
+      file.endsWith(".md") ? [`docs/${file}`] : [],
+    ),
+  ];
+  const commands = readdirSync(join(ROOT, "cli")).filter((file) => file.endsWith(".ts"));
+  const known = commands.flatMap((file) =>
+    found(read(`cli/${file}`), /(?:\.option|\.requiredOption|new Option)\(\s*"(--[a-z-]+)/g),
+  );
+  const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
+
+  for (const page of pages) {
+    it(`${page} names options, scripts and files that exist`, () => {
+      const markdown = read(page);
+      const own = ownCommands(markdown).map((line) => line.replace(/\s#.*$/, ""));
+      // npm's own options stand before the script's name.
+      const options = own.flatMap((line) =>
+        found(line.replace("--silent", ""), /(?:^|\s)(--[a-z][a-z-]*)/g),
+      );
+      assert.deepEqual(
+        options.filter((option) => !known.includes(option)),
+        [],
+      );
+      const run = found(own.join("\n"), /npm (?:run )?(?:--silent |-s )?([a-z:]+)/g);
+      assert.ok(run.length > 0, "finds the scripts");
+      assert.deepEqual(
+        run.filter((script) => !Object.hasOwn(scripts, script)),
+        [],
+      );
+      assert.deepEqual(missingLinks(page), []);
+    });
+  }
+
+  it("mention every option of every command somewhere", () => {
+    const text = pages.map(read).join("\n");
+    assert.deepEqual(
+      known.filter((option) => !new RegExp(`${option}(?![a-z-])`).test(text)),
+      [],
+    );
   });
 });
 
@@ -139,10 +156,5 @@ describe("README.md", () => {
     const [table = ""] = /^\| key [\s\S]*?\n\n/m.exec(readme) ?? [];
     const keys = Array.from(table.matchAll(/^\| `([^`]+)`/gm), ([, key]) => key);
     assert.deepEqual(keys, MODEL_KEYS);
-  });
-
-  it("links to files that exist", () => {
-    assert.ok(relativeLinks(readme).length > 0, "finds the links");
-    assert.deepEqual(missingLinks("README.md"), []);
   });
 });
