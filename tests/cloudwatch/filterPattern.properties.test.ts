@@ -282,7 +282,7 @@ describe("filter patterns: properties", () => {
           assert.equal(error.caret.split("\n").length, 2);
         }
       }),
-      { numRuns: 1500 },
+      { numRuns: 500 },
     );
   });
 });

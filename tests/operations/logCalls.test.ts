@@ -42,11 +42,11 @@ describe("newestEvents", () => {
     );
   });
 
-  it("goes on through empty pages, and asks again when throttled", async () => {
+  it("goes on through empty pages, and asks again when AWS fails for a moment", async () => {
     let calls = 0;
     const { messages, complete } = await newest(({ nextToken }) => {
       calls += 1;
-      if (calls === 2) throw new WireFault("ThrottlingException", "Rate exceeded");
+      if (calls === 2) throw new WireFault("InternalFailure", "try again", 500);
       if (nextToken === undefined) return { events: [], nextToken: "1" };
       if (nextToken === "1") return { events: [], nextToken: "2" };
       return { events: [at(1), at(2), at(3)] };

@@ -6,13 +6,6 @@ const ROOT = join(__dirname, "../..");
 
 /** Loads the SDK as a rehearsal does, and uses of it what a rehearsal does not. */
 const SCRIPT = `
-  const ts = require("typescript");
-  delete require.cache[require.resolve("typescript")];
-  require.extensions[".ts"] = (module, filename) => {
-    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-    const source = require("node:fs").readFileSync(filename, "utf8");
-    module._compile(ts.transpileModule(source, { compilerOptions }).outputText, filename);
-  };
   require("./rehearsal/quickSdk.ts");
   const pulumi = require("@pulumi/pulumi");
   const loaded = (name) => require.resolve(name) in require.cache;
@@ -25,10 +18,14 @@ const SCRIPT = `
 
 describe("Pulumi's SDK without what it needs for functions only", () => {
   it("loads that when it is asked for, and nobody else gets stand-ins", () => {
-    const { stdout, stderr } = spawnSync(process.execPath, ["--no-warnings", "-e", SCRIPT], {
-      cwd: ROOT,
-      encoding: "utf8",
-    });
+    const { stdout, stderr } = spawnSync(
+      process.execPath,
+      ["--no-warnings", "--require", "tsx/cjs", "-e", SCRIPT],
+      {
+        cwd: ROOT,
+        encoding: "utf8",
+      },
+    );
     assert.equal(stderr, "");
     const found = JSON.parse(stdout) as Record<string, unknown>;
     assert.deepEqual([found["before"], found["after"]], [[false, false], true]);

@@ -144,7 +144,7 @@ describe("tune: the grid against an evaluation of each setting alone", () => {
         }),
         assertSame,
       ),
-      { numRuns: 300 },
+      { numRuns: 150 },
     );
   });
 

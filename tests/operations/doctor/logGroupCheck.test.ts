@@ -64,12 +64,12 @@ describe("doctor's log group", () => {
     }
   });
 
-  it("asks again when throttled, and names the IAM action that is denied", async () => {
+  it("asks again when AWS fails for a moment, and names the IAM action that is denied", async () => {
     let asked = 0;
     const server = await WireServer.start({
       "logs:DescribeLogGroups": () => {
         asked += 1;
-        if (asked === 1) throw new WireFault("ThrottlingException", "Rate exceeded");
+        if (asked === 1) throw new WireFault("InternalFailure", "try again", 500);
         if (asked === 2) return { logGroups: [] };
         throw new WireFault("AccessDeniedException", "not authorized");
       },
