@@ -23,7 +23,7 @@ export class AwsCallError extends Error {
 
 const WORDS: Readonly<Record<AwsFailureKind, string>> = {
   "access denied": "your credentials may not do this",
-  credentials: "AWS does not take your credentials",
+  credentials: "there are no credentials that AWS takes",
   "not found": "there is no such thing",
   throttled: "AWS is asked too often",
   unreachable: "AWS does not answer",

@@ -114,7 +114,7 @@ describe("npm run doctor", () => {
     for (const action of ["sts:GetCallerIdentity", "sns:GetTopicAttributes"]) {
       const { code, stdout, stderr } = await doctor({ handlers: { [action]: expired } });
       assert.deepEqual([code, stdout], [2, ""]);
-      assert.match(stderr, new RegExp(`^${action}: AWS does not take your credentials`));
+      assert.match(stderr, new RegExp(`^${action}: there are no credentials that AWS takes`));
       assert.match(stderr, /expected working credentials: sign in again/);
       assert.doesNotMatch(stderr, /\n {4}at /);
     }
