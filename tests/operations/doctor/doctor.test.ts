@@ -1,77 +1,19 @@
 import assert from "node:assert/strict";
 import { AwsCallError } from "../../../operations/awsCall";
-import type { Check } from "../../../operations/doctor/check";
-import { doctor, modelsOf, type DoctorOptions } from "../../../operations/doctor/doctor";
+import { modelsOf } from "../../../operations/doctor/doctor";
 import type { Declared } from "../../../rehearsal/declared";
-import { runProgram } from "../../../rehearsal/runProgram";
 import { DELETED, FakeAccount, PENDING } from "../fakeAccount";
-import { withSession } from "../wire/session";
-import { WireFault, WireServer, type WireHandlers } from "../wire/wireServer";
+import { WireFault, type WireHandlers } from "../wire/wireServer";
+import { bad, declaredStack, examined, NOW as now, PLACE, TEAMS } from "./examined";
 import { inShort } from "./notified";
 
-const ACCOUNT = "123456789012";
-const IDENTITY = { accountId: ACCOUNT, arn: `arn:aws:iam::${ACCOUNT}:user/tester` };
-const PLACE = {
-  path: "Pulumi.prod.yaml",
-  allowedAccounts: [ACCOUNT],
-  declaredRegion: "eu-west-1",
-};
-const now = new Date("2026-11-22T12:00:30Z");
 const NAME = "classification-rate-prod-churn";
-const TEAMS = `arn:aws:sns:eu-west-1:999999999999:teams`;
-
-/** Two models with an address each; churn has a topic of another account besides. */
-const MODELS = {
-  churn: { logGroup: "/logs/churn", threshold: 90, silence: "6h", topics: [TEAMS] },
-  fraud: { logGroup: "/logs/fraud", threshold: 97.5, email: "fraud@example.com" },
-};
 
 describe("doctor", () => {
   let declared: Declared;
   before(async () => {
-    declared = await runProgram({
-      project: "classification-rate",
-      stack: "prod",
-      region: "eu-west-1",
-      accountId: ACCOUNT,
-      config: {
-        "aws:region": "eu-west-1",
-        "classification-rate:defaults": JSON.stringify({ email: "team@example.com" }),
-        "classification-rate:models": JSON.stringify(MODELS),
-        "classification-rate:encryptTopics": "true",
-      },
-    });
+    declared = await declaredStack();
   });
-
-  interface Examination {
-    readonly checks: readonly Check[];
-    readonly server: WireServer;
-  }
-
-  /** Examines an account in which all is well but for this. */
-  async function examined(
-    change: (account: FakeAccount) => void = () => undefined,
-    options: Partial<DoctorOptions> = {},
-    more: WireHandlers = {},
-  ): Promise<Examination> {
-    const account = FakeAccount.of(declared, { now });
-    change(account);
-    const server = await WireServer.start({ ...account.handlers(), ...more });
-    const all = { now, identity: IDENTITY, place: PLACE, ...options };
-    try {
-      const use = { attempts: 1 };
-      return {
-        checks: await withSession(server, (session) => doctor(session, declared, all), use),
-        server,
-      };
-    } finally {
-      await server.stop();
-    }
-  }
-
-  function bad(checks: readonly Check[]): Check[] {
-    return checks.filter(({ status }) => status !== "ok");
-  }
 
   function topicFor(address: string): string {
     return declared.subscriptions.find(({ endpoint }) => endpoint === address)?.topicArn ?? "";
@@ -84,51 +26,6 @@ describe("doctor", () => {
     const { checks } = await examined(change, { profile: "production" });
     const [command] = checks.flatMap((check) => check.command ?? []);
     assert.match(command ?? "", /^aws --profile production cloudwatch enable-alarm-actions /);
-  });
-
-  describe("tells a cause that has lasted, and not what follows from it", () => {
-    const findings = async (change: (account: FakeAccount) => void): Promise<string[]> => {
-      const { checks } = await examined(change);
-      return bad(checks).flatMap(({ model, what }) => (model === "fraud" ? [what] : []));
-    };
-    const GROUP = "/logs/fraud";
-
-    it("lines that never matched", async () => {
-      const found = await findings((account) => {
-        const events = account.events.get(GROUP) ?? [];
-        const prefixed = events.map((event) => ({ ...event, message: `INFO ${event.message}` }));
-        account.events.set(GROUP, prefixed);
-        account.publishMetrics();
-      });
-      assert.deepEqual(found, ["log events"]);
-    });
-
-    it("no lines at all", async () => {
-      const found = await findings((account) => {
-        account.events.set(GROUP, []);
-        account.publishMetrics();
-      });
-      assert.deepEqual(found, ["log events"]);
-    });
-
-    it("a filter that is missing", async () => {
-      const found = await findings((account) => {
-        const missing = "classification-rate-prod-fraud.total_predictions";
-        account.filters = account.filters.filter(({ filterName }) => filterName !== missing);
-        account.publishMetrics();
-      });
-      assert.deepEqual(found, ["metric filter"]);
-    });
-
-    it("a log group of a class that has no filters", async () => {
-      const found = await findings((account) => {
-        const group = account.logGroups.get(GROUP);
-        if (group !== undefined) group.class = "INFREQUENT_ACCESS";
-        account.filters = account.filters.filter(({ logGroupName }) => logGroupName !== GROUP);
-        account.publishMetrics();
-      });
-      assert.deepEqual(found, ["log group"]);
-    });
   });
 
   it("finds nothing in an account in which all is well, in an order that stays", async () => {
