@@ -237,7 +237,7 @@ describe("alarm evaluation: properties", () => {
   }
 
   it("equals the rules read literally, minute by minute", () => {
-    fc.assert(fc.property(scenes, compare), { numRuns: 600 });
+    fc.assert(fc.property(scenes, compare), { numRuns: 300 });
   });
 
   it("equals them for multi-day alarms, hour by hour", () => {

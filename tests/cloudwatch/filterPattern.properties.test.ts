@@ -251,7 +251,7 @@ describe("filter patterns: properties", () => {
           condition: node,
         });
       }),
-      { numRuns: 500 },
+      { numRuns: 400 },
     );
   });
 
@@ -262,7 +262,7 @@ describe("filter patterns: properties", () => {
         const compiled = compileJsonFilterPattern({ kind: "json", condition: node }, rules);
         assert.equal(compiled(root), expected(node, root, rules));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -282,7 +282,7 @@ describe("filter patterns: properties", () => {
           assert.equal(error.caret.split("\n").length, 2);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 400 },
     );
   });
 });

@@ -214,7 +214,7 @@ describe("metric math: properties", () => {
         const found = evaluateMetricMath(parseMetricMath(text), series);
         assert.deepEqual(plainZero(found), plainZero(oracle(expression, series)), text);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -229,7 +229,7 @@ describe("metric math: properties", () => {
         });
         assert.deepEqual(found, evaluateMetricMath(parsed, series), parsed.text);
       }),
-      { numRuns: 600 },
+      { numRuns: 300 },
     );
   });
 
@@ -247,7 +247,7 @@ describe("metric math: properties", () => {
           assert.ok(error.position >= 0 && error.position <= text.length, text);
         }
       }),
-      { numRuns: 800 },
+      { numRuns: 400 },
     );
   });
 });

@@ -46,10 +46,10 @@ function firesAt(silence: Silence): number {
   return now;
 }
 
-/** Every duration in minutes up to two hours, samples of the rest, all around the limits. */
+/** Every duration in minutes up to an hour and more, samples of the rest, all around the limits. */
 const DURATIONS = Array.from({ length: 10_080 - 9 }, (_, at) => at + 10).filter(
   (minutes) =>
-    minutes <= 130 || minutes % 197 === 0 || minutes % 720 === 0 || Math.abs(minutes - 1440) < 62,
+    minutes <= 75 || minutes % 397 === 0 || minutes % 720 === 0 || Math.abs(minutes - 1440) < 62,
 );
 
 /** Checks one duration in minutes. @returns the delays that are wrong */

@@ -133,7 +133,7 @@ describe("URNs and physical names", () => {
         });
         assertSound(resources);
       }),
-      { numRuns: 15 },
+      { numRuns: 8 },
     );
   });
 

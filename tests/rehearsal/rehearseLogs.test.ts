@@ -92,7 +92,7 @@ describe("rehearsal: against an oracle", () => {
         const { changes, options } = await changesOf(declared, list, extra);
         assert.deepEqual(changes, rehearsedByHand(list, alarm, { ...options, extra }));
       }),
-      { numRuns: 100 },
+      { numRuns: 60 },
     );
   });
 

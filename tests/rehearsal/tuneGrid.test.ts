@@ -144,7 +144,7 @@ describe("tune: the grid against an evaluation of each setting alone", () => {
         }),
         assertSame,
       ),
-      { numRuns: 150 },
+      { numRuns: 80 },
     );
   });
 
@@ -167,7 +167,7 @@ describe("tune: the grid against an evaluation of each setting alone", () => {
           assertSame(scene);
         },
       ),
-      { numRuns: 40 },
+      { numRuns: 20 },
     );
   });
 

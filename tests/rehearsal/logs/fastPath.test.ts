@@ -46,7 +46,7 @@ describe("reading a log without decoding it", () => {
             );
           },
         ),
-        { numRuns: Number(process.env["RUNS"] ?? 80) },
+        { numRuns: Number(process.env["RUNS"] ?? 50) },
       );
     });
   }
@@ -72,7 +72,7 @@ describe("reading a log without decoding it", () => {
           );
         },
       ),
-      { numRuns: Number(process.env["RUNS"] ?? 80) },
+      { numRuns: Number(process.env["RUNS"] ?? 50) },
     );
   });
 

@@ -84,7 +84,7 @@ describe("reading a log in parts", () => {
             );
           },
         ),
-        { numRuns: Number(process.env["RUNS"] ?? 80) },
+        { numRuns: Number(process.env["RUNS"] ?? 50) },
       );
     });
   }

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { writeFileSync } from "node:fs";
-import { fileSource, LogError } from "../../../rehearsal/logs";
-import { ReadingThread } from "../../../rehearsal/logs/parallel/readingThread";
-import { planUnits } from "../../../rehearsal/logs/parallel/planUnits";
-import { readLogGroups, type ReadingOptions } from "../../../rehearsal/logs/parallel/readLogGroups";
-import { countedSources } from "../../../rehearsal/tune/countedSources";
-import { inFolder } from "../../support/folders";
-import { AT, filter, madeOf, modelFilters } from "./logs";
+import { fileSource, LogError } from "../../rehearsal/logs";
+import { ReadingThread } from "../../rehearsal/logs/parallel/readingThread";
+import { planUnits } from "../../rehearsal/logs/parallel/planUnits";
+import { readLogGroups, type ReadingOptions } from "../../rehearsal/logs/parallel/readLogGroups";
+import { countedSources } from "../../rehearsal/tune/countedSources";
+import { inFolder } from "../support/folders";
+import { AT, filter, madeOf, modelFilters } from "../rehearsal/logs/logs";
 
 /** Threads even for small logs, which are cut into small parts. */
 const THREADS: ReadingOptions = { threads: 2, parallelFrom: 0, partBytes: 500 };
