@@ -3,6 +3,7 @@ import { TOTAL, VALID } from "../../cloudwatch/rateExpression";
 import type { LogGroupRun, RehearsalRun } from "../rehearsalRun";
 import type { RehearsedAlarm, RehearsedMail, RehearsalOptions } from "../rehearse";
 import { chart } from "./chart";
+import { excerpt } from "./excerpt";
 import { conditionText, count, minutesText, minuteText } from "./words";
 
 /** How much to print. */
@@ -61,8 +62,10 @@ function alarmText(rehearsed: RehearsedAlarm, options: RehearsalOptions): string
       threshold: alarm.threshold,
       inAlarm: (index) => inAlarm(newest.first + index * newest.step),
     }).map((line) => `  ${line}`),
-    ...changes.map(
+    ...excerpt(
+      changes,
       ({ at, from, to, reason }) => `  ${minuteText(at)}  ${from} -> ${to}: ${reason}`,
+      "--json has all of them; npm run tune looks for a setting that is calm",
     ),
     `  In ALARM for ${minutesText(minutesInAlarm)}; ${finalState} at the end.`,
   ].join("\n");
@@ -111,10 +114,16 @@ function mailsText(mails: readonly RehearsedMail[], inFull: TextOptions["mails"]
   if (mails.length === 0) return "No e-mail would have been sent.";
   const title = `${count(mails.length, "e-mail")} would have been sent:`;
   const first = mails.find(({ change }) => change.to === "ALARM");
-  const entries = mails.map((mail) => {
-    const isFull = inFull === "all" || (inFull === "first alarm" && mail === first);
-    return isFull ? letter(mail) : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}`;
-  });
+  const most = inFull === "all" ? mails.length : undefined;
+  const entries = excerpt(
+    mails,
+    (mail) => {
+      const isFull = inFull === "all" || (inFull === "first alarm" && mail === first);
+      return isFull ? letter(mail) : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}`;
+    },
+    "--json has all of them",
+    most,
+  );
   const hint = inFull === "none" ? ["  (--mails shows them in full)"] : [];
   return [title, ...entries, ...hint].join("\n");
 }
