@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { AlarmState } from "../cloudwatch/alarmState";
-import { alarmToFire, UnknownAlarmError } from "../operations/fire/alarmToFire";
+import { alarmToFire } from "../operations/fire/alarmToFire";
 import { systemClock, type Clock } from "../operations/clock";
 import { fireAlarm, isWell, watchFired } from "../operations/fire/fireAlarm";
 import { fireJson, notFiredJson, type FireJson } from "../operations/fire/fireJson";
@@ -8,6 +8,7 @@ import { firePlan } from "../operations/fire/firePlan";
 import { findingText, outcomeText, planText } from "../operations/fire/fireText";
 import { liveAlarm } from "../operations/fire/liveAlarm";
 import type { Declared, DeclaredAlarm } from "../rehearsal/declared";
+import { UnknownModelError } from "../rehearsal/modelAlarms";
 import { confirm } from "./confirm";
 import { INTERRUPTED, interruptible } from "./interruptible";
 import {
@@ -96,7 +97,7 @@ function alarmOf(declared: Declared, model: string, silence: boolean): DeclaredA
   try {
     return alarmToFire(declared, model, silence);
   } catch (error) {
-    throw error instanceof UnknownAlarmError ? new UsageError(error.message) : error;
+    throw error instanceof UnknownModelError ? new UsageError(error.message) : error;
   }
 }
 

@@ -22,7 +22,7 @@ import type { Window } from "../operations/history/windows";
 import { logGroupNamed, type LiveLogGroup } from "../operations/logCalls";
 import type { Declared } from "../rehearsal/declared";
 import { countsFileText, isoMinute } from "../rehearsal/logs/countsFile";
-import { TuneError } from "../rehearsal/tune/tuneError";
+import { UnknownModelError } from "../rehearsal/modelAlarms";
 import { confirm } from "./confirm";
 import { INTERRUPTED, interruptible } from "./interruptible";
 import {
@@ -128,7 +128,7 @@ function toCount(declared: Declared, model: string): ModelCounts {
   try {
     return modelCountsOf(declared, model);
   } catch (error) {
-    const isInput = error instanceof TuneError || error instanceof HistoryError;
+    const isInput = error instanceof UnknownModelError || error instanceof HistoryError;
     throw isInput ? new UsageError(error.message) : error;
   }
 }

@@ -13,8 +13,9 @@ import { countedSources } from "../rehearsal/tune/countedSources";
 import { putIntoStackFile } from "../rehearsal/tune/putIntoStackFile";
 import { StackFileEditError } from "../rehearsal/tune/stackFileEdit";
 import type { TimeSpan } from "../rehearsal/tune/timeSpans";
+import { rateAlarmOf, UnknownModelError } from "../rehearsal/modelAlarms";
 import { TuneError } from "../rehearsal/tune/tuneError";
-import { rateAlarmOf, tuneLogs, type TuneRun } from "../rehearsal/tune/tuneLogs";
+import { tuneLogs, type TuneRun } from "../rehearsal/tune/tuneLogs";
 import { declaredByProgram } from "./declaredByProgram";
 import { logsByGroup } from "./logOptions";
 import { currentProject, readText, stackFile } from "./project";
@@ -93,6 +94,7 @@ export function main(args: readonly string[]): Promise<number> {
       const isInput =
         error instanceof LogError ||
         error instanceof RehearsalError ||
+        error instanceof UnknownModelError ||
         error instanceof TuneError ||
         error instanceof StackFileEditError;
       throw isInput ? new UsageError(error.message) : error;

@@ -1,7 +1,8 @@
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
 import type { DeclaredAlarm } from "../../rehearsal/declared";
 import { actionOutcome, type ActionOutcome } from "./actionOutcome";
-import { isSilenceAlarm, type AlarmContext } from "./alarmChecks";
+import { isSilenceAlarm } from "../../rehearsal/modelAlarms";
+import type { AlarmContext } from "./alarmChecks";
 import { agoText, momentText } from "./moments";
 import type { Check } from "./check";
 import { deploy, fire } from "./commands";

@@ -8,6 +8,7 @@ import { sinceText } from "./moments";
 import { alarmDifferences } from "./alarmDifferences";
 import type { Check } from "./check";
 import { deploy } from "./commands";
+import { isSilenceAlarm } from "../../rehearsal/modelAlarms";
 
 /** Where and when alarms are looked at. */
 export interface AlarmContext extends Pick<Declared, "stack" | "region" | "topics"> {
@@ -29,11 +30,6 @@ export function alarmChecks(
     enabled(live, declared, context),
     stateCheck(live, declared, context),
   ];
-}
-
-/** Whether an alarm is a model's second one, for no predictions at all. */
-export function isSilenceAlarm({ name, model }: DeclaredAlarm): boolean {
-  return name.endsWith(`-${model}-silence`);
 }
 
 function about(

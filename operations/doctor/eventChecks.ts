@@ -1,6 +1,6 @@
 import { durationText } from "../../config/duration";
 import { visibleText } from "../../rehearsal/logs/visibleText";
-import { ago } from "./age";
+import { ago } from "./moments";
 import type { Check } from "./check";
 import { disagreementChecks } from "./disagreementChecks";
 import { predictionsIn, SAMPLE, type EventEvidence, type EventSample } from "./eventEvidence";

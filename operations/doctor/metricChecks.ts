@@ -2,7 +2,7 @@ import { durationText } from "../../config/duration";
 import type { AwsSession } from "../awsSession";
 import { metricFiltersOf } from "../logCalls";
 import { newestData, type DataMoment, type NewestData } from "../metricCalls";
-import { ago } from "./age";
+import { ago } from "./moments";
 import type { Check } from "./check";
 import { predictionsIn, type EventEvidence } from "./eventEvidence";
 import type { WatchedModel } from "./watchedModel";

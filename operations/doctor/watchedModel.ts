@@ -7,6 +7,7 @@ import {
 import type { MetricFilter } from "../../cloudwatch/metricFilter";
 import { TOTAL, VALID } from "../../cloudwatch/rateExpression";
 import type { Declared, DeclaredAlarm } from "../../rehearsal/declared";
+import { isSilenceAlarm } from "../../rehearsal/modelAlarms";
 
 /** How a model is watched, as its stack declares it. */
 export interface WatchedModel {
@@ -37,7 +38,7 @@ export function watchedModel(declared: Declared, model: string): WatchedModel | 
     const valid = validMetric && feeding(declared, validMetric);
     if (totalMetric === undefined || total === undefined || valid === undefined) continue;
     const { stack, region } = declared;
-    const hasSilenceAlarm = alarms.length > 1;
+    const hasSilenceAlarm = alarms.some(isSilenceAlarm);
     return { model, stack, region, rateAlarm, total, valid, totalMetric, hasSilenceAlarm };
   }
   return undefined;

@@ -4,7 +4,7 @@ import { predictionFieldsOf } from "../../cloudwatch/predictionFields";
 import type { PredictionFields, PredictionPatterns } from "../../cloudwatch/predictionPatterns";
 import { TOTAL, VALID } from "../../cloudwatch/rateExpression";
 import type { Declared, DeclaredAlarm } from "../../rehearsal/declared";
-import { rateAlarmOf } from "../../rehearsal/tune/tuneLogs";
+import { rateAlarmOf } from "../../rehearsal/modelAlarms";
 import { HistoryError } from "./historyError";
 
 /** What of a model is counted, and where. */
@@ -17,7 +17,7 @@ export interface ModelCounts {
 
 /**
  * Finds out what the metric filters count that a model's rate alarm watches.
- * @throws TuneError where there is no such model, HistoryError for filters that no query can stand for
+ * @throws UnknownModelError where there is no such model, HistoryError for filters that no query can stand for
  */
 export function modelCountsOf(declared: Declared, model: string): ModelCounts {
   const alarm = rateAlarmOf(declared, model);

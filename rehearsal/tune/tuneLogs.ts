@@ -75,23 +75,6 @@ const DEFAULT_EXTRA = 2;
 const DEFAULT_BUDGET = 1;
 
 /**
- * The alarm on a model's classification rate among what is declared.
- * @throws TuneError where there is none
- */
-export function rateAlarmOf({ alarms }: Declared, model: string): DeclaredAlarm {
-  const found = alarms.find((alarm) => alarm.model === model && isRateAlarm(alarm));
-  if (found !== undefined) return found;
-  const models = alarms.filter(isRateAlarm).map((alarm) => alarm.model);
-  throw new TuneError(`expected one of the models ${models.join(", ")}, found --model ${model}`);
-}
-
-function isRateAlarm(alarm: DeclaredAlarm): boolean {
-  const ids = queriesOf(alarm).map(({ id }) => id);
-  const isBelow = alarm.comparisonOperator === "LessThanOrEqualToThreshold";
-  return isBelow && ids.includes(VALID) && ids.includes(TOTAL);
-}
-
-/**
  * Reads logs once and tries a grid of thresholds and "M of N" on them.
  * @param progress told which part of trying is done, from 0 to 1
  * @throws LogError or RehearsalError as `rehearseLogs`, TuneError where there is nothing to judge by

@@ -3,9 +3,8 @@ import { main } from "../../cli/doctor";
 import type { JsonReport } from "../../operations/doctor/jsonReport";
 import type { Run } from "../support/folders";
 import { FAULTS, type Fault, type Finding } from "./faults";
-import { Ground } from "./ground";
+import { type Ground, groundForEach } from "./ground";
 import { MORE_FAULTS } from "./moreFaults";
-import { MotoServer } from "./motoServer";
 
 type JsonCheck = JsonReport["checks"][number];
 
@@ -40,18 +39,11 @@ function assertFound(run: Run, expected: readonly Finding[]): void {
 }
 
 describe("npm run doctor against moto", () => {
-  let moto: MotoServer;
+  const newGround = groundForEach();
   let ground: Ground;
-
-  before(async function () {
-    this.timeout(600_000);
-    moto = await MotoServer.start();
+  beforeEach(() => {
+    ground = newGround();
   });
-  after(() => moto.stop());
-  beforeEach(async () => {
-    ground = await Ground.on(moto);
-  });
-  afterEach(() => ground.leave());
 
   async function plant(fault: Fault): Promise<void> {
     await fault.plant(ground);

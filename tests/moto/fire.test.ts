@@ -5,8 +5,7 @@ import { alarmsNamed } from "../../operations/alarmCalls";
 import type { FireJson } from "../../operations/fire/fireJson";
 import { PENDING } from "../operations/fakeAccount";
 import type { Run } from "../support/folders";
-import { Ground } from "./ground";
-import { MotoServer } from "./motoServer";
+import { type Ground, groundForEach } from "./ground";
 
 const CHURN = "classification-rate-dev-churn";
 
@@ -15,18 +14,11 @@ function json({ stdout }: Run): FireJson {
 }
 
 describe("npm run fire against moto", () => {
-  let moto: MotoServer;
+  const newGround = groundForEach();
   let ground: Ground;
-
-  before(async function () {
-    this.timeout(600_000);
-    moto = await MotoServer.start();
+  beforeEach(() => {
+    ground = newGround();
   });
-  after(() => moto.stop());
-  beforeEach(async () => {
-    ground = await Ground.on(moto);
-  });
-  afterEach(() => ground.leave());
 
   async function alarm(name: string): Promise<MetricAlarm | undefined> {
     return (await alarmsNamed(ground.session, [name])).get(name);

@@ -119,3 +119,19 @@ export class Ground {
     await this.server.stop();
   }
 }
+
+/** Starts moto for a suite's tests and gives each of them a stack of its own. */
+export function groundForEach(): () => Ground {
+  let moto: MotoServer;
+  let ground: Ground;
+  before(async function () {
+    this.timeout(600_000);
+    moto = await MotoServer.start();
+  });
+  after(() => moto.stop());
+  beforeEach(async () => {
+    ground = await Ground.on(moto);
+  });
+  afterEach(() => ground.leave());
+  return () => ground;
+}

@@ -5,7 +5,8 @@ import { rehearseLogs } from "../../rehearsal/rehearseLogs";
 import { tuneHtml } from "../../rehearsal/report/tuneHtml";
 import { tuneJson } from "../../rehearsal/report/tuneJson";
 import { tuneText } from "../../rehearsal/report/tuneText";
-import { ownCell, rateAlarmOf, tuneLogs, type TuneOptions } from "../../rehearsal/tune/tuneLogs";
+import { rateAlarmOf } from "../../rehearsal/modelAlarms";
+import { ownCell, tuneLogs, type TuneOptions } from "../../rehearsal/tune/tuneLogs";
 import { tuneWarnings } from "../../rehearsal/tune/tuneWarnings";
 import { declaredFor } from "./declaredFor";
 

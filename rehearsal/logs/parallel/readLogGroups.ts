@@ -23,7 +23,7 @@ export interface LogGroupRead<Group extends LogGroupToRead = LogGroupToRead> {
   readonly summaries: readonly LogSummary[];
 }
 
-/** Each takes 20 to 30 MB, and all of a rehearsal should do with 200. */
+/** Each takes 20 to 30 MB, and all of a rehearsal of a plain log should do with 200. */
 const MOST_THREADS = 3;
 
 /**

@@ -131,13 +131,7 @@
             drawClear: [(self) => drawing.shade(self, chart.spans)],
             draw: [options.over],
             setCursor: [(self) => showTip(tip, self, chart)],
-            setSelect: [
-              (self) => {
-                const { left, width } = self.select;
-                if (width > 4) show(self.posToVal(left, "x"), self.posToVal(left + width, "x"));
-                self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-              },
-            ],
+            setSelect: [(self) => showSelected(self, show)],
           },
         },
         data,

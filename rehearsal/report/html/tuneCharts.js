@@ -132,13 +132,7 @@
         hooks: {
           draw: [over],
           setCursor: [(self) => showTip(tip, self)],
-          setSelect: [
-            (self) => {
-              const { left, width } = self.select;
-              if (width > 4) show(self.posToVal(left, "x"), self.posToVal(left + width, "x"));
-              self.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-            },
-          ],
+          setSelect: [(self) => showSelected(self, show)],
         },
       },
       data,

@@ -1,7 +1,8 @@
-// Zooming by buttons and keys. Inlined before the scripts of the pages, which find it as `zooming`.
+// Zooming by buttons, keys and dragging. Inlined before the scripts of the pages, which find it as `zooming` and
+// `showSelected`.
 "use strict";
 
-/* exported zooming */
+/* exported zooming, showSelected */
 /**
  * Gives a figure its buttons (`data-zoom`) and keys.
  * `names` are the buttons' for moving left and right, `view` tells what is shown, `show` changes it.
@@ -29,4 +30,11 @@ const zooming = (figure, { names: [left, right], whole, view, show }) => {
     event.preventDefault();
     moves[name]();
   });
+};
+
+/** Shows what was selected of a chart by dragging; a click selects next to nothing. */
+const showSelected = (plot, show) => {
+  const { left, width } = plot.select;
+  if (width > 4) show(plot.posToVal(left, "x"), plot.posToVal(left + width, "x"));
+  plot.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
 };
