@@ -12,8 +12,16 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/no-require-imports": ["error", { allow: ["/stackFile$"] }],
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@pulumi/no-output-in-template-literal": "error",
       "@pulumi/no-output-instance-in-template-literal": "error",
+    },
+  },
+  {
+    // What is deployed knows nothing of what runs on a person's machine.
+    files: ["index.ts", "components/**/*.ts"],
+    rules: {
+      "no-restricted-imports": ["error", { patterns: ["**/tools/**", "**/tests/**"] }],
     },
   },
 );

@@ -1,6 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ClassificationRate } from "./components";
-import { projectConfig, SettingsError, stackSettings, type StackSettings } from "./config";
+import {
+  projectConfig,
+  SettingsError,
+  stackSettings,
+  type StackSettings,
+} from "./components/settings";
 
 const watched = new ClassificationRate("classification-rate", { settings: settings() });
 
@@ -20,8 +25,7 @@ function settings(): StackSettings {
     return stackSettings(raw, { project, stack, region });
   } catch (error) {
     if (!(error instanceof SettingsError)) throw error;
-    const count =
-      error.problems.length === 1 ? "a problem" : `${String(error.problems.length)} problems`;
+    const count = error.problems.length === 1 ? "a problem" : `${error.problems.length} problems`;
     throw new pulumi.RunError(
       `The config of stack ${stack} has ${count}; nothing was changed. \`npm run check\` shows the lines.\n${error.message}`,
     );

@@ -22,7 +22,7 @@ export function writeBigLog({ path, size, every }: BigLog): void {
       const message =
         line % every === 0
           ? `{"prediction_valid":${String(line % 20 !== 7 && line % 200 !== 0)},"label":${String(line % 10)},"probability":0.${String(900 + (line % 97))}}`
-          : `{"level":"INFO","message":"request ${String(line)} took ${String(line % 300)} ms","requestId":"8f5a-${String(line % 9973)}"}`;
+          : `{"level":"INFO","message":"request ${line} took ${String(line % 300)} ms","requestId":"8f5a-${String(line % 9973)}"}`;
       lines.push(JSON.stringify({ timestamp, message }), "\n");
     }
     written += writeSync(file, lines.join(""));

@@ -27,8 +27,8 @@ export async function checkRatio(models: number, aim: number, runs: number): Pro
     return seconds;
   };
   try {
-    const what = `check of ${String(models)} models, by an empty program's that loads yaml and zod`;
-    const command = path.join(REPOSITORY, "cli", "run.cjs");
+    const what = `check of ${models} models, by an empty program's that loads yaml and zod`;
+    const command = path.join(REPOSITORY, "tools", "cli", "run.cjs");
     return await compare(
       { what, aim, runs },
       () => node(command, "check"),
@@ -43,7 +43,7 @@ function stackFileOf(models: number): string {
   const entries = Array.from(
     { length: models },
     (_, number) =>
-      `    model-${String(number)}:\n      logGroup: /aws/lambda/model-${String(number)}\n      threshold: ${String(80 + (number % 19))}\n`,
+      `    model-${number}:\n      logGroup: /aws/lambda/model-${number}\n      threshold: ${String(80 + (number % 19))}\n`,
   );
   return `config:\n  aws:region: eu-west-1\n  classification-rate:defaults:\n    email: team@example.com\n  classification-rate:models:\n${entries.join("")}`;
 }

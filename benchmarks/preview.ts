@@ -27,8 +27,8 @@ export async function previewRatio(models: number, aim: number, runs: number): P
   const dev = stackFile(
     Object.fromEntries(
       Array.from({ length: models }, (_, number) => [
-        `model-${String(number)}`,
-        { logGroup: `/logs/${String(number)}`, threshold: 90, email: "team@example.com" },
+        `model-${number}`,
+        { logGroup: `/logs/${number}`, threshold: 90, email: "team@example.com" },
       ]),
     ),
   );
@@ -51,7 +51,7 @@ export async function previewRatio(models: number, aim: number, runs: number): P
     return result.seconds;
   };
   try {
-    const what = `pulumi preview of ${String(models)} ${models === 1 ? "model" : "models"}, by a plain program's`;
+    const what = `pulumi preview of ${models} ${models === 1 ? "model" : "models"}, by a plain program's`;
     return await compare(
       { what, aim, runs },
       () => seconds(ours),

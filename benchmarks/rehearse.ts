@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { evaluateAlarm } from "../cloudwatch/alarmEvaluation";
-import { metricKey, type MetricAlarm } from "../cloudwatch/metricAlarm";
-import type { MinuteSeries } from "../cloudwatch/minuteSeries";
 import { run } from "../tests/engine/process";
 import { REPOSITORY } from "../tests/engine/workspace";
+import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
+import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
+import type { MinuteSeries } from "../tools/simulator/windowStatistics";
 import { writeBigLog } from "./bigLog";
 import { compare, type Ratio } from "./ratios";
 
@@ -36,7 +36,7 @@ export async function readingRatios(
   const rehearse = (log: string): Promise<number> =>
     timed(
       process.execPath,
-      ...["--require", join(__dirname, "peak.cjs"), join(REPOSITORY, "cli", "run.cjs")],
+      ...["--require", join(__dirname, "peak.cjs"), join(REPOSITORY, "tools", "cli", "run.cjs")],
       ...["rehearse", "--stack", "dev", "--logs", `digits=${log}`, "--json"],
     );
   const ours = (): Promise<number> => rehearse(path);
@@ -50,11 +50,11 @@ export async function readingRatios(
   try {
     writeBigLog({ path, size: megabytes * MEGABYTE, every });
     writeBigLog({ path: small, size: 1, every });
-    const share = every === 1 ? "each line a prediction" : `one line in ${String(every)}`;
+    const share = every === 1 ? "each line a prediction" : `one line in ${every}`;
     // A command keeps what makes its next start quick, which takes memory only once.
     await ours();
     peak = 0;
-    const what = `rehearsing ${String(megabytes)} MB, ${share}`;
+    const what = `rehearsing ${megabytes} MB, ${share}`;
     const ratios = [
       await compare({ what: `${what}, by a bare loop's`, aim, runs }, ours, bare),
       await compare({ what: "  the same without the program's start", aim, runs }, reading, bare),

@@ -1,14 +1,14 @@
 import { checkRatio } from "./check";
 import { previewRatio } from "./preview";
 import { ratioLine } from "./ratios";
-import { tuneRatio } from "./tune";
 import { evaluationSeconds, readingRatios } from "./rehearse";
+import { tuneRatio } from "./tune";
 
 /** `npm run bench -- [pairs of runs] [megabytes of log]`. */
 async function main(): Promise<void> {
   const [runs, megabytes] = [Number(process.argv[2] ?? 5), Number(process.argv[3] ?? 1024)];
   console.log(
-    `Time by the other's time: medians of ${String(runs)} pairs of runs, made in turn (lowest to highest), after one that does not count.`,
+    `Time by the other's time: medians of ${runs} pairs of runs, made in turn (lowest to highest), after one that does not count.`,
   );
   console.log(ratioLine(await checkRatio(1000, 1.5, runs)));
   for (const [every, aim] of [
@@ -17,7 +17,7 @@ async function main(): Promise<void> {
   ] as const) {
     const { ratios, peak } = await readingRatios(every, aim, megabytes, runs);
     for (const ratio of ratios) console.log(ratioLine(ratio));
-    console.log(`  peak memory ${String(peak)} MB (aim: under 200)`);
+    console.log(`  peak memory ${peak} MB (aim: under 200)`);
   }
   console.log(ratioLine(await previewRatio(1, 0.45, runs)));
   console.log(ratioLine(await previewRatio(100, 0.6, runs)));

@@ -1,9 +1,9 @@
-import { evaluateAlarm } from "../cloudwatch/alarmEvaluation";
-import { metricKey, type MetricAlarm } from "../cloudwatch/metricAlarm";
-import { minuteSeries } from "../cloudwatch/minuteSeries";
-import { rateQueries } from "../cloudwatch/rateExpression";
-import { tuneGrid, valuesForGrid } from "../rehearsal/tune/tuneGrid";
-import { compare, ratioLine, type Ratio } from "./ratios";
+import { rateQueries } from "../components/cloudwatch/expressions";
+import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
+import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
+import { minuteSeries } from "../tools/simulator/windowStatistics";
+import { tuneGrid, valuesForGrid } from "../tools/tune/grid";
+import { compare, type Ratio, ratioLine } from "./ratios";
 
 const MINUTES = 525_600;
 const START = 29_000_000;

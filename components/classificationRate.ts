@@ -1,14 +1,13 @@
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
-import { alarmUrl, logGroupUrl } from "../cloudwatch/consoleUrl";
-import { modelInput } from "../config/modelInput";
-import { emailSlug, keyAlias, stackPrefix, topicName } from "../config/names";
-import type { ModelSettings, StackSettings } from "../config/settings";
+import { alarmUrl, logGroupUrl } from "./cloudwatch/consoleLinks";
 import { Dashboards } from "./dashboards";
 import { EmailTopic } from "./emailTopic";
 import { newLogGroup } from "./logGroup";
 import { Monitor } from "./monitor";
+import { emailSlug, keyAlias, stackPrefix, topicName } from "./settings/names";
+import { modelInput, type ModelSettings, type StackSettings } from "./settings/settings";
 import { TopicKey } from "./topicKey";
 
 /** What a {@link ClassificationRate} is made of. */

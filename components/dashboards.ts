@@ -1,9 +1,164 @@
 import { Dashboard } from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
-import { dashboardUrl, partitionOf } from "../cloudwatch/consoleUrl";
-import { dashboardName, stackPrefix } from "../config/names";
-import type { StackSettings } from "../config/settings";
-import { dashboardBody, dashboardPages } from "./dashboardBody";
+import { type AlarmQuery, rateAlarmQueries } from "./alarms";
+import { dashboardUrl, partitionOf } from "./cloudwatch/consoleLinks";
+import { TOTAL, VALID } from "./cloudwatch/expressions";
+import { DASHBOARD_METRICS, DASHBOARD_WIDGETS, WIDGET_ALARMS } from "./cloudwatch/limits";
+import { durationText } from "./settings/duration";
+import { dashboardName, modelNames, stackPrefix } from "./settings/names";
+import type { ModelSettings, StackSettings } from "./settings/settings";
+
+/** What a dashboard shows and where it lives. */
+interface DashboardContext {
+  /** What physical names start with: project and stack. */
+  readonly prefix: string;
+  readonly namespace: string;
+  readonly region: string;
+  /** Start of the alarms' ARNs: `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:`. */
+  readonly alarmArnPrefix: string;
+}
+
+/** The parts of a dashboard body that are used here (CloudWatch, "Dashboard body structure"). */
+interface DashboardBody {
+  readonly widgets: readonly Widget[];
+}
+
+interface Widget {
+  readonly type: "metric" | "alarm";
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+  readonly properties: Readonly<Record<string, unknown>>;
+}
+
+const COLUMNS = 24;
+const MODEL_WIDTH = COLUMNS / 2;
+const RATE_HEIGHT = 6;
+const VOLUME_HEIGHT = 4;
+const ALARMS_HEIGHT = 4;
+const RED = "#d62728";
+
+/** A model has at most two alarms, two widgets, and in them six metrics and expressions. */
+const [ALARMS, WIDGETS, METRICS] = [2, 2, 6];
+
+/** How many models one dashboard holds within AWS's limits on widgets, metrics and alarms. */
+const MODELS_PER_DASHBOARD = Math.floor(
+  Math.min(
+    (DASHBOARD_WIDGETS - 1) / (WIDGETS + ALARMS / WIDGET_ALARMS),
+    DASHBOARD_METRICS / (METRICS + ALARMS),
+  ),
+);
+
+/** Models by dashboard, in order; no model means one empty dashboard less, none at all. */
+function dashboardPages(models: readonly ModelSettings[]): ModelSettings[][] {
+  const pages: ModelSettings[][] = [];
+  for (let start = 0; start < models.length; start += MODELS_PER_DASHBOARD) {
+    pages.push(models.slice(start, start + MODELS_PER_DASHBOARD));
+  }
+  return pages;
+}
+
+/**
+ * A dashboard of the given models: the states of their alarms on top, then for each the rate with
+ * its threshold as a red line and, below it, the volumes.
+ */
+function dashboardBody(models: readonly ModelSettings[], context: DashboardContext): DashboardBody {
+  const overview = alarmWidgets(models, context);
+  const top = overview.length * ALARMS_HEIGHT;
+  const graphs = models.flatMap((model, index) => {
+    const x = (index % 2) * MODEL_WIDTH;
+    const y = top + Math.floor(index / 2) * (RATE_HEIGHT + VOLUME_HEIGHT);
+    return [rateWidget(model, context, x, y), volumeWidget(model, context, x, y + RATE_HEIGHT)];
+  });
+  return { widgets: [...overview, ...graphs] };
+}
+
+function alarmWidgets(models: readonly ModelSettings[], context: DashboardContext): Widget[] {
+  const alarms = models.flatMap((model) => {
+    const { rateAlarm, silenceAlarm } = modelNames(context.prefix, model.name);
+    return model.silence === undefined ? [rateAlarm] : [rateAlarm, silenceAlarm];
+  });
+  const widgets: Widget[] = [];
+  for (let start = 0; start < alarms.length; start += WIDGET_ALARMS) {
+    widgets.push({
+      type: "alarm",
+      x: 0,
+      y: widgets.length * ALARMS_HEIGHT,
+      width: COLUMNS,
+      height: ALARMS_HEIGHT,
+      properties: {
+        title: `${context.prefix}: alarm states`,
+        alarms: alarms
+          .slice(start, start + WIDGET_ALARMS)
+          .map((alarm) => `${context.alarmArnPrefix}${alarm}`),
+      },
+    });
+  }
+  return widgets;
+}
+
+function rateWidget(model: ModelSettings, context: DashboardContext, x: number, y: number): Widget {
+  const { toAlarm, of } = model.datapoints;
+  return {
+    ...{ type: "metric", x, y, width: MODEL_WIDTH, height: RATE_HEIGHT },
+    properties: {
+      title: `${model.name}: classification rate`,
+      ...graph(model, context),
+      metrics: alarmQueries(model, context).map((query) =>
+        metricRow(query, query.metric === undefined),
+      ),
+      yAxis: { left: { min: 0, max: 100, label: "%", showUnits: false } },
+      annotations: {
+        horizontal: [
+          {
+            label: `threshold ${model.threshold} %: alarm at ${toAlarm} of ${of}`,
+            value: model.threshold,
+            color: RED,
+          },
+        ],
+      },
+    },
+  };
+}
+
+function volumeWidget(
+  model: ModelSettings,
+  context: DashboardContext,
+  x: number,
+  y: number,
+): Widget {
+  return {
+    ...{ type: "metric", x, y, width: MODEL_WIDTH, height: VOLUME_HEIGHT },
+    properties: {
+      title: `${model.name}: predictions per ${durationText(model.period).replace(/^1 /, "")}`,
+      ...graph(model, context),
+      metrics: alarmQueries(model, context)
+        .filter((query) => query.metric !== undefined)
+        .map((query) => metricRow(query, true)),
+      yAxis: { left: { min: 0, showUnits: false } },
+    },
+  };
+}
+
+function graph(model: ModelSettings, { region }: DashboardContext): Record<string, unknown> {
+  return { region, view: "timeSeries", stat: "Sum", period: model.period };
+}
+
+function alarmQueries(model: ModelSettings, { prefix, namespace }: DashboardContext): AlarmQuery[] {
+  return rateAlarmQueries(model, { names: modelNames(prefix, model.name), namespace });
+}
+
+const LABELS: Readonly<Record<string, string>> = {
+  [VALID]: "valid predictions",
+  [TOTAL]: "all predictions",
+};
+
+/** One entry of a widget's `metrics`. */
+function metricRow({ id, metric, expression, label }: AlarmQuery, visible: boolean): unknown[] {
+  if (metric === undefined) return [{ id, expression, label }];
+  return [metric.namespace, metric.metricName, { id, label: LABELS[id] ?? id, visible }];
+}
 
 /** What {@link Dashboards} show. */
 export interface DashboardsArgs {

@@ -1,6 +1,6 @@
 import { Topic, TopicPolicy, TopicSubscription } from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
-import { topicPolicy } from "../cloudwatch/policies";
+import { topicPolicy } from "./cloudwatch/policies";
 
 /** What an {@link EmailTopic} is made of. */
 export interface EmailTopicArgs {

@@ -1,6 +1,6 @@
 import { LogGroup } from "@pulumi/aws/cloudwatch";
 import type * as pulumi from "@pulumi/pulumi";
-import type { LogGroupOptions } from "../config/forms";
+import type { LogGroupOptions } from "./settings/schema";
 
 /**
  * A log group of the Standard class, the only one that metric filters work on. Deleting it deletes

@@ -1,28 +1,27 @@
 import {
+  type LogGroup,
   LogMetricFilter,
   MetricAlarm,
-  QueryDefinition,
-  type LogGroup,
   type MetricAlarmArgs,
+  QueryDefinition,
 } from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { RolePolicy } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { invalidPredictionsQuery } from "../cloudwatch/insightsQuery";
-import { writerPolicy } from "../cloudwatch/policies";
-import { predictionPatterns } from "../cloudwatch/predictionPatterns";
+import { rateAlarmArgs, silenceAlarmArgs } from "./alarms";
+import { predictionPatterns } from "./cloudwatch/patterns";
+import { writerPolicy } from "./cloudwatch/policies";
+import { invalidPredictionsQuery } from "./cloudwatch/queries";
+import { newLogGroup } from "./logGroup";
 import {
+  type DescriptionContext,
   rateDescription,
   silenceDescription,
-  type DescriptionContext,
-} from "../config/alarmDescription";
-import type { ModelInput } from "../config/modelSchema";
-import { monitorSettings } from "../config/monitorSettings";
-import { modelNames, stackPrefix } from "../config/names";
-import type { ModelSettings } from "../config/settings";
-import { rateAlarmArgs, silenceAlarmArgs } from "./alarmArgs";
-import { newLogGroup } from "./logGroup";
+} from "./settings/description";
+import { modelNames, stackPrefix } from "./settings/names";
+import type { ModelInput } from "./settings/schema";
+import { type ModelSettings, monitorSettings } from "./settings/settings";
 
 /** A model's settings as in a stack's config, and what a program may know only at deployment. */
 export interface MonitorArgs extends Omit<ModelInput, "logGroup" | "email" | "topics"> {
@@ -168,7 +167,7 @@ function checkedSettings(
   // Who writes JavaScript has no compiler that insists on a list.
   const list: unknown = topics;
   const standIn = (position: number): string =>
-    `arn:aws:sns:${typeof region === "string" ? region : "region"}:000000000000:known-at-deployment-${String(position)}`;
+    `arn:aws:sns:${typeof region === "string" ? region : "region"}:000000000000:known-at-deployment-${position}`;
   const input = {
     ...model,
     logGroup: known(logGroup, "known-at-deployment"),

@@ -1,6 +1,6 @@
 import { Alias, Key } from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
-import { topicKeyPolicy } from "../cloudwatch/policies";
+import { topicKeyPolicy } from "./cloudwatch/policies";
 
 /** What a {@link TopicKey} is made of. */
 export interface TopicKeyArgs {

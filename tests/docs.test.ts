@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { MODEL_KEYS } from "../config/modelSchema";
+import { MODEL_KEYS } from "../components/settings/schema";
 
 const ROOT = join(__dirname, "..");
 const MODEL_PAGE = "docs/cloudwatch-model.md";
@@ -53,10 +53,10 @@ function namesByFile(markdown: string): { readonly file: string; readonly name: 
   );
 }
 
-function exportsName(source: string, name: string): boolean {
+function definesName(source: string, name: string): boolean {
   const [owner = "", member] = name.split(".");
   const kinds = "const|let|function|async function|class|abstract class|interface|type|enum";
-  const start = source.search(new RegExp(`^export (${kinds}) ${owner}\\b`, "m"));
+  const start = source.search(new RegExp(`^(?:export )?(${kinds}) ${owner}\\b`, "m"));
   if (start < 0 || member === undefined) return start >= 0;
   const body = source.slice(start, source.indexOf("\n}", start));
   return new RegExp(`^  (readonly )?${member}\\??[:(]`, "m").test(body);
@@ -74,11 +74,11 @@ describe("the page on the model of CloudWatch", () => {
     );
   });
 
-  it("names what those files export", () => {
+  it("names what those files define", () => {
     const names = namesByFile(page);
     assert.ok(names.length > 40, "finds the names");
     assert.deepEqual(
-      names.filter(({ file, name }) => !exportsName(read(file), name)),
+      names.filter(({ file, name }) => !definesName(read(file), name)),
       [],
     );
   });
@@ -112,9 +112,9 @@ describe("the pages of docs/, and README.md", () => {
       file.endsWith(".md") ? [`docs/${file}`] : [],
     ),
   ];
-  const commands = readdirSync(join(ROOT, "cli")).filter((file) => file.endsWith(".ts"));
+  const commands = readdirSync(join(ROOT, "tools/cli")).filter((file) => file.endsWith(".ts"));
   const known = commands.flatMap((file) =>
-    found(read(`cli/${file}`), /(?:\.option|\.requiredOption|new Option)\(\s*"(--[a-z-]+)/g),
+    found(read(`tools/cli/${file}`), /(?:\.option|\.requiredOption|new Option)\(\s*"(--[a-z-]+)/g),
   );
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 

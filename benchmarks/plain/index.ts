@@ -1,9 +1,10 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
 /**
  * The same resources as the project's own, for the same config, written the way most Pulumi programs
  * are: one loop, the whole AWS package, Pulumi's default set-up. What `npm run bench` compares with.
  */
-import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
 
 interface Model {
   logGroup: string;

@@ -63,7 +63,7 @@ export interface Drawn {
 
 /** Looks at the canvas of a plot: `values` or `volumes` of the n-th chart. */
 export async function drawnIn(page: Page, chart: number, plot: string): Promise<Drawn> {
-  const selector = `[data-chart="${String(chart)}"] .${plot} canvas`;
+  const selector = `[data-chart="${chart}"] .${plot} canvas`;
   await page.locator(selector).scrollIntoViewIfNeeded();
   await nextFrames(page);
   return page.evaluate<Drawn>(`(() => {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { declaredByProgram } from "../../cli/declaredByProgram";
-import { fileSource } from "../../rehearsal/logs/logSource";
-import { rehearseLogs } from "../../rehearsal/rehearseLogs";
-import { htmlReport } from "../../rehearsal/report/htmlReport";
+import { declaredByProgram } from "../../tools/cli/project";
+import { fileSource } from "../../tools/logs/logSource";
+import { htmlReport } from "../../tools/rehearse/htmlReport";
+import { rehearseLogs } from "../../tools/rehearse/rehearseLogs";
 import { startChromium } from "./chromium";
 import { drawnIn, nextFrames, openReport, type OpenReport } from "./openReport";
 import { HOSTILE, scene } from "./scene";
@@ -33,10 +33,10 @@ describe("HTML report in a browser", () => {
     report = await openReport(browser, htmlReport(scene()));
     for (const chart of [0, 1]) {
       const values = await drawnIn(report.page, chart, "values");
-      assert.ok(values.red > 400, `red: ${String(values.red)}`);
-      assert.ok(values.blue > 1000, `blue: ${String(values.blue)}`);
+      assert.ok(values.red > 400, `red: ${values.red}`);
+      assert.ok(values.blue > 1000, `blue: ${values.blue}`);
       const sums = await drawnIn(report.page, chart, "volumes");
-      assert.ok(sums.painted > 10_000, `painted: ${String(sums.painted)}`);
+      assert.ok(sums.painted > 10_000, `painted: ${sums.painted}`);
       assert.equal(sums.red, 0);
     }
   });

@@ -1,6 +1,6 @@
-import type { Declared, DeclaredAlarm } from "../../rehearsal/declared";
-import type { RehearsalRun } from "../../rehearsal/rehearsalRun";
-import { rehearse, type FilterPoints } from "../../rehearsal/rehearse";
+import type { Declared, DeclaredAlarm } from "../../tools/program/declared";
+import { type FilterPoints, rehearse } from "../../tools/rehearse/rehearse";
+import type { RehearsalRun } from "../../tools/rehearse/rehearseLogs";
 
 /** Markup that would run if any of it reached a page unescaped. */
 export const HOSTILE = `</script></pre></details><script>alert(1)</script><img src=x onerror=alert(2)>"'&<!--`;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
-import { declaredByProgram } from "../../cli/declaredByProgram";
-import { fileSource } from "../../rehearsal/logs/logSource";
-import { tuneHtml } from "../../rehearsal/report/tuneHtml";
-import { rateAlarmOf } from "../../rehearsal/modelAlarms";
-import { tuneLogs, type TuneRun } from "../../rehearsal/tune/tuneLogs";
+import { declaredByProgram } from "../../tools/cli/project";
+import { fileSource } from "../../tools/logs/logSource";
+import { rateAlarmOf } from "../../tools/program/model";
+import { tuneHtml } from "../../tools/tune/htmlReport";
+import { tuneLogs, type TuneRun } from "../../tools/tune/tuneLogs";
 import { startChromium } from "./chromium";
 import { drawnIn, nextFrames, openReport, type OpenReport } from "./openReport";
 import { HOSTILE } from "./scene";
@@ -39,17 +39,17 @@ describe("tune page in a browser", () => {
   it("draws mails and delays, with the budget in red and the suggested line in blue", async () => {
     report = await openReport(browser, tuneHtml(run));
     const mails = await drawnIn(report.page, 0, "mails");
-    assert.ok(mails.red > 200, `red: ${String(mails.red)}`);
-    assert.ok(mails.blue > 1000, `blue: ${String(mails.blue)}`);
+    assert.ok(mails.red > 200, `red: ${mails.red}`);
+    assert.ok(mails.blue > 1000, `blue: ${mails.blue}`);
     const delays = await drawnIn(report.page, 0, "delays");
-    assert.ok(delays.blue > 1000, `blue: ${String(delays.blue)}`);
+    assert.ok(delays.blue > 1000, `blue: ${delays.blue}`);
   });
 
   it("says what is suggested and why", async () => {
     report = await openReport(browser, tuneHtml(run));
     const text = await report.page.locator("body").innerText();
     const { threshold } = run.suggestions.chosen?.cell ?? assert.fail();
-    assert.ok(text.includes(`Suggested: ${String(threshold)} % in 3 of 5`));
+    assert.ok(text.includes(`Suggested: ${threshold} % in 3 of 5`));
     assert.match(text, /It catches 1 of 1 incident/);
     assert.doesNotMatch(text, /undefined|NaN|\[object/);
     assert.equal(await report.page.locator("tr.suggested").count(), 1);

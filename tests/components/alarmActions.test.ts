@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { emailSlug } from "../../config/names";
+import { emailSlug } from "../../components/settings/names";
 import { ACCOUNT, REGION, type Registered } from "../support/mocks";
 import { provision } from "../support/program";
 import { modelWith } from "../support/stackInput";

@@ -68,7 +68,7 @@ describe("alarm descriptions", () => {
     };
     for (const alarm of [RATE, SILENCE]) {
       const text = await description(alarm, settings);
-      assert.ok(text.length <= 1024, `${alarm}: ${String(text.length)}`);
+      assert.ok(text.length <= 1024, `${alarm}: ${text.length}`);
       assert.ok(text.endsWith(settings.runbook));
     }
   });

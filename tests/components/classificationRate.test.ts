@@ -3,7 +3,7 @@ import { Provider } from "@pulumi/aws/provider";
 import { ClassificationRate, Dashboards, Monitor, TopicKey } from "../../components";
 import { ACCOUNT, promiseOf, REGION, withMocks } from "../support/mocks";
 import { provision } from "../support/program";
-import { CONTEXT, churnWith, modelWith, settingsOf } from "../support/stackInput";
+import { churnWith, CONTEXT, modelWith, settingsOf } from "../support/stackInput";
 import { all, census } from "./provisioned";
 
 const FULL = {
@@ -52,7 +52,7 @@ describe("classification rate", () => {
 
   it("asks AWS for account and region once, however many models there are", async () => {
     const models = Object.fromEntries(
-      Array.from({ length: 4 }, (_, at) => [`m${String(at)}`, modelWith({ writerRole: "w" })]),
+      Array.from({ length: 4 }, (_, at) => [`m${at}`, modelWith({ writerRole: "w" })]),
     );
     const { calls } = await provision({ models });
     assert.deepEqual(calls.map(({ token }) => token.split(":").at(-1)).sort(), [

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Dashboards } from "../../components";
 import { ACCOUNT, REGION, withMocks } from "../support/mocks";
 import { settingsOf } from "../support/stackInput";
-import { all, parsed, type Inputs } from "./provisioned";
+import { all, type Inputs, parsed } from "./provisioned";
 
 type MetricRow = readonly [string, string, MetricOptions] | readonly [ExpressionRow];
 
@@ -70,7 +70,7 @@ export function page(inputs: Inputs): Page {
   const body = parsed(inputs, "dashboardBody") as { widgets: Widget[] };
   assert.deepEqual(Object.keys(body), ["widgets"]);
   const { widgets } = body;
-  assert.ok(widgets.length <= 500, `${String(widgets.length)} widgets`);
+  assert.ok(widgets.length <= 500, `${widgets.length} widgets`);
   const alarms = widgets.filter((widget) => widget.type === "alarm");
   const graphs = widgets.filter((widget) => widget.type === "metric");
   assert.equal(alarms.length + graphs.length, widgets.length);
@@ -78,7 +78,7 @@ export function page(inputs: Inputs): Page {
   graphs.forEach(assertGraph);
   assertPlaces(widgets);
   const metrics = graphs.flatMap(({ properties }) => properties.metrics);
-  assert.ok(metrics.length <= 2500, `${String(metrics.length)} metrics`);
+  assert.ok(metrics.length <= 2500, `${metrics.length} metrics`);
   const name = inputs["dashboardName"];
   assert.match(String(name), /^[A-Za-z0-9_-]{1,255}$/);
   return { name, alarms, graphs };
@@ -87,7 +87,7 @@ export function page(inputs: Inputs): Page {
 function assertAlarms({ properties: { title, alarms, ...others } }: AlarmWidget): void {
   assert.deepEqual(others, {});
   assert.equal(typeof title, "string");
-  assert.ok(alarms.length >= 1 && alarms.length <= 100, `${String(alarms.length)} alarms`);
+  assert.ok(alarms.length >= 1 && alarms.length <= 100, `${alarms.length} alarms`);
   for (const arn of alarms) assert.match(arn, /^arn:aws:cloudwatch:eu-west-1:123456789012:alarm:./);
 }
 
@@ -123,7 +123,7 @@ function assertPlaces(places: readonly Place[]): void {
     assert.ok(width >= 1 && height >= 1 && x + width <= 24, "within 24 columns");
     for (let column = x; column < x + width; column++) {
       for (let row = y; row < y + height; row++) {
-        const cell = `${String(column)},${String(row)}`;
+        const cell = `${column},${row}`;
         assert.ok(!taken.has(cell), `two widgets at ${cell}`);
         taken.add(cell);
       }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { provision } from "../support/program";
 import { churnWith, modelWith } from "../support/stackInput";
-import { page, pagesOf, type MetricWidget, type Page } from "./dashboardWidgets";
-import { all, census, churn, one, type Inputs } from "./provisioned";
+import { type MetricWidget, page, type Page, pagesOf } from "./dashboardWidgets";
+import { all, census, churn, type Inputs, one } from "./provisioned";
 
 const ARN = "arn:aws:cloudwatch:eu-west-1:123456789012:alarm:classification-rate-dev";
 
@@ -152,7 +152,7 @@ describe("dashboards of many models", () => {
 
   it("are one as long as they fit", async () => {
     const entries = Array.from({ length: 200 }, (_, at) => {
-      const name = `m${String(at)}`;
+      const name = `m${at}`;
       return [name, modelWith({ logGroup: `/${name}`, silence: "1h" })];
     });
     const pages = await pagesOf({ models: Object.fromEntries(entries) });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { EmailTopic } from "../../components";
-import { emailSlug } from "../../config/names";
+import { emailSlug } from "../../components/settings/names";
 import { ACCOUNT, promiseOf, REGION, withMocks } from "../support/mocks";
 import { provision } from "../support/program";
 import { modelWith } from "../support/stackInput";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { modelWith } from "../support/stackInput";
 import { provision } from "../support/program";
+import { modelWith } from "../support/stackInput";
 import { all, churn, one } from "./provisioned";
 
 const VALID = "classification-rate-dev-churn.valid_predictions";

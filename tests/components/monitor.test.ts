@@ -3,7 +3,7 @@ import { LogGroup } from "@pulumi/aws/cloudwatch";
 import { Provider } from "@pulumi/aws/provider";
 import * as pulumi from "@pulumi/pulumi";
 import { EmailTopic, Monitor, type MonitorArgs } from "../../components";
-import { ACCOUNT, promiseOf, REGION, withMocks, type MockedRun } from "../support/mocks";
+import { ACCOUNT, type MockedRun, promiseOf, REGION, withMocks } from "../support/mocks";
 import { all, census, one, parsed, TYPES } from "./provisioned";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Monitor, type MonitorArgs } from "../../components";
-import { SettingsError } from "../../config";
+import { SettingsError } from "../../components/settings";
 import { ACCOUNT, REGION, withMocks } from "../support/mocks";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Monitor } from "../../components";
-import { ACCOUNT, REGION, withMocks, type Registered } from "../support/mocks";
+import { ACCOUNT, REGION, type Registered, withMocks } from "../support/mocks";
 import { provision } from "../support/program";
 import { churnWith } from "../support/stackInput";
 import { all, churn, one, parsed } from "./provisioned";

@@ -32,7 +32,7 @@ export function one(resources: readonly Registered[], kind: Kind, name?: string)
     (inputs) => name === undefined || inputs["name"] === name,
   );
   const [inputs] = found;
-  assert(inputs !== undefined && found.length === 1, `${String(found.length)} x ${kind}`);
+  assert(inputs !== undefined && found.length === 1, `${found.length} x ${kind}`);
   return inputs;
 }
 

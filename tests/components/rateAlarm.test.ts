@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { churn, one, type Inputs } from "./provisioned";
+import { churn, type Inputs, one } from "./provisioned";
 
 const NAME = "classification-rate-dev-churn";
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { silenceAlarmArgs } from "../../components/alarmArgs";
-import { longestWindow } from "../../cloudwatch/limits";
-import { modelNames } from "../../config/names";
+import { silenceAlarmArgs } from "../../components/alarms";
+import { longestWindow } from "../../components/cloudwatch/limits";
+import { modelNames } from "../../components/settings/names";
 import { all, churn, one } from "./provisioned";
 
 const NAME = "classification-rate-dev-churn-silence";

@@ -3,11 +3,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { ClassificationRate } from "../../components";
-import { readStack } from "../../config/readStack";
-import { withMocks, type Registered } from "../support/mocks";
+import { readStack } from "../../components/settings/read";
+import { type Registered, withMocks } from "../support/mocks";
 import { runProgram, stackConfig } from "../support/program";
 import { CONTEXT, modelWith } from "../support/stackInput";
-import { TYPES, type Kind } from "./provisioned";
+import { type Kind, TYPES } from "./provisioned";
 
 const COMPONENT = /^classification-rate:index:/;
 const GOLDEN = join(__dirname, "../engine/golden/dev.txt");

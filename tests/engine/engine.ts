@@ -2,12 +2,12 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { bag, Bag, parseJson } from "./aws/json";
 import { ACCOUNT_VARIABLE } from "./aws/settings";
-import { Bag, bag, parseJson } from "./aws/json";
-import { Events, changesOf, readEvents } from "./events";
+import { changesOf, Events, readEvents } from "./events";
 import { FakeAccount } from "./fakeAccount";
 import { Finished, run } from "./process";
-import { Program, REPOSITORY, fillWorkspace, runtimeEnvironment } from "./workspace";
+import { fillWorkspace, Program, REPOSITORY, runtimeEnvironment } from "./workspace";
 
 /** What an engine is to run. */
 export interface EngineOptions {
@@ -154,7 +154,7 @@ export class Engine {
     options: OperationOptions = {},
   ): Promise<OperationResult> {
     this.operations += 1;
-    const log = path.join(this.folder, `events-${String(this.operations)}.jsonl`);
+    const log = path.join(this.folder, `events-${this.operations}.jsonl`);
     const args = [operation, ...flags, "--event-log", log, ...(options.args ?? [])];
     const finished = await this.pulumi(stack, args, options);
     const planned = operation === "preview" || (options.args ?? []).includes("--preview-only");

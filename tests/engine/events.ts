@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { Bag, Json, bag, list, parseJson, text } from "./aws/json";
+import { bag, Bag, Json, list, parseJson, text } from "./aws/json";
 
 /** One step of an operation of the engine. */
 export interface Step {

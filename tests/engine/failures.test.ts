@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Engine } from "./engine";
-import { openProgram, shipped, stackFile, type Models } from "./stacks";
+import { type Models, openProgram, shipped, stackFile } from "./stacks";
 
 /** `count` models on as many log groups, two addresses between them. */
 function manyModels(count: number): Models {
@@ -8,7 +8,7 @@ function manyModels(count: number): Models {
     Array.from({ length: count }, (_, number) => [
       `model-${String(number).padStart(3, "0")}`,
       {
-        logGroup: `/logs/${String(number)}`,
+        logGroup: `/logs/${number}`,
         threshold: 80 + (number % 20),
         email: `team-${String(number % 2)}@example.com`,
       },

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { keyAlias } from "../../config/names";
+import { keyAlias } from "../../components/settings/names";
 import { bag, list, text } from "./aws/json";
 import type { Engine } from "./engine";
 import { openProgram, shipped, stackFile } from "./stacks";

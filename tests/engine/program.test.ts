@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import fs from "node:fs";
 import path from "node:path";
-import { emailSlug } from "../../config/names";
-import { fileSource } from "../../rehearsal/logs/logSource";
-import { rehearseLogs } from "../../rehearsal/rehearseLogs";
-import type { RehearsedMail } from "../../rehearsal/rehearse";
-import { stackState } from "../../rehearsal/stackState";
+import { emailSlug } from "../../components/settings/names";
+import { fileSource } from "../../tools/logs/logSource";
+import { stackState } from "../../tools/program/stackState";
+import type { RehearsedMail } from "../../tools/rehearse/rehearse";
+import { rehearseLogs } from "../../tools/rehearse/rehearseLogs";
 import { bag, list, text } from "./aws/json";
 import type { Engine } from "./engine";
-import { openProgram, shipped, stackFile, type Models } from "./stacks";
+import { type Models, openProgram, shipped, stackFile } from "./stacks";
 import { REPOSITORY } from "./workspace";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";

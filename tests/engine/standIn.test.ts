@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ALARM_TYPE, alarm, filter, openTiny, tiny } from "./tiny";
 import { Engine } from "./engine";
+import { alarm, ALARM_TYPE, filter, openTiny, tiny } from "./tiny";
 
 describe("the stand-in for AWS under the real engine: the life of a stack", () => {
   let engine: Engine;

@@ -1,7 +1,7 @@
 import {
+  type MetricDatum,
   PutMetricAlarmCommand,
   PutMetricDataCommand,
-  type MetricDatum,
 } from "@aws-sdk/client-cloudwatch";
 import {
   CreateLogGroupCommand,
@@ -11,12 +11,12 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import { CreateTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns";
-import { metricKey } from "../../cloudwatch/metricAlarm";
-import { topicKeyPolicy, topicPolicy } from "../../cloudwatch/policies";
-import type { AwsSession } from "../../operations/awsSession";
-import type { Declared } from "../../rehearsal/declared";
-import { apiAlarm, apiFilter } from "../operations/fake/apiForms";
-import { FakeAccount } from "../operations/fakeAccount";
+import { topicKeyPolicy, topicPolicy } from "../../components/cloudwatch/policies";
+import type { AwsSession } from "../../tools/aws/awsSession";
+import type { Declared } from "../../tools/program/declared";
+import { metricKey } from "../../tools/simulator/metricAlarm";
+import { apiAlarm, apiFilter } from "../tools/aws/fake/apiForms";
+import { FakeAccount } from "../tools/aws/fakeAccount";
 
 /** What deploying made that has no name of its own. */
 export interface Deployed {

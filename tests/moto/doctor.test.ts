@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { main } from "../../cli/doctor";
-import type { JsonReport } from "../../operations/doctor/jsonReport";
+import { main } from "../../tools/cli/doctor";
+import type { JsonReport } from "../../tools/doctor/report";
 import type { Run } from "../support/folders";
-import { FAULTS, type Fault, type Finding } from "./faults";
+import { type Fault, FAULTS, type Finding } from "./faults";
 import { type Ground, groundForEach } from "./ground";
 import { MORE_FAULTS } from "./moreFaults";
 

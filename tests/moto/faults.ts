@@ -9,10 +9,10 @@ import {
   SubscribeCommand,
   UnsubscribeCommand,
 } from "@aws-sdk/client-sns";
-import { topicPolicy } from "../../cloudwatch/policies";
-import { actionItem } from "../operations/fake/alarmCalls";
-import { apiAlarm, apiFilter } from "../operations/fake/apiForms";
-import { PENDING } from "../operations/fakeAccount";
+import { topicPolicy } from "../../components/cloudwatch/policies";
+import { actionItem } from "../tools/aws/fake/alarmCalls";
+import { apiAlarm, apiFilter } from "../tools/aws/fake/apiForms";
+import { PENDING } from "../tools/aws/fakeAccount";
 import { putLogEvents } from "./deploy";
 import type { Ground } from "./ground";
 

@@ -1,10 +1,10 @@
-import { DeleteAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import assert from "node:assert/strict";
-import { main } from "../../cli/fire";
-import { alarmsNamed } from "../../operations/alarmCalls";
-import type { FireJson } from "../../operations/fire/fireJson";
-import { PENDING } from "../operations/fakeAccount";
+import { DeleteAlarmsCommand, type MetricAlarm } from "@aws-sdk/client-cloudwatch";
+import { alarmsNamed } from "../../tools/aws/alarmCalls";
+import { main } from "../../tools/cli/fire";
+import type { FireJson } from "../../tools/fire/report";
 import type { Run } from "../support/folders";
+import { PENDING } from "../tools/aws/fakeAccount";
 import { type Ground, groundForEach } from "./ground";
 
 const CHURN = "classification-rate-dev-churn";

@@ -1,11 +1,11 @@
 import { DescribeAlarmsCommand, SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
-import type { AwsSession } from "../../operations/awsSession";
-import { STATES } from "../operations/fake/alarmCalls";
-import { textOf } from "../operations/fake/wireForm";
-import type { FakeAccount } from "../operations/fakeAccount";
-import { WireFault, type WireHandler, type WireHandlers } from "../operations/wire/wireServer";
+import type { AwsSession } from "../../tools/aws/awsSession";
+import { STATES } from "../tools/aws/fake/alarmCalls";
+import { textOf } from "../tools/aws/fake/wireForm";
+import type { FakeAccount } from "../tools/aws/fakeAccount";
+import { WireFault, type WireHandler, type WireHandlers } from "../tools/aws/wire/wireServer";
 
 /**
  * What moto 5.2.1 lacks of what the commands call; all else goes to moto itself. Not implemented at all are

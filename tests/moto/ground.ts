@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { declaredIn, stackToRun } from "../../cli/declaredByProgram";
-import { openSession, type AwsSession } from "../../operations/awsSession";
-import type { Declared } from "../../rehearsal/declared";
-import { FakeAccount } from "../operations/fakeAccount";
-import { TEST_CREDENTIALS } from "../operations/wire/session";
-import { WireServer } from "../operations/wire/wireServer";
+import { type AwsSession, openSession } from "../../tools/aws/awsSession";
+import { declaredIn, stackToRun } from "../../tools/cli/project";
+import type { Declared } from "../../tools/program/declared";
 import { captured, inFolder, type Run } from "../support/folders";
+import { FakeAccount } from "../tools/aws/fakeAccount";
+import { TEST_CREDENTIALS } from "../tools/aws/wire/session";
+import { WireServer } from "../tools/aws/wire/wireServer";
 import { deploy, type Deployed } from "./deploy";
 import { gapHandlers } from "./gaps";
 import { MotoServer } from "./motoServer";
@@ -39,7 +39,7 @@ const FILES = {
   "Pulumi.dev.yaml": STACK,
 };
 
-const PROGRAM = join(__dirname, "../../cli/run.cjs");
+const PROGRAM = join(__dirname, "../../tools/cli/run.cjs");
 
 const REGION = "eu-west-1";
 

@@ -2,9 +2,9 @@ import { SetAlarmStateCommand } from "@aws-sdk/client-cloudwatch";
 import { DeleteLogGroupCommand, PutMetricFilterCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { DisableKeyCommand, PutKeyPolicyCommand } from "@aws-sdk/client-kms";
 import { DeleteTopicCommand, SetTopicAttributesCommand } from "@aws-sdk/client-sns";
-import { topicKeyPolicy } from "../../cloudwatch/policies";
-import { DELETED } from "../operations/fakeAccount";
-import { done, failure, NAME, nameOf, type Fault } from "./faults";
+import { topicKeyPolicy } from "../../components/cloudwatch/policies";
+import { DELETED } from "../tools/aws/fakeAccount";
+import { done, failure, type Fault, NAME, nameOf } from "./faults";
 import type { Ground } from "./ground";
 
 /** More that goes wrong, on the same things as the first ten, so that they cannot all be planted at once. */

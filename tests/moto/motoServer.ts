@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { motoProgram } from "./motoProgram";
 
@@ -28,7 +28,7 @@ export class MotoServer {
   /** Forgets everything that was put into it. */
   async reset(): Promise<void> {
     const { ok, status } = await fetch(`${this.endpoint}/moto-api/reset`, { method: "POST" });
-    if (!ok) throw new Error(`moto does not forget: ${String(status)}`);
+    if (!ok) throw new Error(`moto does not forget: ${status}`);
   }
 
   async stop(): Promise<void> {
@@ -53,7 +53,7 @@ function endpointOf(child: ChildProcess): Promise<string> {
       fail(error.message);
     });
     child.once("exit", (code) => {
-      fail(`exit code ${String(code)}`);
+      fail(`exit code ${code}`);
     });
     child.stderr?.on("data", (data: Buffer) => {
       // Its log of requests follows; nobody reads it.

@@ -8,7 +8,7 @@ const ROOT = join(__dirname, "../..");
 
 describe("a command whose output nobody reads to its end", () => {
   it("ends without a word, as behind `| head`", async () => {
-    const child = spawn(process.execPath, ["cli/run.cjs", "start"], { cwd: ROOT });
+    const child = spawn(process.execPath, ["tools/cli/run.cjs", "start"], { cwd: ROOT });
     child.stdout.destroy();
     const exit = once(child, "exit");
     assert.equal(await text(child.stderr), "");

@@ -6,7 +6,7 @@ const ROOT = join(__dirname, "../..");
 
 /** Loads the SDK as a rehearsal does, and uses of it what a rehearsal does not. */
 const SCRIPT = `
-  require("./rehearsal/quickSdk.ts");
+  require("./tools/program/quickSdk.ts");
   const pulumi = require("@pulumi/pulumi");
   const loaded = (name) => require.resolve(name) in require.cache;
   const before = [loaded("typescript"), loaded("@npmcli/arborist")];

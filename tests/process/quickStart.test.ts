@@ -62,7 +62,7 @@ function greeting(folder: string): string {
 
 function inProject(run: (folder: string) => void): Promise<void> {
   return inFolder(FILES, (folder) => {
-    copyFileSync(join(ROOT, "rehearsal/quickStart.cjs"), join(folder, "cli/quickStart.cjs"));
+    copyFileSync(join(ROOT, "tools/cli/quickStart.cjs"), join(folder, "cli/quickStart.cjs"));
     run(folder);
     return Promise.resolve();
   });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { writeFileSync } from "node:fs";
-import { fileSource, LogError } from "../../rehearsal/logs";
-import { ReadingThread } from "../../rehearsal/logs/parallel/readingThread";
-import { planUnits } from "../../rehearsal/logs/parallel/planUnits";
-import { readLogGroups, type ReadingOptions } from "../../rehearsal/logs/parallel/readLogGroups";
-import { countedSources } from "../../rehearsal/tune/countedSources";
+import { fileSource, LogError } from "../../tools/logs";
+import { countedSources } from "../../tools/logs/logSource";
+import { planUnits } from "../../tools/logs/parallel/planUnits";
+import { ReadingThread } from "../../tools/logs/parallel/readingThread";
+import { type ReadingOptions, readLogGroups } from "../../tools/logs/parallel/readLogGroups";
 import { inFolder } from "../support/folders";
-import { AT, filter, madeOf, modelFilters } from "../rehearsal/logs/logs";
+import { AT, filter, madeOf, modelFilters } from "../tools/logs/logs";
 
 /** Threads even for small logs, which are cut into small parts. */
 const THREADS: ReadingOptions = { threads: 2, parallelFrom: 0, partBytes: 500 };
@@ -19,7 +19,7 @@ const TASK = { filters: modelFilters(), from: undefined, to: undefined, timeFiel
 /** Predictions, of which some are near misses, and some lines that have no time. */
 function linesOf(count: number): string {
   const lines = Array.from({ length: count }, (_, index) => {
-    if (index % 9 === 8) return `broken ${String(index)}`;
+    if (index % 9 === 8) return `broken ${index}`;
     const valid = index % 7 === 6 ? "true" : index % 5 !== 4;
     const message = JSON.stringify({ prediction_valid: valid });
     return JSON.stringify({ timestamp: AT + index * 10_000, message });

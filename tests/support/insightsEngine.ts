@@ -1,4 +1,4 @@
-import { ObjectEnd } from "../../rehearsal/logs/objectEnd";
+import { ObjectEnd } from "../../tools/logs/objectEnd";
 
 /** A log event. */
 export interface InsightsEvent {

@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { parse } from "yaml";
 import type { ModelOutputs } from "../../components";
-import { promiseOf, withMocks, type MockedRun, type MockedStack } from "./mocks";
+import { type MockedRun, type MockedStack, promiseOf, withMocks } from "./mocks";
 
 const ROOT = join(__dirname, "../..");
 const PROJECT = "classification-rate";
 const load = createRequire(__filename);
 
-type Program = typeof import("../../index");
+type Program = typeof import("../..");
 
 /** The outputs of index.ts, resolved. */
 export interface Outputs {
@@ -85,7 +85,7 @@ function projectKeys(keys: Readonly<Record<string, unknown>>): Record<string, st
 
 /** Each run executes the program anew. */
 function loadProgram(): Program {
-  const path = load.resolve("../../index");
+  const path = load.resolve("../..");
   Reflect.deleteProperty(load.cache, path);
   return load(path) as Program;
 }

@@ -1,6 +1,6 @@
 // Pulumi's SDK takes a stack trace for every promise, to be able to name one that never settles. To
 // find the original lines of each is a fifth of the tests' time, and nobody reads them.
-require("../../rehearsal/quickSdk.ts");
+require("../../tools/program/quickSdk.ts");
 const debuggable = require("@pulumi/pulumi/runtime/debuggable");
 
 const { debuggablePromise } = debuggable;

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
-import { problemText } from "../../config/problem";
-import { readStack } from "../../config/readStack";
-import type { ModelSettings, StackContext, StackSettings } from "../../config/settings";
+import { problemText } from "../../components/settings/diagnostic";
+import { readStack } from "../../components/settings/read";
+import type {
+  ModelSettings,
+  StackContext,
+  StackSettings,
+} from "../../components/settings/settings";
 
 /** The stack that inputs are read for. */
 export const CONTEXT: StackContext = {

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { Bag, Json, bag, parseJson, strings, text } from "./json";
+import { bag, Bag, Json, parseJson, strings, text } from "./json";
 
 /** The one account this stand-in plays; several stacks share it as they would a real one. */
 export const ACCOUNT_ID = "123456789012";
@@ -87,7 +87,7 @@ export class AccountFile {
   }
 
   write(account: Account): void {
-    const fresh = `${this.path}.${String(process.pid)}.new`;
+    const fresh = `${this.path}.${process.pid}.new`;
     fs.writeFileSync(fresh, account.toString());
     fs.renameSync(fresh, this.path);
     const stamp = this.stamp();

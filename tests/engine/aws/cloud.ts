@@ -1,5 +1,5 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { ACCOUNT_ID, Account, AccountFile, ThingKind } from "./account";
+import { Account, ACCOUNT_ID, AccountFile, ThingKind } from "./account";
 import { AwsError } from "./errors";
 import { errorOf, nextFault } from "./faults";
 import { appendToJournal } from "./journal";

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { AwsError } from "./errors";
-import { Bag, Json, bag, list, parseJson, text } from "./json";
+import { bag, Bag, Json, list, parseJson, text } from "./json";
 
 /** A planned misbehaviour of AWS. Only calls that change something can fail. */
 export interface Fault {

@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { Bag, bag, parseJson, text } from "./json";
+import { bag, Bag, parseJson, text } from "./json";
 
 /** One attempt at a call that would change something in AWS. */
 export interface JournalEntry {

@@ -1,7 +1,7 @@
 import { Thing } from "./account";
 import { Cloud } from "./cloud";
 import { Bag } from "./json";
-import { Failure, Field, Shape, normalise } from "./shape";
+import { Failure, Field, normalise, Shape } from "./shape";
 
 /** One resource type of the provider: what it takes, and which AWS calls it makes. */
 export interface Kind {

@@ -4,10 +4,10 @@ import * as proto from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { invoke } from "./invokes";
-import { Bag, bag, text, toJson } from "./json";
+import { bag, Bag, text, toJson } from "./json";
 import { Difference, Provider, Subject } from "./provider";
 import { unary } from "./replies";
-import { Settings, readSettings } from "./settings";
+import { readSettings, Settings } from "./settings";
 import { Failure } from "./shape";
 
 /** The version of the provider it stands in for; the engine asks for the one the SDK names. */

@@ -1,11 +1,11 @@
 import { createHash } from "node:crypto";
 import { Cloud } from "./cloud";
-import { Bag, Json, UNKNOWN, canonical, hasUnknown, strings, text } from "./json";
+import { Bag, canonical, hasUnknown, Json, strings, text, UNKNOWN } from "./json";
 import { Kind, Live } from "./kind";
 import { kindOf } from "./resources";
 import { Settings } from "./settings";
-import { Failure, checkShape, normalise, sameValue } from "./shape";
-import { Tags, ownTags, retag } from "./tags";
+import { checkShape, Failure, normalise, sameValue } from "./shape";
+import { ownTags, retag, Tags } from "./tags";
 
 /** A resource the engine asks about. */
 export interface Subject {

@@ -14,6 +14,6 @@ export function serve(): void {
   server.bindAsync("127.0.0.1:0", credentials, (error, port) => {
     if (error !== null) throw error;
     // The engine reads the port from the first line.
-    process.stdout.write(`${String(port)}\n`);
+    process.stdout.write(`${port}\n`);
   });
 }

@@ -1,6 +1,6 @@
 import { ACCOUNT_ID, AccountFile } from "./account";
 import { Cloud } from "./cloud";
-import { list, parseJson, strings, bag, Json } from "./json";
+import { bag, Json, list, parseJson, strings } from "./json";
 import { Tags } from "./tags";
 
 /** The provider's config, as a stack's keys aws:... or an explicit provider give it. */

@@ -1,4 +1,4 @@
-import { Json, Bag, canonical, hasUnknown, isBag, isUnknown, parseJson } from "./json";
+import { Bag, canonical, hasUnknown, isBag, isUnknown, Json, parseJson } from "./json";
 
 /** One input of a resource, as the provider's schema describes it. */
 export interface Field {
@@ -120,7 +120,7 @@ function checkParts(field: Field, value: Json, path: string): Failure[] {
   const of = field.of;
   if (Array.isArray(value)) {
     if (of === undefined) return [];
-    return value.flatMap((each, index) => checkField(of, each, `${path}[${String(index)}]`));
+    return value.flatMap((each, index) => checkField(of, each, `${path}[${index}]`));
   }
   if (!isBag(value)) return [];
   if (field.fields !== undefined) return checkObject(field.fields, value, `${path}.`);
@@ -145,10 +145,10 @@ function limitProblem(field: Field, value: Json): string | undefined {
     return `expected to be one of ${JSON.stringify(oneOf)}, got ${JSON.stringify(value)}`;
   }
   if (typeof value === "number" && min !== undefined && value < min) {
-    return `expected to be at least (${String(min)}), got ${String(value)}`;
+    return `expected to be at least (${min}), got ${value}`;
   }
   if (max !== undefined && size(value) > max) {
-    return `expected length to be at most ${String(max)}, got ${String(size(value))}`;
+    return `expected length to be at most ${max}, got ${String(size(value))}`;
   }
   if (typeof value !== "string") return undefined;
   if (field.type === "json" && parseJson(value) === undefined) return "contains an invalid JSON";

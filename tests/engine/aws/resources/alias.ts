@@ -1,5 +1,5 @@
-import { AwsError } from "../errors";
 import { Cloud } from "../cloud";
+import { AwsError } from "../errors";
 import { Bag, text } from "../json";
 import { Kind, REGION } from "../kind";
 

@@ -1,7 +1,7 @@
 import { ACCOUNT_ID } from "../account";
 import { Cloud } from "../cloud";
 import { AwsError } from "../errors";
-import { Bag, bag, isBag, list, parseJson, text } from "../json";
+import { bag, Bag, isBag, list, parseJson, text } from "../json";
 import { Kind, REGION } from "../kind";
 
 const MOST_WIDGETS = 500;
@@ -71,22 +71,22 @@ function bodyProblem(source: string): string | undefined {
   if (!isBag(body)) return "The field DashboardBody must be a valid JSON object";
   const widgets = list(body["widgets"]).map(bag);
   if (widgets.length > MOST_WIDGETS) {
-    return `A dashboard has at most ${String(MOST_WIDGETS)} widgets`;
+    return `A dashboard has at most ${MOST_WIDGETS} widgets`;
   }
   for (const [index, widget] of widgets.entries()) {
-    const place = `/widgets/${String(index)}`;
+    const place = `/widgets/${index}`;
     const properties = bag(widget["properties"]);
     if (text(widget["type"]) === "") return `${place}: should have required property 'type'`;
     if (["metric", "log"].includes(text(widget["type"])) && text(properties["region"]) === "") {
       return `${place}/properties: should have required property 'region'`;
     }
     if (metricCount(widget) > MOST_METRICS_PER_WIDGET) {
-      return `${place}: at most ${String(MOST_METRICS_PER_WIDGET)} metrics`;
+      return `${place}: at most ${MOST_METRICS_PER_WIDGET} metrics`;
     }
   }
   const metrics = widgets.reduce((sum, widget) => sum + metricCount(widget), 0);
   if (metrics <= MOST_METRICS) return undefined;
-  return `A dashboard has at most ${String(MOST_METRICS)} metrics`;
+  return `A dashboard has at most ${MOST_METRICS} metrics`;
 }
 
 function metricCount(widget: Bag): number {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { AwsError } from "../errors";
 import { Cloud } from "../cloud";
+import { AwsError } from "../errors";
 import { Bag, strings } from "../json";
-import { Kind, REGION, TAGS, attributesOf } from "../kind";
+import { attributesOf, Kind, REGION, TAGS } from "../kind";
 import { Shape } from "../shape";
 
 const INPUTS: Shape = {

@@ -1,7 +1,7 @@
 import { Cloud } from "../cloud";
 import { AwsError } from "../errors";
 import { strings, text } from "../json";
-import { Kind, REGION, TAGS, autoName } from "../kind";
+import { autoName, Kind, REGION, TAGS } from "../kind";
 
 /** The days CloudWatch Logs can keep events; 0 and absence mean for ever. */
 const RETENTION = [

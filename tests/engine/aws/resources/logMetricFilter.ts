@@ -1,8 +1,8 @@
 import { Account } from "../account";
 import { Cloud } from "../cloud";
 import { AwsError } from "../errors";
-import { Bag, bag, text } from "../json";
-import { Kind, REGION, attributesOf, autoName } from "../kind";
+import { bag, Bag, text } from "../json";
+import { attributesOf, autoName, Kind, REGION } from "../kind";
 import { Shape } from "../shape";
 
 const METRIC_NAME = { type: "string", required: true, max: 255, pattern: /^[^:*$]*$/ } as const;

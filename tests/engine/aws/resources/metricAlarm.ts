@@ -1,6 +1,6 @@
 import { Cloud } from "../cloud";
-import { Bag, bag, list, strings, text } from "../json";
-import { Kind, REGION, TAGS, attributesOf, autoName } from "../kind";
+import { bag, Bag, list, strings, text } from "../json";
+import { attributesOf, autoName, Kind, REGION, TAGS } from "../kind";
 import { Failure, Field, Shape } from "../shape";
 import { requireValidAlarm } from "./metricAlarmRules";
 
@@ -83,7 +83,7 @@ export const metricAlarm: Kind = {
       ...[inputs["period"], ...periods].flatMap((period) =>
         typeof period !== "number" || isPeriod(period)
           ? []
-          : [{ property: "period", reason: `${String(period)} is not 10, 20, 30 or n * 60` }],
+          : [{ property: "period", reason: `${period} is not 10, 20, 30 or n * 60` }],
       ),
       ...queries
         .filter((query) => query["expression"] !== undefined && query["metric"] !== undefined)

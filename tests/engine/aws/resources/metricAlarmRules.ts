@@ -1,5 +1,5 @@
 import { AwsError } from "../errors";
-import { Bag, Json, bag, list, text } from "../json";
+import { bag, Bag, Json, list, text } from "../json";
 
 /**
  * What AWS refuses in PutMetricAlarm although the provider lets it through, so that it shows in an
@@ -42,7 +42,7 @@ function requiredProblem(alarm: Bag, queries: Bag[]): string | undefined {
 function actionsProblem(alarm: Bag): string | undefined {
   const states = ["alarmActions", "okActions", "insufficientDataActions"];
   const full = states.find((state) => list(alarm[state]).length > MOST_ACTIONS);
-  return full && `Member of ${full} must have length less than or equal to ${String(MOST_ACTIONS)}`;
+  return full && `Member of ${full} must have length less than or equal to ${MOST_ACTIONS}`;
 }
 
 function queryProblem(query: Bag): string | undefined {
@@ -69,7 +69,7 @@ function queriesProblem(queries: Bag[]): string | undefined {
   }
   const metrics = queries.filter((query) => query["metric"] !== undefined);
   if (metrics.length > MOST_METRICS) {
-    return `An alarm can have at most ${String(MOST_METRICS)} metrics`;
+    return `An alarm can have at most ${MOST_METRICS} metrics`;
   }
   return new Set(periods(queries)).size > 1
     ? "Period must be the same for all metrics of an alarm"
@@ -84,7 +84,7 @@ function windowProblem(alarm: Bag, queries: Bag[]): string | undefined {
   const period = periods(queries)[0] ?? amount(alarm["period"]);
   const longest = period < HOUR ? DAY : WEEK;
   return period * evaluationPeriods > longest
-    ? `Metrics cannot be checked across more than ${String(longest)} seconds (EvaluationPeriods * Period)`
+    ? `Metrics cannot be checked across more than ${longest} seconds (EvaluationPeriods * Period)`
     : undefined;
 }
 

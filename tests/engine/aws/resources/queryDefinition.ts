@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { Cloud } from "../cloud";
 import { Bag, text } from "../json";
-import { Kind, REGION, attributesOf, autoName } from "../kind";
+import { attributesOf, autoName, Kind, REGION } from "../kind";
 import { Shape } from "../shape";
 
 const INPUTS: Shape = {

@@ -1,7 +1,7 @@
 import { Cloud } from "../cloud";
 import { AwsError } from "../errors";
 import { Bag, text } from "../json";
-import { Kind, autoName } from "../kind";
+import { autoName, Kind } from "../kind";
 
 /** IAM knows no regions. */
 export const GLOBAL = "global";

@@ -3,7 +3,7 @@ import { Cloud } from "../cloud";
 import { AwsError } from "../errors";
 import { Json, strings, text } from "../json";
 import { Kind, REGION, TAGS } from "../kind";
-import { Failure, Shape, normalise } from "../shape";
+import { Failure, normalise, Shape } from "../shape";
 
 const INPUTS: Shape = {
   contentBasedDeduplication: { type: "boolean" },

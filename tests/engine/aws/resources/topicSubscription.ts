@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { ACCOUNT_ID, Account, Thing } from "../account";
+import { Account, ACCOUNT_ID, Thing } from "../account";
 import { CallError, Cloud } from "../cloud";
 import { AwsError } from "../errors";
 import { Bag, text } from "../json";
-import { Kind, REGION, attributesOf } from "../kind";
-import { Shape, normalise } from "../shape";
+import { attributesOf, Kind, REGION } from "../kind";
+import { normalise, Shape } from "../shape";
 
 const INPUTS: Shape = {
   confirmationTimeoutInMinutes: { type: "number", default: 1 },

@@ -1,0 +1,258 @@
+import {
+  ALARM_ACTIONS,
+  ALARM_DESCRIPTION_LENGTH,
+  ALARM_NAME_LENGTH,
+  FILTER_PATTERN_LENGTH,
+  FILTERS_PER_LOG_GROUP,
+  longestWindow,
+  METRIC_NAME_LENGTH,
+  ROLE_INLINE_POLICIES_LENGTH,
+} from "../cloudwatch/limits";
+import { predictionPatterns } from "../cloudwatch/patterns";
+import { writerPolicy } from "../cloudwatch/policies";
+import { rateDescription, silenceDescription } from "./description";
+import { describeValue, type Problem } from "./diagnostic";
+import { durationText } from "./duration";
+import { modelNames, stackPrefix } from "./names";
+import { type ModelKey, windowLimitText } from "./schema";
+import type { ModelSettings, StackContext } from "./settings";
+
+/** What settings of one model have to keep to together, beyond the form of each. */
+interface ModelCheck {
+  /** The settings it looks at; it is left out where one of them could not be read. */
+  readonly keys: readonly ModelKey[];
+  /** What is wrong, or undefined. */
+  readonly find: (model: CheckedModel, context: StackContext) => Conflict | undefined;
+}
+
+/** What is wrong, and which of the settings to change where that is clear. */
+interface Conflict {
+  readonly expected: string;
+  readonly found: string;
+  /** `null` for the model as a whole. @default the first of the check's settings that was given */
+  readonly key?: ModelKey | null;
+}
+
+/** What a check looks at: a model that may lack what it must have. */
+type CheckedModel = Omit<ModelSettings, "logGroup" | "threshold"> & { threshold?: number };
+
+/** Names of alarms, metrics, filters and saved queries fit into the shortest of their limits. */
+const NAME_LENGTH = Math.min(ALARM_NAME_LENGTH, METRIC_NAME_LENGTH);
+
+/** Longer than any of AWS's region names, for lengths that have to hold in every region. */
+const ANY_REGION = "x".repeat(20);
+
+export const MODEL_CHECKS: readonly ModelCheck[] = [
+  {
+    keys: ["datapoints", "period"],
+    find: ({ datapoints, period }) => {
+      const limit = longestWindow(period);
+      if (period * datapoints.of <= limit) return undefined;
+      const most = Math.floor(limit / period);
+      const each = durationText(period);
+      if (most === 0) {
+        const expected = `a period of at most ${windowLimitText(limit)}`;
+        return { expected, found: each, key: "period" };
+      }
+      const expected = `at most ${most} data points of ${each}, as an alarm looks back over ${windowLimitText(limit)} at most`;
+      return { expected, found: `${datapoints.of} of ${each}` };
+    },
+  },
+  {
+    keys: ["email", "topics"],
+    find: ({ emails, topics }) => {
+      const actions = emails.length + topics.length;
+      if (actions === 0) {
+        return {
+          expected: "an e-mail address or a list of them, or else topics",
+          found: "nothing",
+        };
+      }
+      if (actions <= ALARM_ACTIONS) return undefined;
+      return {
+        expected: `at most ${ALARM_ACTIONS} addresses and topics together`,
+        found: String(actions),
+      };
+    },
+  },
+  {
+    keys: ["topics"],
+    find: ({ topics }, { region }) => {
+      if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
+      const elsewhere = topics.find((arn) => arn.split(":")[3] !== region);
+      if (elsewhere === undefined) return undefined;
+      return {
+        expected: `topics in the stack's region ${region}`,
+        found: describeValue(elsewhere),
+      };
+    },
+  },
+  {
+    keys: ["where", "field"],
+    find: ({ field, where }) => {
+      const { valid, total } = predictionPatterns({ field, where });
+      // The provider counts bytes, AWS characters.
+      const length = Math.max(Buffer.byteLength(valid), Buffer.byteLength(total));
+      return length <= FILTER_PATTERN_LENGTH
+        ? undefined
+        : tooLong("a field and conditions whose filter pattern", FILTER_PATTERN_LENGTH, length);
+    },
+  },
+  {
+    keys: ["runbook", "minimumPredictions", "confidence", "period", "datapoints", "silence"],
+    find: (values, { project, stack }) => {
+      const { silence } = values;
+      const model = hasThreshold(values) ? values : { ...values, threshold: 99.999999 };
+      const context = { project, stack, region: ANY_REGION, dashboard: true };
+      const descriptions = [rateDescription(model, context)];
+      if (silence !== undefined) descriptions.push(silenceDescription(model, silence, context));
+      const length = Math.max(...descriptions.map((description) => description.length));
+      if (length <= ALARM_DESCRIPTION_LENGTH) return undefined;
+      const isRunbook = values.runbook !== undefined;
+      const what = isRunbook
+        ? "a shorter runbook URL"
+        : "shorter names of project, stack and model";
+      return {
+        ...tooLong(`${what}: the alarm's description`, ALARM_DESCRIPTION_LENGTH, length),
+        key: isRunbook ? "runbook" : null,
+      };
+    },
+  },
+  {
+    keys: [],
+    find: ({ name }, { project, stack }) => {
+      const names: string[] = Object.values({ ...modelNames(stackPrefix(project, stack), name) });
+      const length = Math.max(...names.map((physicalName) => physicalName.length));
+      return length <= NAME_LENGTH
+        ? undefined
+        : tooLong("a shorter model name: the longest name made of it", NAME_LENGTH, length);
+    },
+  },
+];
+
+function hasThreshold(model: CheckedModel): model is CheckedModel & { threshold: number } {
+  return model.threshold !== undefined;
+}
+
+function tooLong(what: string, limit: number, length: number): Conflict {
+  return {
+    expected: `${what} has at most ${limit} characters`,
+    found: String(length),
+  };
+}
+
+/** A model's metric filters: valid and total predictions. */
+const FILTERS_PER_MODEL = 2;
+
+/** What the models of a stack have to keep to together. */
+export function checkStack(
+  names: readonly string[],
+  models: readonly ModelSettings[],
+  context: StackContext,
+): Problem[] {
+  return [...checkNames(names, models, context), ...checkLogGroups(models), ...checkRoles(models)];
+}
+
+/**
+ * No two models may own one name in AWS, where creating the second silently overwrites the first:
+ * neither `churn` and `Churn`, nor the alarm of a model `churn-silence` and the silence alarm of
+ * `churn`.
+ * @param names of all models, also of those whose settings could not be read
+ */
+function checkNames(
+  names: readonly string[],
+  models: readonly ModelSettings[],
+  { project, stack }: StackContext,
+): Problem[] {
+  const prefix = stackPrefix(project, stack);
+  const owners = new Map<string, string>();
+  const problems: Problem[] = [];
+  for (const name of names) {
+    const alarm = modelNames(prefix, name).rateAlarm.toLowerCase();
+    const owner = owners.get(alarm);
+    if (owner === undefined) owners.set(alarm, name);
+    else {
+      problems.push({
+        path: ["models", name],
+        expected: "a model name that no other model has, whatever its case",
+        found: `${describeValue(name)} beside ${describeValue(owner)}`,
+        atKey: true,
+      });
+    }
+  }
+  for (const { name, silence } of models) {
+    if (silence === undefined) continue;
+    const { silenceAlarm } = modelNames(prefix, name);
+    const owner = owners.get(silenceAlarm.toLowerCase());
+    if (owner === undefined) continue;
+    problems.push({
+      path: ["models", owner],
+      expected: "another model name",
+      found: `one whose alarm ${silenceAlarm} is the silence alarm of ${describeValue(name)}`,
+      atKey: true,
+    });
+  }
+  return problems;
+}
+
+/** Models that share a log group share its quota of filters and, if the stack owns it, its retention. */
+function checkLogGroups(models: readonly ModelSettings[]): Problem[] {
+  const byLogGroup = new Map<string, ModelSettings[]>();
+  for (const model of models) {
+    const sharing = byLogGroup.get(model.logGroup);
+    if (sharing === undefined) byLogGroup.set(model.logGroup, [model]);
+    else sharing.push(model);
+  }
+  return [...byLogGroup].flatMap(([logGroup, sharing]) => [
+    ...checkQuota(logGroup, sharing),
+    ...checkRetention(logGroup, sharing),
+  ]);
+}
+
+function checkQuota(logGroup: string, sharing: readonly ModelSettings[]): Problem[] {
+  const most = FILTERS_PER_LOG_GROUP / FILTERS_PER_MODEL;
+  const first = sharing[most];
+  if (first === undefined) return [];
+  return [
+    {
+      path: ["models", first.name, "logGroup"],
+      expected: `at most ${most} models on one log group, which takes ${FILTERS_PER_LOG_GROUP} metric filters`,
+      found: `${sharing.length} models on ${describeValue(logGroup)}`,
+    },
+  ];
+}
+
+function checkRetention(logGroup: string, sharing: readonly ModelSettings[]): Problem[] {
+  const [first, ...others] = sharing.filter((model) => model.createLogGroup !== undefined);
+  return others
+    .filter((model) => model.createLogGroup?.retentionDays !== first?.createLogGroup?.retentionDays)
+    .map((model) => ({
+      path: ["models", model.name, "createLogGroup"],
+      expected: `the retention that model ${first?.name ?? ""} gives the same log group ${logGroup}`,
+      found: retentionText(model.createLogGroup?.retentionDays),
+    }));
+}
+
+function retentionText(days: number | undefined): string {
+  return days === undefined ? "events kept for ever" : `${days} days`;
+}
+
+/** A role's inline policies have one size limit together. */
+function checkRoles(models: readonly ModelSettings[]): Problem[] {
+  const lengths = new Map<string, number>();
+  return models.flatMap(({ name, writerRole, logGroup }) => {
+    if (writerRole === undefined) return [];
+    const policy = writerPolicy(logGroup, { accountId: "0".repeat(12), region: "x".repeat(20) });
+    const before = lengths.get(writerRole) ?? 0;
+    const length = before + JSON.stringify(policy).length;
+    lengths.set(writerRole, length);
+    if (before > ROLE_INLINE_POLICIES_LENGTH || length <= ROLE_INLINE_POLICIES_LENGTH) return [];
+    return [
+      {
+        path: ["models", name, "writerRole"],
+        expected: `inline policies of at most ${ROLE_INLINE_POLICIES_LENGTH} characters on one role; give it a policy of your own for so many log groups`,
+        found: `more with this model on ${describeValue(writerRole)}`,
+      },
+    ];
+  });
+}

@@ -1,0 +1,94 @@
+import { closest, distance } from "fastest-levenshtein";
+
+/** One thing wrong with a stack's config. */
+export interface Problem {
+  /** Where: the keys from the project's namespace down, such as `["models", "churn", "period"]`. */
+  readonly path: KeyPath;
+  /** What would be right, as a noun: "a percentage above 0 and at most 100". */
+  readonly expected: string;
+  /** What stands there, as {@link describeValue} shows it, or another finding. */
+  readonly found: string;
+  /** What to try, if there is a likely remedy. */
+  readonly hint?: string;
+  /** Set where the key itself is wrong, not its value: that is where to point. */
+  readonly atKey?: true;
+}
+
+/** Keys and list positions from the project's namespace down. */
+export type KeyPath = readonly (string | number)[];
+
+/** Problems with a stack's config, all that there are; nothing has been provisioned. */
+export class SettingsError extends Error {
+  constructor(
+    /** What stands before each key: the project's namespace and a colon, or a component's name. */
+    prefix: string,
+    readonly problems: readonly Problem[],
+  ) {
+    super(problems.map((problem) => problemText(prefix, problem)).join("\n"));
+    this.name = "SettingsError";
+  }
+}
+
+/** A problem in one line: `classification-rate:models.churn.threshold: expected ..., found 900`. */
+export function problemText(prefix: string, problem: Problem): string {
+  const key = keyText(prefix, problem.path).replace(/: *$/, "");
+  return `${key}: ${problemMessage(problem)}`;
+}
+
+/** The same without the key: `expected ..., found 900`. */
+export function problemMessage({ expected, found, hint }: Problem): string {
+  return `expected ${expected}, found ${found}${hint === undefined ? "" : ` (${hint})`}`;
+}
+
+/** A config key as `pulumi config set --path` takes it: `classification-rate:models.churn.email[0]`. */
+export function keyText(prefix: string, path: KeyPath): string {
+  const keys = path.map((key, position) => {
+    if (typeof key === "number") return `[${key}]`;
+    if (/^[\w-]{1,80}$/.test(key)) return position === 0 ? key : `.${key}`;
+    return `["${printable(key).replaceAll('"', '\\"')}"]`;
+  });
+  return `${prefix}${keys.join("")}`;
+}
+
+/** A value as an error shows it: text in quotes, long ones cut, maps and lists by their size. */
+export function describeValue(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "null (an empty value)";
+  if (typeof value === "string") return value === "" ? "empty text" : `"${printable(value)}"`;
+  if (Array.isArray(value)) {
+    return value.length === 0 ? "an empty list" : `a list of ${value.length}`;
+  }
+  if (typeof value === "object") {
+    const keys = Object.keys(value);
+    if (keys.length === 0) return "an empty map";
+    const shown = keys.slice(0, 3).map(printable).join(", ");
+    return `a map of ${shown}${keys.length > 3 ? ", ..." : ""}`;
+  }
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : typeof value;
+}
+
+/** Keeps an error on one line of sensible length, whatever the input holds. */
+function printable(text: string): string {
+  const oneLine = text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, "\ufffd");
+  return oneLine.length > 80 ? `${oneLine.slice(0, 79)}…` : oneLine;
+}
+
+/**
+ * The known name that someone who wrote `name` most likely meant.
+ * @returns undefined where none is near: more than a third of its letters differ
+ */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  if (known.length === 0 || name.length > 100) return undefined;
+  const lower = name.toLowerCase().replaceAll(/[-_\s]/g, "");
+  const byForm = new Map(known.map((candidate) => [candidate.toLowerCase(), candidate]));
+  const candidate = closest(lower, [...byForm.keys()]);
+  // Two letters in the wrong order are one slip, though two edits.
+  const isSwap = sortedLetters(lower) === sortedLetters(candidate);
+  return isSwap || distance(lower, candidate) <= Math.max(1, Math.floor(candidate.length / 3))
+    ? byForm.get(candidate)
+    : undefined;
+}
+
+function sortedLetters(name: string): string {
+  return Array.from(name).sort().join("");
+}

@@ -1,0 +1,318 @@
+import type { z } from "zod";
+import { checkStack, MODEL_CHECKS } from "./checks";
+import { describeValue, type KeyPath, nearest, type Problem, SettingsError } from "./diagnostic";
+import {
+  DEFAULT_KEYS,
+  isMap,
+  isSecret,
+  MODEL_KEYS,
+  type ModelKey,
+  modelSchema,
+  STACK_KEYS,
+  stackSchema,
+} from "./schema";
+import type { ModelSettings, StackContext, StackSettings } from "./settings";
+
+/**
+ * The project's part of a stack's config, as the engine hands it to a program: every value is text,
+ * structured ones are JSON.
+ * @param config all config by full key, such as `classification-rate:models`
+ * @param project the project's name, which is the namespace of its keys
+ */
+export function projectConfig(
+  config: Readonly<Record<string, string>>,
+  project: string,
+): Record<string, unknown> {
+  const prefix = `${project}:`;
+  return Object.fromEntries(
+    Object.entries(config)
+      .filter(([key]) => key.startsWith(prefix))
+      .map(([key, value]) => [key.slice(prefix.length), parsed(value)]),
+  );
+}
+
+/** The other way round: config as files have it, in the form in which the engine hands it over. */
+export function engineConfig(config: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+}
+
+/** Text that only looks structured stays text, for the schema to complain about. */
+function parsed(value: string): unknown {
+  if (!/^\s*[{[]|^null$/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+/** Input as it comes from YAML or JSON: a map, its values anything. */
+export type RawMap = Readonly<Record<string, unknown>>;
+
+/** For what is read once: code made for the schema, as zod would do, takes longer than the reading. */
+const ONCE = { jitless: true };
+
+/**
+ * Reads every key of a map by its own form, so that one bad value does not hide the next.
+ * @param shape the forms by key
+ * @param raw the input
+ * @param path where the input stands, for the problems
+ * @param known the keys that may be given; others are problems that name the nearest of these
+ * @returns what could be read of the keys that are there, and the problems of the others
+ */
+export function readFields<Shape extends Readonly<Record<string, z.ZodType>>>(
+  shape: Shape,
+  raw: RawMap,
+  path: KeyPath,
+  known: readonly string[],
+): { values: Values<Shape>; problems: Problem[] } {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [key, input] of Object.entries(raw)) {
+    const type = Object.hasOwn(shape, key) ? shape[key] : undefined;
+    if (!known.includes(key)) {
+      problems.push(unknownKey([...path, key], key, known));
+    } else if (type !== undefined) {
+      const result = type.safeParse(input);
+      if (result.success) values[key] = result.data;
+      else problems.push(...problemsOf(type, input, [...path, key]));
+    }
+  }
+  // Each value was read by the type of its own key, which TypeScript cannot follow through a loop.
+  return { values: values as Values<Shape>, problems };
+}
+
+type Values<Shape extends Readonly<Record<string, z.ZodType>>> = {
+  [K in keyof Shape]?: z.output<Shape[K]>;
+};
+
+/** Reads one value; the problems where it does not have its form. */
+export function readField<T extends z.ZodType>(
+  type: T,
+  input: unknown,
+  path: KeyPath,
+): { value: z.output<T> } | Problem[] {
+  const result = type.safeParse(input);
+  return result.success ? { value: result.data } : problemsOf(type, input, path);
+}
+
+/** Reads a value once more, with its wrong parts noted, which would slow down reading right ones. */
+function problemsOf(type: z.ZodType, input: unknown, path: KeyPath): Problem[] {
+  const { error } = type.safeParse(input, { reportInput: true });
+  return (error?.issues ?? []).map((issue) => ({
+    path: [...path, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
+    expected: issue.message,
+    found: describeValue(issue.input),
+  }));
+}
+
+/** The problem of a key that nothing reads. */
+function unknownKey(path: KeyPath, key: string, known: readonly string[]): Problem {
+  const meant = nearest(key, known);
+  return {
+    path,
+    expected: meant === undefined ? `one of the settings ${known.join(", ")}` : "a known setting",
+    found: `the unknown setting ${describeValue(key)}`,
+    atKey: true,
+    ...(meant !== undefined && { hint: `did you mean ${meant}?` }),
+  };
+}
+
+const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
+const REQUIRED = ["logGroup", "threshold"] as const;
+const BUILT_IN = modelSchema.omit({ logGroup: true, threshold: true }).parse({}, ONCE);
+
+type Fields = ReturnType<typeof readFields<typeof modelSchema.shape>>["values"];
+
+/** What a model has where it says nothing itself. */
+type Filled = Omit<ModelSettings, "name" | "logGroup" | "threshold"> & { threshold?: number };
+
+/** A stack's `defaults`, read once for all models. */
+interface Defaults {
+  readonly raw: RawMap;
+  readonly values: Fields;
+  /** The same over what is built in. */
+  readonly filled: Filled;
+  /** Whether every one of them could be read. */
+  readonly isSound: boolean;
+  /** Set where there are defaults and none of them can be read: any setting may be among them. */
+  readonly unreadable?: true;
+}
+
+/** For a model that is set up on its own. */
+export const NO_DEFAULTS: Defaults = { raw: {}, values: {}, filled: filled({}), isSound: true };
+
+/**
+ * Reads a stack's `defaults`.
+ * @param raw undefined where the config has none
+ */
+function readDefaults(raw: unknown): { defaults: Defaults; problems: Problem[] } {
+  if (raw === undefined) return { defaults: NO_DEFAULTS, problems: [] };
+  const path = ["defaults"];
+  if (!isMap(raw) || isSecret(raw)) {
+    const expected = "a map of settings that hold for all models";
+    return {
+      defaults: { ...NO_DEFAULTS, isSound: false, unreadable: true },
+      problems: [{ path, expected, found: describeValue(raw) }],
+    };
+  }
+  const { values, problems } = readFields(modelSchema.shape, raw, path, DEFAULT_KEYS);
+  const defaults = { raw, values, filled: filled(values), isSound: problems.length === 0 };
+  return { defaults, problems: problems.map(explainLogGroup) };
+}
+
+function filled(values: Fields): Filled {
+  const { email = [], topics = [], ...others } = { ...BUILT_IN, ...values };
+  return { ...others, emails: email, topics };
+}
+
+/** What came of reading a model: its settings, or the problems that keep it from having any. */
+type ModelReading =
+  | { readonly settings: ModelSettings; readonly problems: readonly [] }
+  | { readonly settings?: never; readonly problems: readonly Problem[] };
+
+/**
+ * Reads and checks one model.
+ * @param name the model's key in the config
+ * @param raw its settings as they stand there
+ * @param path where it stands, such as `["models", "churn"]`
+ */
+export function readModel(
+  name: string,
+  raw: unknown,
+  path: KeyPath,
+  defaults: Defaults,
+  context: StackContext,
+): ModelReading {
+  const named = checkName(name, path);
+  if (!isMap(raw)) {
+    const expected = "a map with at least logGroup and threshold";
+    return { problems: [...named, { path, expected, found: describeValue(raw) }] };
+  }
+  const own = readFields(modelSchema.shape, raw, path, MODEL_KEYS);
+  const isOwn = (key: ModelKey): boolean => Object.hasOwn(raw, key);
+  const isDefault = (key: ModelKey): boolean => Object.hasOwn(defaults.raw, key);
+  const base = defaults.filled;
+  // Spreading would take several times as long, which tells with a thousand models.
+  const { email: emails = base.emails, topics = base.topics, ...others } = own.values;
+  const values = Object.assign({ name }, base, others, { emails, topics });
+
+  const missing = REQUIRED.filter((key) => {
+    const mayBeDefault = key !== "logGroup" && defaults.unreadable === true;
+    return !isOwn(key) && !isDefault(key) && !mayBeDefault;
+  }).flatMap((key) => {
+    const reading = readField(modelSchema.shape[key], undefined, [...path, key]);
+    return Array.isArray(reading) ? reading : [];
+  });
+  const isReadable = (key: ModelKey): boolean => {
+    if (isOwn(key)) return Object.hasOwn(own.values, key);
+    return isDefault(key) ? key in defaults.values : defaults.unreadable !== true;
+  };
+  const isSound = own.problems.length === 0 && defaults.isSound;
+  // The names made of an impossible name are not worth a word.
+  const checks = named.length > 0 ? [] : MODEL_CHECKS;
+  const conflicts = checks.flatMap((check): Problem[] => {
+    const applies = isSound || check.keys.every(isReadable);
+    const conflict = applies ? check.find(values, context) : undefined;
+    if (conflict === undefined) return [];
+    const { key = check.keys.find(isOwn) ?? check.keys.find(isDefault) ?? check.keys[0] ?? null } =
+      conflict;
+    const at =
+      key === null ? path : !isOwn(key) && isDefault(key) ? ["defaults", key] : [...path, key];
+    return [{ path: at, expected: conflict.expected, found: conflict.found }];
+  });
+
+  const problems = [...named, ...missing, ...own.problems, ...conflicts];
+  if (problems.length > 0 || !isComplete(values)) return { problems };
+  return { settings: values, problems: [] };
+}
+
+function isComplete(values: Partial<ModelSettings>): values is ModelSettings {
+  return values.logGroup !== undefined && values.threshold !== undefined;
+}
+
+/** Of all settings this one is not unknown, only in the wrong place. */
+function explainLogGroup(problem: Problem): Problem {
+  if (problem.path[1] !== "logGroup") return problem;
+  return { ...problem, expected: "a log group at each model, not in defaults" };
+}
+
+function checkName(name: string, path: KeyPath): Problem[] {
+  // JavaScript gives this one key a meaning of its own; the stack's outputs would lose the model.
+  if (MODEL_NAME.test(name) && name !== "__proto__") return [];
+  return [
+    {
+      path,
+      expected: "a model name of 1 to 64 letters, digits, - and _ (and not __proto__)",
+      found: describeValue(name),
+      atKey: true,
+    },
+  ];
+}
+
+const STACK_DEFAULTS = stackSchema.parse({}, ONCE);
+
+/** A stack's settings, or everything that is wrong with them. */
+type StackReading =
+  | { readonly settings: StackSettings; readonly problems: readonly [] }
+  | { readonly settings?: never; readonly problems: readonly Problem[] };
+
+/**
+ * Reads and checks what a stack's config holds in the project's namespace.
+ * @param raw the keys `models`, `defaults` and so on with their values as YAML or JSON has them
+ */
+export function readStack(
+  raw: Readonly<Record<string, unknown>>,
+  context: StackContext,
+): StackReading {
+  const { models: rawModels, defaults: rawDefaults } = raw;
+  const own = readFields(stackSchema.shape, raw, [], STACK_KEYS);
+  const { defaults, problems: badDefaults } = readDefaults(rawDefaults);
+  const problems = [...own.problems, ...badDefaults];
+
+  const models: ModelSettings[] = [];
+  if (isMap(rawModels)) {
+    const names = Object.keys(rawModels).sort();
+    for (const name of names) {
+      const path = ["models", name];
+      const model = readModel(name, rawModels[name], path, defaults, context);
+      if (model.settings !== undefined) models.push(model.settings);
+      problems.push(...model.problems);
+    }
+    problems.push(...checkStack(names, models, context));
+  } else {
+    const expected = "a map of model name to settings (`{}` for no model)";
+    problems.push({ path: ["models"], expected, found: describeValue(rawModels) });
+  }
+  if (problems.length > 0) return { problems: withoutRepeats(problems) };
+  const { project, stack } = context;
+  return { settings: { ...STACK_DEFAULTS, ...own.values, project, stack, models }, problems: [] };
+}
+
+/**
+ * The settings of a stack for the program.
+ * @throws SettingsError with all problems
+ */
+export function stackSettings(
+  raw: Readonly<Record<string, unknown>>,
+  context: StackContext,
+): StackSettings {
+  const { settings, problems } = readStack(raw, context);
+  if (settings === undefined) throw new SettingsError(`${context.project}:`, problems);
+  return settings;
+}
+
+/** A default that does not fit is one problem, not one for each model that it reaches. */
+function withoutRepeats(problems: readonly Problem[]): Problem[] {
+  const byText = new Map<string, Problem>();
+  for (const problem of problems) {
+    const key = JSON.stringify([problem.path, problem.expected]);
+    if (!byText.has(key)) byText.set(key, problem);
+  }
+  return [...byText.values()];
+}

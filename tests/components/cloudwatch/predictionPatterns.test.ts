@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  type Condition,
+  parsePropertyPath,
+  predictionPatterns,
+} from "../../../components/cloudwatch/patterns";
+import { where as whereForm } from "../../../components/settings/schema";
+import { compileFilterPattern, parseFilterPattern } from "../../../tools/simulator/filterPattern";
+
+const FIELD = ["prediction_valid"];
+
+/** Whether a model's filters count a log line as valid, as a prediction. */
+function counted(where: Record<string, unknown>, line: unknown, field: string[] = FIELD) {
+  const conditions = whereForm.parse(where);
+  const { valid, total } = predictionPatterns({ field, where: conditions });
+  const text = typeof line === "string" ? line : JSON.stringify(line);
+  const matches = (pattern: string): boolean =>
+    compileFilterPattern(parseFilterPattern(pattern))(text);
+  return { valid: matches(valid), total: matches(total) };
+}
+
+const VALID = { valid: true, total: true };
+const INVALID = { valid: false, total: true };
+const NEITHER = { valid: false, total: false };
+
+describe("patterns of the metric filters", () => {
+  it("are what the documentation says", () => {
+    assert.deepEqual(predictionPatterns({ field: FIELD, where: [] }), {
+      valid: "{ $.prediction_valid IS TRUE }",
+      total: "{ $.prediction_valid IS TRUE || $.prediction_valid IS FALSE }",
+    });
+    const where: Condition[] = [
+      { path: ["model"], value: 'ch"urn' },
+      { path: ["meta", "version"], value: 3 },
+      { path: ["live"], value: true },
+      { path: ["tests", 0], value: false },
+    ];
+    const conditions =
+      '$.model = "ch\\"urn" && $.meta.version = 3 && $.live IS TRUE && $.tests[0] IS FALSE';
+    assert.deepEqual(predictionPatterns({ field: ["out", "is valid"], where }), {
+      valid: `{ $.out.['is valid'] IS TRUE && ${conditions} }`,
+      total: `{ ($.out.['is valid'] IS TRUE || $.out.['is valid'] IS FALSE) && ${conditions} }`,
+    });
+  });
+
+  it("count JSON booleans and nothing else", () => {
+    assert.deepEqual(counted({}, { prediction_valid: true }), VALID);
+    assert.deepEqual(counted({}, { prediction_valid: false }), INVALID);
+    for (const value of ["true", "false", 1, 0, null, [true], { valid: true }]) {
+      assert.deepEqual(counted({}, { prediction_valid: value }), NEITHER, JSON.stringify(value));
+    }
+    for (const line of ["", "START RequestId: 1", '["prediction_valid"]', "{", '{"other": true}']) {
+      assert.deepEqual(counted({}, line), NEITHER, line);
+    }
+    assert.deepEqual(counted({}, { Prediction_Valid: true }), NEITHER);
+  });
+
+  it("count a model's own predictions only", () => {
+    const where = { model: "churn", "meta.version": 3 };
+    const event = { model: "churn", meta: { version: 3 }, prediction_valid: false };
+    assert.deepEqual(counted(where, event), INVALID);
+    assert.deepEqual(counted(where, { ...event, prediction_valid: true }), VALID);
+    for (const other of [
+      { ...event, model: "churn2" },
+      { ...event, model: "Churn" },
+      { ...event, model: ["churn"] },
+      { ...event, meta: { version: 4 } },
+      { ...event, meta: { version: 3.5 } },
+      { ...event, meta: {} },
+      { prediction_valid: true },
+    ]) {
+      assert.deepEqual(counted(where, other), NEITHER, JSON.stringify(other));
+    }
+  });
+
+  it("cannot be changed in meaning by what a value holds", () => {
+    for (const text of [
+      '" || $.x = "',
+      "x || $.a = 1",
+      "{ $.y = 1 }",
+      '"',
+      "a && b",
+      "TRUE",
+      "^a.b$",
+    ]) {
+      assert.deepEqual(counted({ model: text }, { model: text, prediction_valid: true }), VALID);
+      assert.deepEqual(
+        counted({ model: text }, { model: "other", prediction_valid: true }),
+        NEITHER,
+      );
+      assert.deepEqual(counted({ model: text }, { prediction_valid: true }), NEITHER);
+    }
+  });
+
+  it("count events that meet all conditions, and none that misses one", () => {
+    const key = fc.constantFrom(
+      "model",
+      "meta.version",
+      "meta.['a.b']",
+      "list[1].x",
+      "__proto__",
+      "v-1",
+    );
+    const text = fc.stringMatching(/^[^%*\\\u0000-\u001f][^*\\\u0000-\u001f]{0,8}$/);
+    const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }));
+    const value = fc.oneof(text, number, fc.boolean());
+    const conditions = fc.dictionary(key, value, { noNullPrototype: true });
+    fc.assert(
+      fc.property(conditions, value, fc.boolean(), fc.nat(), (where, other, isValid, which) => {
+        const event = eventOf(where, isValid);
+        assert.deepEqual(counted(where, event), isValid ? VALID : INVALID);
+        const keys = Object.keys(where);
+        const changed = keys[which % Math.max(keys.length, 1)];
+        if (changed === undefined) return;
+        if (String(where[changed]) !== String(other) && Number(where[changed]) !== Number(other)) {
+          const line = eventOf({ ...where, [changed]: other }, isValid);
+          assert.deepEqual(counted(where, line), NEITHER);
+        }
+        const { [changed]: _, ...rest } = where;
+        assert.deepEqual(counted(where, eventOf(rest, isValid)), NEITHER);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+/** A log event in which the property at each path has its value. */
+function eventOf(where: Readonly<Record<string, unknown>>, isValid: boolean): string {
+  const event: Container = Object.assign(Object.create(null) as Container, {
+    prediction_valid: isValid,
+  });
+  for (const [key, value] of Object.entries(where)) {
+    const path = parsePropertyPath(key) ?? [];
+    let at = event;
+    path.forEach((segment, depth) => {
+      const isLast = depth === path.length - 1;
+      const next: unknown = isLast
+        ? value
+        : (at[segment] ??
+          (typeof path[depth + 1] === "number" ? [] : (Object.create(null) as Container)));
+      at[segment] = next;
+      at = next as Container;
+    });
+  }
+  return JSON.stringify(event);
+}
+
+type Container = Record<string | number, unknown>;

@@ -1,0 +1,128 @@
+import assert from "node:assert/strict";
+import { ALARM_DESCRIPTION_LENGTH, ALARM_NAME_LENGTH } from "../../../components/cloudwatch/limits";
+import { rateDescription, silenceDescription } from "../../../components/settings/description";
+import { modelNames, stackPrefix } from "../../../components/settings/names";
+import {
+  churnOf,
+  churnProblems,
+  CONTEXT,
+  modelWith,
+  problemsOf,
+  settingsOf,
+} from "../../support/stackInput";
+
+const METRIC_NAME_LENGTH = 255;
+const SAVED_QUERY_NAME_LENGTH = 255;
+/** An existing region with a long name. */
+const REGION = "ap-southeast-2";
+
+/** A stack whose models' names start with this many characters. */
+function stackOf(prefixLength: number) {
+  const project = "p".repeat(Math.ceil((prefixLength - 1) / 2));
+  return { project, stack: "s".repeat(prefixLength - 1 - project.length), region: "eu-west-1" };
+}
+
+describe("config: lengths of names and descriptions", () => {
+  it("accepts no model whose names AWS would refuse", () => {
+    const longest = "m".repeat(64);
+    const tooLong = [];
+    for (let length = 140; length <= 199; length++) {
+      const context = stackOf(length);
+      const { project, stack } = context;
+      const model = modelWith({ silence: "1h" });
+      if (problemsOf({ models: { [longest]: model } }, context).length > 0) continue;
+      const names = modelNames(stackPrefix(project, stack), longest);
+      const { rateAlarm, silenceAlarm, totalPredictions, invalidPredictionsQuery } = names;
+      if (
+        rateAlarm.length > ALARM_NAME_LENGTH ||
+        silenceAlarm.length > ALARM_NAME_LENGTH ||
+        totalPredictions.length > METRIC_NAME_LENGTH ||
+        invalidPredictionsQuery.length > SAVED_QUERY_NAME_LENGTH
+      ) {
+        tooLong.push(length);
+      }
+    }
+    assert.deepEqual(tooLong, [], "lengths of `<project>-<stack>` for which that happens");
+  });
+
+  it("says so where the names of project, stack and model are too long together", () => {
+    const problems = problemsOf({ models: { ["m".repeat(64)]: modelWith() } }, stackOf(199));
+    const key = `${stackOf(199).project}:models.${"m".repeat(64)}`;
+    assert(
+      problems.some((problem) => problem.startsWith(`${key}: expected a shorter model name`)),
+      problems.join("\n"),
+    );
+  });
+
+  it("does not blame a runbook where there is none", () => {
+    const context = stackOf(182);
+    const model = modelWith({ confidence: 95, minimumPredictions: 30 });
+    const problems = problemsOf({ models: { ["m".repeat(64)]: model } }, context);
+    assert.deepEqual(
+      problems.filter((problem) => problem.includes("runbook")),
+      [],
+    );
+  });
+
+  it("accepts no description longer than AWS takes, and the longest that fits", () => {
+    const options = { confidence: 99.9, minimumPredictions: 1e9, silence: "167h" };
+    const withRunbook = (length: number) => ({
+      ...options,
+      runbook: `https://x/${"r".repeat(length - 10)}`,
+    });
+    const lengths = Array.from({ length: 800 }, (_, at) => at + 100);
+    const fits = (length: number): boolean => churnProblems(withRunbook(length)).length === 0;
+    const longest = lengths.findLast(fits);
+    assert(longest !== undefined && longest > 250, String(longest));
+    assert(lengths.every((length) => fits(length) === length <= longest));
+
+    const model = churnOf(withRunbook(longest));
+    const context = { ...CONTEXT, region: REGION, dashboard: true };
+    for (const text of [
+      rateDescription(model, context),
+      silenceDescription(model, 601_200, context),
+    ]) {
+      assert(text.length <= ALARM_DESCRIPTION_LENGTH, String(text.length));
+      assert(text.endsWith(`Runbook: ${model.runbook ?? ""}`));
+    }
+    const [problem = ""] = churnProblems(withRunbook(longest + 1));
+    assert.match(
+      problem,
+      /^classification-rate:models\.churn\.runbook: expected a shorter runbook URL: the alarm's description has at most 1024 characters, found 1025$/,
+    );
+  });
+
+  it("reports a default runbook that is too long once, at its own key", () => {
+    const runbook = `https://x/${"r".repeat(1024)}`;
+    const problems = problemsOf({
+      defaults: { runbook },
+      models: { a: modelWith(), b: modelWith() },
+    });
+    assert.deepEqual(
+      problems.map((problem) => problem.split(": ")[0]),
+      ["classification-rate:defaults.runbook"],
+    );
+  });
+
+  it("describes an alarm with what its reader needs", () => {
+    const [model] = settingsOf({
+      models: { churn: modelWith({ runbook: "https://wiki.example.com/churn", datapoints: 1 }) },
+    }).models;
+    assert(model !== undefined);
+    const context = { ...CONTEXT, region: REGION, dashboard: true };
+    const text = rateDescription(model, context);
+    for (const part of [
+      "churn",
+      "dev",
+      "90 %",
+      "the last hour",
+      "https://wiki.example.com/churn",
+      "#dashboards/dashboard/classification-rate-dev",
+    ]) {
+      assert(text.includes(part), `${part}: ${text}`);
+    }
+    assert(!text.includes("undefined") && !text.includes("\n"));
+    assert(!rateDescription(model, { ...context, dashboard: false }).includes("dashboards/"));
+    assert(silenceDescription(model, 5400, context).includes("no prediction for 90 minutes"));
+  });
+});

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import {
+  assertRefused,
+  churnOf,
+  churnProblems,
+  modelWith,
+  NEITHER_TEXT_NOR_NUMBER,
+  problemsOf,
+} from "../../support/stackInput";
+
+const KEY = "classification-rate:models.churn";
+const VALUE =
+  "a number, a boolean, or text of at least one character without * \\, tabs and line breaks, no leading %";
+
+describe("config: which log events count", () => {
+  it("reads the field, prediction_valid by default", () => {
+    assert.deepEqual(churnOf({}).field, ["prediction_valid"]);
+    for (const [given, path] of [
+      ["valid", ["valid"]],
+      ["result.valid", ["result", "valid"]],
+      ["outputs[0].valid", ["outputs", 0, "valid"]],
+      ["['a.b'].valid", ["a.b", "valid"]],
+      ["constructor", ["constructor"]],
+    ] as const) {
+      assert.deepEqual(churnOf({ field: given }).field, path);
+    }
+  });
+
+  it("refuses what is not a property path", () => {
+    assertRefused("field", "a JSON property path such as `prediction_valid` or `result.valid`", [
+      ...NEITHER_TEXT_NOR_NUMBER,
+      [5, "5"],
+      ["", "empty text"],
+      ["$.prediction_valid", '"$.prediction_valid"'],
+      ["result..valid", '"result..valid"'],
+      ["result.", '"result."'],
+      ["prediction valid", '"prediction valid"'],
+      ["results[*].valid", '"results[*].valid"'],
+      ["a\nb", '"a\ufffdb"'],
+    ]);
+  });
+
+  it("refuses names with line breaks or control characters, which no pattern can hold", () => {
+    const [problem = "nothing"] = churnProblems({ field: "['a\nb']" });
+    assert.match(problem, /models\.churn\.field: expected a JSON property path/);
+  });
+
+  it("reads conditions: text, numbers and booleans by property path", () => {
+    assert.deepEqual(churnOf({}).where, []);
+    assert.deepEqual(
+      churnOf({ where: { model: "churn", "meta.version": 3, live: true, share: -0.5 } }).where,
+      [
+        { path: ["model"], value: "churn" },
+        { path: ["meta", "version"], value: 3 },
+        { path: ["live"], value: true },
+        { path: ["share"], value: -0.5 },
+      ],
+    );
+    for (const text of ["3", "true", 'say "hi"', "50%", " ", "naïve 😀", "{ $.x = 1 }", "a || b"]) {
+      assert.deepEqual(churnOf({ where: { text } }).where, [{ path: ["text"], value: text }]);
+    }
+    assert.deepEqual(churnOf({ where: {} }).where, []);
+  });
+
+  it("refuses values that a filter pattern cannot compare with, each by its key", () => {
+    const refused: Record<string, readonly [unknown, string]> = {
+      nothing: [null, "null (an empty value)"],
+      empty: ["", "empty text"],
+      star: ["churn-*", '"churn-*"'],
+      regex: ["%a%", '"%a%"'],
+      backslash: ["a\\b", '"a\\b"'],
+      newline: ["a\nb", '"a\ufffdb"'],
+      list: [["a"], "a list of 1"],
+      map: [{ name: "a" }, "a map of name"],
+      infinite: [Number.POSITIVE_INFINITY, "Infinity"],
+    };
+    const where = Object.fromEntries(Object.entries(refused).map(([key, [value]]) => [key, value]));
+    assert.deepEqual(
+      churnProblems({ where }),
+      Object.entries(refused).map(
+        ([key, [, found]]) => `${KEY}.where.${key}: expected ${VALUE}, found ${found}`,
+      ),
+    );
+  });
+
+  it("refuses keys that are not paths", () => {
+    assert.deepEqual(churnProblems({ where: { "$.model": "a", "": "b" } }), [
+      `${KEY}.where["$.model"]: expected a JSON property path such as \`model\` or \`model.name\`, found "$.model"`,
+      `${KEY}.where[""]: expected a JSON property path such as \`model\` or \`model.name\`, found empty text`,
+    ]);
+    assertRefused("where", "a map of property path to text, number or boolean", [
+      [null, "null (an empty value)"],
+      [["model"], "a list of 1"],
+      ["model=churn", '"model=churn"'],
+    ]);
+  });
+
+  it("refuses two conditions on one property, however its path is written", () => {
+    assert.equal(churnProblems({ where: { model: "a", "['model']": "b" } }).length, 1);
+  });
+
+  it("takes conditions up to the longest filter pattern there is, counted in bytes", () => {
+    // { ($.v IS TRUE || $.v IS FALSE) && $.m = "..." }
+    const [rest, limit] = ['{ ($.v IS TRUE || $.v IS FALSE) && $.m = "" }'.length, 1024];
+    const model = (length: number, letter = "x") => ({
+      field: "v",
+      where: { m: letter.repeat(length) },
+    });
+    assert.equal(churnOf(model(limit - rest)).where.length, 1);
+    assert.deepEqual(churnProblems(model(limit - rest + 1)), [
+      `${KEY}.where: expected a field and conditions whose filter pattern has at most 1024 characters, found 1025`,
+    ]);
+    assert.equal(churnProblems(model(Math.floor((limit - rest) / 2), "é")).length, 0);
+    assert.equal(churnProblems(model(Math.floor((limit - rest) / 2) + 1, "é")).length, 1);
+    assert.deepEqual(churnProblems({ field: "v".repeat(600) }), [
+      `${KEY}.field: expected a field and conditions whose filter pattern has at most 1024 characters, found 1229`,
+    ]);
+  });
+
+  it("reports a default that is too long for any model once", () => {
+    const where = { m: "x".repeat(1024) };
+    const problems = problemsOf({
+      defaults: { where },
+      models: { a: modelWith(), b: modelWith() },
+    });
+    assert.deepEqual(
+      problems.map((problem) => problem.split(": ")[0]),
+      ["classification-rate:defaults.where"],
+    );
+  });
+});

@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { main } from "../../../tools/cli/check";
+import { captured, inFolder, type Run } from "../../support/folders";
+
+const ROOT = join(__dirname, "../../..");
+const PROJECT = "name: classification-rate\nruntime: nodejs\n";
+
+const GOOD = `config:
+  aws:region: eu-west-1
+  classification-rate:models:
+    churn:
+      logGroup: /aws/lambda/churn-classifier
+      threshold: 90
+      email: ml-team@example.com
+`;
+
+/** The line of the issue: line 12, column 18. */
+const THRESHOLD_900 = `config:
+  aws:region: eu-west-1
+  classification-rate:defaults:
+    period: 1h
+    datapoints: 3 of 5
+    email: ml-team@example.com
+  classification-rate:models:
+    fraud: {logGroup: /aws/sagemaker/Endpoints/fraud, threshold: 97.5}
+    # Customers about to leave.
+    churn:
+      logGroup: /aws/lambda/churn-classifier
+      threshold: 900
+`;
+
+/** Runs the command in a folder with these files. */
+function check(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> {
+  return inFolder({ "Pulumi.yaml": PROJECT, ...files }, () => captured(() => main(args)));
+}
+
+/** Wrong usage: exit code 2, and one message that says what is wrong. */
+function assertUsage({ code, stdout, stderr }: Run, message: RegExp): void {
+  assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+  assert.match(stderr, message);
+  assert.doesNotMatch(stderr, /^\s+at /m);
+}
+
+describe("npm run check", () => {
+  it("prints nothing on stdout where all is well", async () => {
+    const files = { "Pulumi.dev.yaml": GOOD, "Pulumi.prod.yaml": GOOD.replace("90", "95") };
+    const { code, stdout, stderr } = await check(files);
+    assert.deepEqual({ code, stdout }, { code: 0, stdout: "" });
+    assert.equal(
+      stderr,
+      "Pulumi.dev.yaml: 1 model, no problems\nPulumi.prod.yaml: 1 model, no problems\n",
+    );
+  });
+
+  it("finds nothing wrong with the stacks that come with the project", () => {
+    const command = [join(ROOT, "tools/cli/run.cjs"), "check"];
+    const { status, stdout } = spawnSync(process.execPath, command, {
+      cwd: ROOT,
+      encoding: "utf8",
+    });
+    assert.deepEqual({ status, stdout }, { status: 0, stdout: "" });
+  });
+
+  it("shows a problem with its file, line, column and key", async () => {
+    const { code, stdout } = await check({ "Pulumi.dev.yaml": THRESHOLD_900 });
+    assert.equal(code, 1);
+    assert.equal(
+      stdout,
+      "Pulumi.dev.yaml:12:18 classification-rate:models.churn.threshold: expected a percentage above 0 and at most 100, found 900\n",
+    );
+  });
+
+  it("does the same as a command of its own", () =>
+    inFolder({ "Pulumi.yaml": PROJECT, "Pulumi.dev.yaml": THRESHOLD_900 }, (cwd) => {
+      const command = [join(ROOT, "tools/cli/run.cjs"), "check", "--json"];
+      const { status, stdout } = spawnSync(process.execPath, command, { cwd, encoding: "utf8" });
+      assert.equal(status, 1);
+      const { files } = JSON.parse(stdout) as { files: { problems: { line: number }[] }[] };
+      assert.equal(files[0]?.problems[0]?.line, 12);
+      return Promise.resolve();
+    }));
+
+  it("shows all problems of all files at once, from the top of each", async () => {
+    const five = `config:
+  classification-rate:dashbord: true
+  classification-rate:defaults:
+    period: 90s
+  classification-rate:models:
+    churn: {logGroup: aws/churn, threshold: 0, email: nobody}
+`;
+    const { code, stdout, stderr } = await check({
+      "Pulumi.dev.yaml": THRESHOLD_900,
+      "Pulumi.good.yaml": GOOD,
+      "Pulumi.a.yaml": five,
+      "Pulumi.broken.yaml": "config:\n  a: [1\n  b: 2\n",
+    });
+    assert.equal(code, 1);
+    assert.deepEqual(
+      stdout
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(": ")[0]),
+      [
+        "Pulumi.a.yaml:2:3 classification-rate:dashbord",
+        "Pulumi.a.yaml:4:13 classification-rate:defaults.period",
+        "Pulumi.a.yaml:6:23 classification-rate:models.churn.logGroup",
+        "Pulumi.a.yaml:6:45 classification-rate:models.churn.threshold",
+        "Pulumi.a.yaml:6:55 classification-rate:models.churn.email",
+        "Pulumi.broken.yaml:3:3 expected valid YAML, found a mistake",
+        "Pulumi.dev.yaml:12:18 classification-rate:models.churn.threshold",
+      ],
+    );
+    assert.match(stderr, /^\n7 problems\. /);
+  });
+
+  it("prints JSON, and only that, with the same findings", async () => {
+    const files = { "Pulumi.dev.yaml": THRESHOLD_900, "Pulumi.prod.yaml": GOOD };
+    const { code, stdout, stderr } = await check(files, "--json");
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: "" });
+    assert.deepEqual(JSON.parse(stdout), {
+      files: [
+        {
+          file: "Pulumi.dev.yaml",
+          stack: "dev",
+          models: 0,
+          problems: [
+            {
+              line: 12,
+              column: 18,
+              key: "classification-rate:models.churn.threshold",
+              message: "expected a percentage above 0 and at most 100, found 900",
+              expected: "a percentage above 0 and at most 100",
+              found: "900",
+            },
+          ],
+        },
+        { file: "Pulumi.prod.yaml", stack: "prod", models: 1, problems: [] },
+      ],
+    });
+    assert.equal((await check({ "Pulumi.prod.yaml": GOOD }, "--json")).code, 0);
+  });
+
+  it("checks only the files that it is given, wherever they are", async () => {
+    const files = { "Pulumi.dev.yaml": THRESHOLD_900, "other/Pulumi.prod.yaml": THRESHOLD_900 };
+    const { code, stdout } = await check(files, "other/Pulumi.prod.yaml");
+    assert.equal(code, 1);
+    assert.match(stdout, /^other\/Pulumi\.prod\.yaml:12:18 [^\n]+\n$/);
+  });
+
+  it("reads keys in the namespace of the project, whatever its name", async () => {
+    const files = {
+      "Pulumi.yaml": "name: ml.watch\n",
+      "Pulumi.dev.yaml": THRESHOLD_900.replaceAll("classification-rate", "ml.watch"),
+    };
+    const { stdout } = await check(files);
+    assert.match(stdout, /^Pulumi\.dev\.yaml:12:18 ml\.watch:models\.churn\.threshold: /);
+    const strangers = await check({ ...files, "Pulumi.dev.yaml": GOOD });
+    assert.match(
+      strangers.stdout,
+      /^Pulumi\.dev\.yaml:1:\d+ ml\.watch:models: |^Pulumi\.dev\.yaml:2:/,
+    );
+  });
+
+  it("looks for stack files where the project keeps them", async () => {
+    const files = {
+      "Pulumi.yaml": `${PROJECT}stackConfigDir: stacks\n`,
+      "stacks/Pulumi.dev.yaml": THRESHOLD_900,
+      "Pulumi.old.yaml": "nonsense",
+    };
+    const { code, stdout } = await check(files);
+    assert.equal(code, 1);
+    assert.match(stdout, /^stacks\/Pulumi\.dev\.yaml:12:18 [^\n]+\n$/);
+  });
+
+  it("explains itself", async () => {
+    const { code, stdout, stderr } = await check({}, "--help");
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    assert.match(stdout, /^Usage: .*check/);
+    assert.match(stdout, /--json/);
+    assert.match(stdout, /Exit code/);
+  });
+});
+
+describe("npm run check, used wrongly", () => {
+  it("says which file is missing", async () => {
+    assertUsage(
+      await check({}, "Pulumi.nope.yaml"),
+      /^Pulumi\.nope\.yaml: cannot be read, there is no such file[^\n]*\n$/,
+    );
+    assertUsage(
+      await check({}),
+      /^expected stack files \(Pulumi\.<stack>\.yaml\) in \., found none\n$/,
+    );
+    assertUsage(
+      await check({ "Pulumi.yaml": `${PROJECT}stackConfigDir: nowhere\n` }),
+      /^nowhere: expected the folder of the stack files, there is no such/,
+    );
+  });
+
+  it("shows the place of a missing file that was given in full", () =>
+    inFolder({ "Pulumi.yaml": PROJECT }, async (folder) => {
+      const run = await captured(() => main([join(folder, "elsewhere", "Pulumi.dev.yaml")]));
+      assertUsage(run, /no such file/);
+      assert.equal(run.stderr.split(folder).length - 1, 2, run.stderr);
+      assert(!run.stderr.includes(`${folder}${folder}`), run.stderr);
+    }));
+
+  it("says that a folder or another file is no stack file", async () => {
+    for (const name of ["stacks", "README.md", "Pulumi.yaml", "Pulumi.dev.yml", "Pulumi..yaml"]) {
+      const message = /: expected a stack file, whose name is Pulumi\.<stack>\.yaml\n$/;
+      assertUsage(
+        await check({ "stacks/x": "", [name === "stacks" ? "y" : name]: PROJECT }, name),
+        message,
+      );
+    }
+    await inFolder({ "Pulumi.yaml": PROJECT }, async (folder) => {
+      mkdirSync(join(folder, "Pulumi.dev.yaml"));
+      assertUsage(
+        await captured(() => main([])),
+        /^Pulumi\.dev\.yaml: cannot be read, that is a folder/,
+      );
+    });
+  });
+
+  it("refuses unknown options", async () => {
+    assertUsage(await check({ "Pulumi.dev.yaml": GOOD }, "--jsno"), /unknown option '--jsno'/);
+  });
+
+  it("needs a project with a name", () =>
+    inFolder({ "Pulumi.dev.yaml": GOOD }, async () => {
+      assertUsage(
+        await captured(() => main([])),
+        /^Pulumi\.yaml: cannot be read, there is no such file[^\n]*\n$/,
+      );
+      for (const content of [
+        "",
+        "runtime: nodejs\n",
+        "name: 7\n",
+        "name:\n",
+        "- name: x\n",
+        "name",
+      ]) {
+        const files = { "Pulumi.yaml": content, "Pulumi.dev.yaml": GOOD };
+        assertUsage(
+          await check(files),
+          /^Pulumi\.yaml: expected the project's name in name, found none\n$/,
+        );
+      }
+    }));
+
+  it("says in one line that the project's own file is no YAML", async () => {
+    const run = await check({ "Pulumi.yaml": "name: [x\n", "Pulumi.dev.yaml": GOOD });
+    assertUsage(run, /^Pulumi\.yaml/);
+    assert.match(run.stderr, /^Pulumi\.yaml[^\n]*\n$/);
+  });
+
+  it("says that a file is no folder of stack files", async () => {
+    const files = { "Pulumi.yaml": `${PROJECT}stackConfigDir: Pulumi.yaml\n` };
+    assertUsage(await check(files), /Pulumi\.yaml/);
+  });
+
+  it("prints no half of a JSON document", async () => {
+    assertUsage(
+      await check({ "Pulumi.dev.yaml": GOOD }, "--json", "Pulumi.dev.yaml", "Pulumi.x.yaml"),
+      /Pulumi\.x\.yaml/,
+    );
+  });
+});

@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { main as doctor } from "../../../tools/cli/doctor";
+import { main as fire } from "../../../tools/cli/fire";
+import { main as history } from "../../../tools/cli/history";
+import { declaredIn, stackToRun } from "../../../tools/cli/project";
+import { captured, inFolder } from "../../support/folders";
+import { FakeAccount, PENDING } from "../aws/fakeAccount";
+import { TEST_CREDENTIALS } from "../aws/wire/session";
+import { WireServer } from "../aws/wire/wireServer";
+import { clock, deny, PLAIN, withServer } from "./historyScene";
+
+const GUIDE = readFileSync(join(__dirname, "../../../docs/operations.md"), "utf8");
+
+const FILES = {
+  "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
+  "Pulumi.prod.yaml": `config:
+  aws:region: eu-west-1
+  classification-rate:encryptTopics: true
+  classification-rate:models:
+    churn: { logGroup: /logs/churn, threshold: 90, email: team@example.com }
+`,
+};
+
+/** The actions of the policy that the guide shows for a command. */
+function allowed(command: string): string[] {
+  const [, json = "{}"] =
+    new RegExp(`^\`\`\`json ${command}\\n([\\s\\S]*?)^\`\`\``, "m").exec(GUIDE) ?? [];
+  const { Statement: statements } = JSON.parse(json) as {
+    readonly Statement: readonly { readonly Action: readonly string[] }[];
+  };
+  return statements.flatMap(({ Action }) => Action);
+}
+
+/** What was called that somebody has to allow: anybody may ask who they are. */
+function called(...servers: readonly WireServer[]): string[] {
+  const actions = servers.flatMap(({ calls }) => calls.map(({ action }) => action));
+  return [...new Set(actions)].filter((action) => action !== "sts:GetCallerIdentity").sort();
+}
+
+/** Runs a command against an account in which an address is pending. */
+function against(
+  main: (args: readonly string[]) => Promise<number>,
+  args: readonly string[],
+): Promise<WireServer> {
+  return inFolder(FILES, async () => {
+    const where = { region: "eu-west-1", accountId: "123456789012" };
+    const declared = await declaredIn(stackToRun("prod"), where);
+    const account = FakeAccount.of(declared, { now: new Date() });
+    for (const subscription of [...account.subscriptions.values()].flat()) {
+      Object.assign(subscription, { arn: PENDING });
+    }
+    const server = await WireServer.start(account.handlers());
+    Object.assign(process.env, TEST_CREDENTIALS);
+    try {
+      await captured(() => main([...args, "--stack", "prod", "--endpoint-url", server.endpoint]));
+      return server;
+    } finally {
+      await server.stop();
+    }
+  });
+}
+
+describe("the permissions that the guide lists", () => {
+  it("are those that doctor uses", async () => {
+    assert.deepEqual(allowed("doctor"), called(await against(doctor, [])));
+  });
+
+  it("are those that fire uses", async () => {
+    const args = ["--model", "churn", "--yes", "--wait", "0"];
+    assert.deepEqual(allowed("fire"), called(await against(fire, args)));
+  });
+
+  it("are those that history uses", async () => {
+    const fetch = (_: unknown, server: WireServer): Promise<WireServer> =>
+      captured(() => history(PLAIN, clock)).then(() => server);
+    const well = await withServer({}, fetch);
+    // What runs is stopped where something fails.
+    const failing = await withServer({ handlers: deny("logs:GetQueryResults") }, fetch);
+    assert.deepEqual(allowed("history"), called(well, failing));
+  });
+});

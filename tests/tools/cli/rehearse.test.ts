@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { main } from "../../../tools/cli/rehearse";
+import type { JsonReport } from "../../../tools/rehearse/jsonReport";
+import { captured, inFolder, type Run } from "../../support/folders";
+
+const ROOT = join(__dirname, "../../..");
+
+const FILES = {
+  "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
+  "Pulumi.dev.yaml": `config:
+  aws:region: eu-west-1
+  classification-rate:defaults: {email: team@example.com, period: 1m, datapoints: 2}
+  classification-rate:models:
+    churn: {logGroup: /logs/churn, threshold: 60, notifyRecovery: true}
+    fraud: {logGroup: /logs/fraud, threshold: 90}
+`,
+  "Pulumi.one.yaml": `config:
+  aws:region: eu-west-1
+  classification-rate:models:
+    churn: {logGroup: /logs/churn, threshold: 60, email: team@example.com, period: 1m, datapoints: 1}
+`,
+  "churn.jsonl": linesOf([true, true, true, false, false, false, true, true, true]),
+};
+
+/** One prediction a minute from midnight on, as `{timestamp, message}` lines. */
+function linesOf(flags: readonly boolean[]): string {
+  return flags
+    .map((flag, minute) => {
+      const timestamp = Date.parse("2026-11-22T00:00:30Z") + minute * 60_000;
+      const message = JSON.stringify({ prediction_valid: flag });
+      return `${JSON.stringify({ timestamp, message })}\n`;
+    })
+    .join("");
+}
+
+function rehearse(...args: string[]): Promise<Run> {
+  return inFolder(FILES, () => captured(() => main(args)));
+}
+
+async function json(...args: string[]): Promise<JsonReport> {
+  const { code, stdout, stderr } = await rehearse(...args, "--json");
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as JsonReport;
+}
+
+async function assertUsage(args: readonly string[], message: RegExp): Promise<void> {
+  const { code, stdout, stderr } = await rehearse(...args);
+  assert.deepEqual({ code, stdout }, { code: 2, stdout: "" });
+  assert.match(stderr, message);
+  assert.doesNotMatch(stderr, /^\s+at /m);
+}
+
+describe("npm run rehearse", () => {
+  it("tells machines states, mails and what the logs held", async () => {
+    const report = await json("--stack", "dev", "--logs", "churn=churn.jsonl");
+    assert.deepEqual(
+      { stack: report.stack, from: report.from, to: report.to },
+      { stack: "dev", from: "2026-11-22T00:01:00.000Z", to: "2026-11-22T00:09:00.000Z" },
+    );
+    const [churn, ...others] = report.alarms;
+    assert.deepEqual(others, []);
+    assert.deepEqual(
+      [churn?.name, churn?.model, churn?.alarmMinutes],
+      ["classification-rate-dev-churn", "churn", 2],
+    );
+    assert.deepEqual(
+      churn?.states.map(({ at, from, to, value }) => [at.slice(11, 16), from, to, value]),
+      [
+        ["00:01", "INSUFFICIENT_DATA", "OK", 100],
+        ["00:05", "OK", "ALARM", 0],
+        ["00:07", "ALARM", "OK", 100],
+      ],
+    );
+    assert.deepEqual(
+      report.emails.map(({ at, to, subject }) => [at.slice(11, 16), to, subject]),
+      [
+        ["00:01", "team@example.com", 'OK: "classification-rate-dev-churn" in EU (Ireland)'],
+        ["00:05", "team@example.com", 'ALARM: "classification-rate-dev-churn" in EU (Ireland)'],
+        ["00:07", "team@example.com", 'OK: "classification-rate-dev-churn" in EU (Ireland)'],
+      ],
+    );
+    assert.deepEqual(report.logs, [
+      {
+        logGroup: "/logs/churn",
+        events: 9,
+        matched: {
+          "classification-rate-dev-churn.total_predictions": 9,
+          "classification-rate-dev-churn.valid_predictions": 6,
+        },
+        nearMisses: [],
+        undated: 0,
+      },
+    ]);
+    assert.deepEqual(report.notes, [
+      "alarm classification-rate-dev-fraud is not rehearsed: no logs were given for /logs/fraud",
+    ]);
+  });
+
+  it("tells people the same, with a chart", async () => {
+    const { code, stdout } = await rehearse("--stack", "dev", "--logs", "churn=churn.jsonl");
+    assert.equal(code, 0);
+    for (const part of [
+      "Stack dev, rehearsed from 2026-11-22 00:01 to 2026-11-22 00:09 UTC (8 min)",
+      "Log group /logs/churn: 9 events",
+      "Alarm classification-rate-dev-churn (model churn): at or below 60 in 2 of 2 periods of 1 minute",
+      "9 predictions, 6 valid: classification rate 66.7 %",
+      "2026-11-22 00:05  OK -> ALARM: Threshold Crossed: 2 out of the last 2 datapoints",
+      "In ALARM for 2 min; OK at the end.",
+      "3 e-mails would have been sent:",
+      "(--mails shows them in full)",
+    ]) {
+      assert.ok(stdout.includes(part), `${part}\nis missing in\n${stdout}`);
+    }
+    assert.match(stdout, /ALARM │ +▀+$/m);
+  });
+
+  it("shows the mails in full where asked to", async () => {
+    const { stdout } = await rehearse("--stack", "one", "churn.jsonl", "--mails");
+    assert.match(stdout, /│ Subject: ALARM: "classification-rate-one-churn" in EU \(Ireland\)/);
+    assert.match(stdout, /│ - Description: +The classification rate of model churn \(one\) fell/);
+  });
+
+  it("takes the file alone where the stack has one log group, and patterns", async () => {
+    assert.equal((await json("--stack", "one", "churn.jsonl")).alarms.length, 1);
+    assert.equal(
+      (await json("--stack", "one", "--logs", "/logs/churn=*.jsonl")).logs[0]?.events,
+      9,
+    );
+  });
+
+  it("ignores events before --from and evaluates up to --to", async () => {
+    const report = await json(
+      "--stack",
+      "one",
+      "churn.jsonl",
+      "--from",
+      "2026-11-22T00:04",
+      "--to",
+      "2026-11-22T00:06Z",
+    );
+    assert.deepEqual([report.from.slice(11, 16), report.to.slice(11, 16)], ["00:04", "00:06"]);
+    assert.equal(report.logs[0]?.events, 2);
+    assert.deepEqual(
+      report.alarms[0]?.states.map(({ at, to }) => [at.slice(11, 16), to]),
+      [
+        ["00:04", "OK"],
+        ["00:05", "ALARM"],
+      ],
+    );
+  });
+
+  it("exits with 1 for a fired alarm only where asked to", async () => {
+    const args = ["--stack", "one", "churn.jsonl"];
+    assert.equal((await rehearse(...args)).code, 0);
+    assert.equal((await rehearse(...args, "--fail-on-alarm")).code, 1);
+    assert.equal((await rehearse(...args, "--fail-on-alarm", "--to", "2026-11-22T00:03")).code, 0);
+  });
+
+  it("writes a page", async () => {
+    const page = await inFolder(FILES, async (folder) => {
+      const args = ["--stack", "one", "churn.jsonl", "--html", "report.html"];
+      const { code, stderr } = await captured(() => main(args));
+      assert.deepEqual([code, stderr], [0, "Wrote report.html\n"]);
+      return readFileSync(join(folder, "report.html"), "utf8");
+    });
+    assert.match(page, /^<!doctype html>/i);
+  });
+
+  it("does so as a command, which other code loads than these tests", async () => {
+    await inFolder(FILES, async (folder) => {
+      const args = ["rehearse", "--stack", "one", "churn.jsonl", "--html", "report.html"];
+      const run = spawnSync(process.execPath, [join(ROOT, "tools/cli/run.cjs"), ...args], {
+        encoding: "utf8",
+      });
+      assert.deepEqual([run.status, run.stderr], [0, "Wrote report.html\n"]);
+      assert.ok(readFileSync(join(folder, "report.html"), "utf8").includes("uPlot"));
+      await Promise.resolve();
+    });
+  });
+
+  it("says what can never match, and what to change", async () => {
+    const lines = Array.from({ length: 3 }, (_, minute) => {
+      const timestamp = Date.parse("2026-11-22T00:00:30Z") + minute * 60_000;
+      return JSON.stringify({ timestamp, message: '{"prediction_valid":"true"}' });
+    });
+    const { stdout } = await inFolder({ ...FILES, "text.jsonl": lines.join("\n") }, () =>
+      captured(() => main(["--stack", "one", "text.jsonl"])),
+    );
+    assert.match(stdout, /3 events carry the field but can never match \(text-boolean\):/);
+    assert.match(stdout, /what to do: /);
+  });
+
+  it("explains wrong usage in one message", async () => {
+    await assertUsage([], /^expected one of the stacks dev, one, found no --stack\n$/);
+    await assertUsage(
+      ["--stack", "prod"],
+      /^expected one of the stacks dev, one, found --stack prod\n$/,
+    );
+    await assertUsage(
+      ["--stack", "dev"],
+      /^expected logs to rehearse: --logs <target>=<file>.*churn, fraud/,
+    );
+    await assertUsage(
+      ["--stack", "dev", "churn.jsonl"],
+      /expected <target>=<file>, where the target is one of churn/,
+    );
+    await assertUsage(
+      ["--stack", "dev", "--logs", "chrun=churn.jsonl"],
+      /--logs chrun=churn.jsonl: expected/,
+    );
+    await assertUsage(["--stack", "one", "missing.jsonl"], /missing\.jsonl: .*no such file/i);
+    await assertUsage(
+      ["--stack", "one", "churn.jsonl", "--from", "yesterday"],
+      /expected a time such as/,
+    );
+    await assertUsage(
+      ["--stack", "one", "churn.jsonl", "--from", "2027-01-01"],
+      /does not end before it starts, found from 2027/,
+    );
+    await assertUsage(
+      ["--stack", "one", "churn.jsonl", "--to", "2025-01-01"],
+      /does not end before it starts/,
+    );
+    await assertUsage(
+      ["--stack", "one", "churn.jsonl", "--evaluation-range-extra", "-1"],
+      /whole number from 0/,
+    );
+    await assertUsage(
+      ["--stack", "one", "churn.jsonl", "--html", "no/such/folder.html"],
+      /cannot be written/,
+    );
+    await assertUsage(
+      ["--state", "churn.jsonl", "churn.jsonl"],
+      /expected the JSON of `pulumi stack export`/,
+    );
+  });
+
+  it("shows the lines of a stack file that is wrong", async () => {
+    const { code, stderr } = await inFolder(FILES, async (folder) => {
+      writeFileSync(
+        join(folder, "Pulumi.one.yaml"),
+        "config:\n  classification-rate:models: {a: {threshold: 900}}\n",
+      );
+      return captured(() => main(["--stack", "one", "churn.jsonl"]));
+    });
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      /^Pulumi\.one\.yaml:2:47 classification-rate:models\.a\.threshold: expected/m,
+    );
+  });
+});

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { main as rehearse } from "../../../tools/cli/rehearse";
+import { main } from "../../../tools/cli/tune";
+import type { JsonTuning } from "../../../tools/tune/jsonReport";
+import { captured, inFolder, type Run } from "../../support/folders";
+
+const START = Date.parse("2026-11-22T00:00:00Z");
+
+const STACK = `config:
+  aws:region: eu-west-1
+  classification-rate:defaults: { email: team@example.com }
+  classification-rate:models:
+    churn:
+      logGroup: /logs/churn
+      threshold: 60   # a guess
+      period: 30m
+    fraud:
+      logGroup: /logs/fraud
+      threshold: 97.5
+`;
+
+/** Three days, 100 predictions an hour: a rate of 95 %, and 75 % in the last half day. */
+const LOG = Array.from({ length: 72 * 100 }, (_, index) => {
+  const every = index < 60 * 100 ? 20 : 4;
+  const message = JSON.stringify({ prediction_valid: (index * 7) % every !== 0 });
+  return `${JSON.stringify({ timestamp: START + index * 36_000, message })}\n`;
+}).join("");
+
+const FILES = {
+  "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
+  "Pulumi.dev.yaml": STACK,
+  "logs/a.jsonl": LOG,
+};
+
+const USUAL = ["--model", "churn", "--baseline-until", "2026-11-24T12:00", "--logs", "logs/*"];
+
+function tune(args: readonly string[], then?: () => void): Promise<Run> {
+  return inFolder(FILES, async () => {
+    const run = await captured(() => main(args));
+    then?.();
+    return run;
+  });
+}
+
+function json({ stdout }: Run): JsonTuning {
+  return JSON.parse(stdout) as JsonTuning;
+}
+
+describe("npm run tune", () => {
+  it("suggests a threshold, shows the line for the stack file and what to do next", async () => {
+    const { code, stdout, stderr } = await tune([...USUAL, "--stack", "dev"]);
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
+    assert.match(stdout, /^Model churn of stack dev, 2026-11-22 00:01 to 2026-11-25 00:00 UTC/);
+    assert.match(stdout, /baseline .*, rate 95\.0 %/);
+    assert.match(stdout, /Suggestion: \d\d(\.\d+)? % in 3 of 5\n/);
+    assert.match(stdout, /Pulumi\.dev\.yaml, at the model churn[^\n]*\n +threshold: \d\d/);
+    assert.match(stdout, /What next:\n {2}- put it/);
+    assert.ok(stdout.split("\n").length < 70);
+  });
+
+  it("prints a next command that works, also where a stack has several log groups", async () => {
+    await inFolder(FILES, async () => {
+      const { stdout } = await captured(() => main([...USUAL, "--stack", "dev"]));
+      const [, command = ""] = /see it at work: npm run rehearse -- (.*)/.exec(stdout) ?? [];
+      const args = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
+      const { code, stderr } = await captured(() => rehearse(args));
+      assert.deepEqual([code, stderr], [0, ""], command);
+    });
+  });
+
+  it("prints the whole grid as JSON, and nothing else", async () => {
+    const incident = ["--incident", "2026-11-24T12:00Z/2026-11-25"];
+    const run = await tune(["--model", "churn", ...incident, "--json", "logs/a.jsonl"]);
+    const { stack, model, from, to, grid, suggestion, incidents } = json(run);
+    assert.equal(run.stderr, "");
+    assert.deepEqual(
+      { stack, model, from, to },
+      {
+        stack: "dev",
+        model: "churn",
+        from: "2026-11-22T00:01:00.000Z",
+        to: "2026-11-25T00:00:00.000Z",
+      },
+    );
+    assert.equal(incidents.length, 1);
+    assert.ok(grid.length > 700);
+    assert.deepEqual(Object.keys(grid[0] ?? {}), [
+      "threshold",
+      "datapoints",
+      "episodes",
+      "mails",
+      "alarmMinutes",
+      "caught",
+      "falseMails",
+      "delays",
+    ]);
+    const own = grid.find(
+      ({ threshold, datapoints }) => threshold === 60 && datapoints === "3 of 5",
+    );
+    assert.deepEqual([own?.caught, own?.delays], [0, [null]]);
+    assert.equal(suggestion?.caught, 1);
+    assert.ok(suggestion.threshold > 70 && suggestion.threshold < 95);
+  });
+
+  it("writes the value into the stack file, and only that", async () => {
+    let after = "";
+    const { code, stdout } = await tune([...USUAL, "--write"], () => {
+      after = readFileSync("Pulumi.dev.yaml", "utf8");
+    });
+    assert.equal(code, 0);
+    const threshold = /Suggestion: (\S+) %/.exec(stdout)?.[1] ?? "";
+    assert.equal(after, STACK.replace("60   # a guess", `${threshold}   # a guess`));
+    assert.match(
+      stdout,
+      /Wrote Pulumi\.dev\.yaml, which was checked again\n {2}- 7: {7}threshold: 60 .*\n {2}\+ 7: {7}threshold: \d\d/,
+    );
+    assert.doesNotMatch(stdout, /- put it into/);
+  });
+
+  it("writes a page", async () => {
+    let page = "";
+    const { stderr } = await tune([...USUAL, "--html", "tune.html", "--json"], () => {
+      page = readFileSync("tune.html", "utf8");
+    });
+    assert.equal(stderr, "Wrote tune.html\n");
+    assert.match(page, /<title>Threshold of model churn, stack dev<\/title>/);
+  });
+
+  it("has exit code 1 where no setting keeps to the rule, and leaves the file", async () => {
+    let after = "";
+    // As good as the rest of the time: nothing to catch.
+    const args = ["--incident", "2026-11-23T00:00Z/2026-11-23T02:00Z", "--to", "2026-11-24"];
+    const run = await tune(["--model", "churn", "--write", ...args, "logs/a.jsonl"], () => {
+      after = readFileSync("Pulumi.dev.yaml", "utf8");
+    });
+    assert.equal(run.code, 1);
+    assert.match(run.stdout, /No suggestion: no setting keeps to the rule\./);
+    assert.match(run.stdout, /no setting catches an incident within the budget/);
+    assert.equal(after, STACK);
+  });
+
+  it("explains wrong usage and input in one message", async () => {
+    const wrong: [string[], RegExp][] = [
+      [[], /required option '--model <name>'/],
+      [["--model", "chrun", "logs/a.jsonl"], /expected one of the models churn, fraud, found/],
+      [["--model", "churn"], /expected logs/],
+      [["--model", "churn", "logs/b.jsonl"], /b\.jsonl: there is no such file/],
+      [["--model", "churn", "--incident", "2026-11-22", "x"], /expected <from>\/<to>/],
+      [["--model", "churn", "--incident", "2026-11-22/2026-11-21", "x"], /ends after it began/],
+      [["--model", "churn", "--incident", "2025-01-01/2025-01-02", "logs/a.jsonl"], /within the/],
+      [["--model", "churn", "--max-mails-per-month", "many", "x"], /expected a number from 0/],
+      [["--model", "churn", "--stack", "prod", "logs/a.jsonl"], /expected one of the stacks dev/],
+    ];
+    for (const [args, message] of wrong) {
+      const { code, stdout, stderr } = await tune(args);
+      assert.deepEqual({ code, stdout }, { code: 2, stdout: "" }, args.join(" "));
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^\s+at /m);
+    }
+  });
+});

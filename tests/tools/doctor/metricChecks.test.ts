@@ -1,0 +1,224 @@
+import assert from "node:assert/strict";
+import { AwsCallError } from "../../../tools/aws/awsCall";
+import type { Check } from "../../../tools/doctor/check";
+import type { EventEvidence } from "../../../tools/doctor/eventChecks";
+import { judgeMetric, metricChecks, type MetricEvidence } from "../../../tools/doctor/metricChecks";
+import { withSession } from "../aws/wire/session";
+import { WireFault, type WireHandlers, WireServer } from "../aws/wire/wireServer";
+import { before, CHURN, NOW } from "./watchedChurn";
+
+const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
+const NOTHING = { point: undefined, positive: undefined };
+
+function judge(evidence: Partial<MetricEvidence>, watched = CHURN): Check {
+  const none = {
+    data: NOTHING,
+    newestEvent: undefined,
+    newestCountable: undefined,
+    filterCreatedAt: undefined,
+  };
+  return judgeMetric(watched, { ...none, ...evidence }, NOW);
+}
+
+/** Data whose newest prediction was counted so many seconds ago. */
+function counted(seconds: number, period = MINUTE): Pick<MetricEvidence, "data"> {
+  const moment = { at: before(seconds), period };
+  return { data: { point: moment, positive: moment } };
+}
+
+/** A prediction in the log group, so many seconds ago. */
+function logged(seconds: number): Pick<MetricEvidence, "newestEvent" | "newestCountable"> {
+  return { newestEvent: before(seconds), newestCountable: before(seconds) };
+}
+
+describe("doctor's metric", () => {
+  it("is well where a prediction was counted within the alarm's window", () => {
+    assert.deepEqual(judge(counted(3 * MINUTE)), {
+      model: "churn",
+      what: "metric",
+      subject: `classification_rate ${CHURN.totalMetric.metricName}`,
+      status: "ok",
+      found: "newest prediction counted 3 min ago",
+    });
+    assert.equal(judge({ ...counted(3 * MINUTE), ...logged(5 * MINUTE) }).status, "ok");
+    assert.equal(judge(counted(5 * HOUR + 2 * MINUTE, 300)).status, "ok");
+  });
+
+  it("warns where the alarm has nothing to evaluate, and says what it does then", () => {
+    const states = {
+      notBreaching: "stays OK",
+      breaching: "is in ALARM",
+      ignore: "keeps the state that it has",
+      missing: "has the state INSUFFICIENT_DATA",
+    };
+    for (const [treatMissingData, state] of Object.entries(states)) {
+      const watched = { ...CHURN, rateAlarm: { ...CHURN.rateAlarm, treatMissingData } };
+      const check = judge(counted(3 * DAY, 300), watched);
+      assert.equal(check.status, "warning");
+      assert.equal(
+        check.found,
+        "newest prediction counted 3 d ago; the alarm looks at the last 5 hours",
+      );
+      assert(check.advice?.startsWith(`Until predictions come, the rate alarm ${state}, whatever`));
+    }
+  });
+
+  it("recommends an alarm for silence only where there is none", () => {
+    const hint = "`silence` in the stack file";
+    assert(judge({}).advice?.includes(hint));
+    const { advice = "" } = judge({}, { ...CHURN, hasSilenceAlarm: true });
+    assert.match(advice, /look at whether it runs/);
+    assert(!advice.includes(hint));
+  });
+
+  it("warns where nothing was ever counted and nothing is known to match", () => {
+    assert.equal(
+      judge({}).found,
+      "no prediction was ever counted; the alarm looks at the last 5 hours",
+    );
+    assert.equal(judge({}).status, "warning");
+    const point = { at: before(2 * MINUTE), period: MINUTE };
+    assert.equal(
+      judge({ data: { point, positive: undefined } }).found,
+      "no prediction was ever counted (newest data point: 0, 2 min ago); the alarm looks at the last 5 hours",
+    );
+  });
+
+  it("fails where predictions are logged and not counted", () => {
+    const never = judge({ ...logged(HOUR), filterCreatedAt: before(DAY) });
+    assert.equal(never.status, "failure");
+    assert.equal(
+      never.found,
+      "no prediction was ever counted, though the log group has a prediction from 1 h ago",
+    );
+    assert.match(never.advice ?? "", /logged but not counted.*churn\.total_predictions in the con/);
+    const noMore = judge({ ...counted(DAY, 300), ...logged(HOUR) });
+    assert.equal(noMore.status, "failure");
+    assert.equal(
+      noMore.found,
+      "newest prediction counted 24 h ago, though the log group has a prediction from 1 h ago",
+    );
+  });
+
+  it("allows for the length of data points and for the time that publishing takes", () => {
+    assert.equal(judge({ ...counted(3 * DAY, HOUR), ...logged(3 * DAY - HOUR) }).status, "warning");
+    const check = judge({ newestEvent: before(MINUTE) });
+    assert.equal(check.status, "warning");
+    assert.match(check.advice ?? "", /^There are predictions.*Run this again in five minutes/);
+    const old = judge({ ...counted(DAY), ...logged(DAY) });
+    assert.match(old.advice ?? "", /^Until predictions come/);
+  });
+
+  it("only warns where the filter is younger than the prediction", () => {
+    const check = judge({ ...logged(HOUR), filterCreatedAt: before(20 * MINUTE) });
+    assert.equal(check.status, "warning");
+    assert.equal(
+      check.found,
+      "no prediction was ever counted; the log group has a prediction from 1 h ago, but the metric filter was created only 20 min ago",
+    );
+    assert.match(check.advice ?? "", /Wait for the next prediction/);
+  });
+});
+
+const GET = "cloudwatch:GetMetricData";
+
+/** Data points as CloudWatch answers: seconds before now, and sums. */
+function points(...all: readonly (readonly [seconds: number, sum: number])[]) {
+  const Timestamps = all.map(([seconds]) => before(seconds) / 1000);
+  return { Id: "m1", Timestamps, Values: all.map(([, sum]) => sum) };
+}
+
+async function checked(handlers: WireHandlers, evidence?: EventEvidence) {
+  const server = await WireServer.start(handlers);
+  try {
+    const [check] = await withSession(server, (session) =>
+      metricChecks(session, CHURN, evidence, NOW),
+    );
+    return { check, server };
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Evidence of one prediction, so many seconds ago. */
+function prediction(seconds: number): EventEvidence {
+  const yes = { aws: true, local: true };
+  const event = { timestamp: before(seconds), message: "", total: yes, valid: yes };
+  const newest = { events: [event], span: DAY, complete: true, nearMisses: [] };
+  return { newest, field: "prediction_valid", mentioning: undefined };
+}
+
+describe("doctor's look at a metric", () => {
+  it("reads page by page until there is a prediction", async () => {
+    const { check, server } = await checked({
+      [GET]: ({ NextToken }) =>
+        NextToken === undefined
+          ? { MetricDataResults: [points([60, 0], [120, 0])], NextToken: "more" }
+          : { MetricDataResults: [points([180, 0], [240, 2])], NextToken: "even more" },
+    });
+    assert.equal(check?.found, "newest prediction counted 4 min ago");
+    assert.equal(server.count(GET), 2);
+    const [call] = server.calls;
+    assert.deepEqual(call?.input["MetricDataQueries"], [
+      {
+        Id: "m1",
+        MetricStat: {
+          Metric: {
+            Namespace: "classification_rate",
+            MetricName: CHURN.totalMetric.metricName,
+            Dimensions: [],
+          },
+          Period: 60,
+          Stat: "Sum",
+        },
+      },
+    ]);
+    assert.equal(call.input["ScanBy"], "TimestampDescending");
+  });
+
+  it("looks back as far as CloudWatch keeps data, with ever longer periods", async () => {
+    const { check, server } = await checked({
+      [GET]: ({ StartTime }) => {
+        const back = NOW.getTime() / 1000 - Number(StartTime);
+        return { MetricDataResults: [back > 20 * DAY ? points([100 * DAY, 1]) : points()] };
+      },
+    });
+    assert.match(check?.found ?? "", /^newest prediction counted 100 d ago/);
+    const looks = server.calls.map(
+      ({ input }) => NOW.getTime() / 1000 - Number(input["StartTime"]),
+    );
+    assert.deepEqual(looks, [3 * HOUR, 15 * DAY, 455 * DAY]);
+  });
+
+  it("asks for the filter's age only where predictions are not counted", async () => {
+    const { name: filterName } = CHURN.total;
+    const handlers = {
+      [GET]: () => ({ MetricDataResults: [points()] }),
+      "logs:DescribeMetricFilters": () => ({
+        metricFilters: [{ filterName, creationTime: before(10 * MINUTE) }],
+      }),
+    };
+    const young = await checked(handlers, prediction(HOUR));
+    assert.equal(young.check?.status, "warning");
+    assert.match(young.check.found, /created only 10 min ago$/);
+    const old = await checked(handlers, prediction(8 * MINUTE));
+    assert.equal(old.check?.status, "failure");
+    const fresh = await checked(handlers, prediction(MINUTE));
+    assert.equal(fresh.check?.status, "warning");
+    assert.equal(fresh.server.count("logs:DescribeMetricFilters"), 0);
+    assert.equal((await checked(handlers)).check?.status, "warning");
+  });
+
+  it("names the IAM action that is denied", async () => {
+    const denied = {
+      [GET]: () => {
+        throw new WireFault("AccessDenied", "not authorized", 403);
+      },
+    };
+    await assert.rejects(checked(denied), (error) => {
+      assert(error instanceof AwsCallError);
+      assert.equal(error.action, GET);
+      return error.kind === "access denied";
+    });
+  });
+});

@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { LogGroupIntake, readEventTime, visibleText } from "../../../tools/logs";
+import { FilterPatternError } from "../../../tools/simulator/filterPattern";
+import { MINUTE_MS, UnsupportedMetricFilterError } from "../../../tools/simulator/metricFilter";
+import { AT, filter, madeOf, modelFilters, takeIn } from "./logs";
+
+const MINUTE = Math.floor(AT / MINUTE_MS);
+
+describe("LogGroupIntake", () => {
+  it("counts a log's events by filter and minute, in any order", async () => {
+    const line = (minutes: number, message: string) =>
+      JSON.stringify({ timestamp: AT + minutes * MINUTE_MS, message });
+    const content = [
+      line(2, '{"prediction_valid": false}'),
+      line(0, '{"prediction_valid": true}\n'),
+      line(1, "REPORT RequestId: 8f3e"),
+      line(0, '{"prediction_valid":true,"text":"a \\"quoted\\" one"}'),
+      line(2, '{"prediction_valid":"true"}'),
+      line(0, '{"prediction_valid":false,"prediction_valid":true}'),
+    ];
+    const { counts, events, nearMisses } = await takeIn(modelFilters(), madeOf(content.join("\n")));
+    assert.equal(events, 6);
+    assert.deepEqual(
+      counts.map(({ name, matched, points }) => [
+        name,
+        matched,
+        points.map(({ minute, sum, count }) => [minute - MINUTE, sum, count]),
+      ]),
+      [
+        [
+          "valid",
+          3,
+          [
+            [0, 3, 3],
+            [1, 0, 1],
+            [2, 0, 1],
+          ],
+        ],
+        [
+          "total",
+          4,
+          [
+            [0, 3, 3],
+            [1, 0, 1],
+            [2, 1, 1],
+          ],
+        ],
+      ],
+    );
+    assert.deepEqual(
+      nearMisses.map(({ kind, count }) => [kind, count]),
+      [["text-boolean", 1]],
+    );
+  });
+
+  it("counts several logs together, and only events from `from` on and before `to`", () => {
+    const intake = new LogGroupIntake(modelFilters(), { from: AT, to: AT + 10 });
+    for (const timestamp of [AT - 1, AT, AT + 9, AT + 10]) {
+      intake.add(timestamp, '{"prediction_valid":true}');
+      intake.fast.addUninteresting(timestamp);
+      intake.fast.addScanned(timestamp, {}, { text: () => '{"Prediction_Valid":true}' });
+    }
+    assert.equal(intake.events, 6);
+    assert.deepEqual(
+      intake.counts().map(({ matched, points }) => [matched, points.length, points[0]?.sum]),
+      [
+        [2, 1, 2],
+        [2, 1, 2],
+      ],
+    );
+    assert.equal(intake.nearMisses()[0]?.count, 2);
+  });
+
+  it("reports the default value for every event if it is told to", () => {
+    const intake = new LogGroupIntake(modelFilters(), {
+      assumptions: { defaultValueReported: "event" },
+    });
+    for (let index = 0; index < 3; index += 1) intake.fast.addUninteresting(AT);
+    intake.add(AT, "text");
+    assert.equal(intake.counts()[0]?.points[0]?.count, 4);
+  });
+
+  it("minds the assumptions when it decides what is of interest", () => {
+    const filters = [filter("other", '{ $.model != "churn" }')];
+    assert.equal(new LogGroupIntake(filters).fast.interest, "model");
+    const assumptions = { notEqualMatchesAbsentField: true };
+    assert.equal(new LogGroupIntake(filters, { assumptions }).fast.interest, undefined);
+  });
+
+  it("refuses what the filters' own module refuses", () => {
+    assert.throws(() => new LogGroupIntake([filter("a", "{ $.a ~ 1 }")]), FilterPatternError);
+    const dimensioned = { name: "a", logGroupName: "g", pattern: "", metricName: "a" };
+    const more = { metricNamespace: "n", metricValue: "1", dimensions: { a: "$.a" } };
+    assert.throws(
+      () => new LogGroupIntake([{ ...dimensioned, ...more }]),
+      UnsupportedMetricFilterError,
+    );
+  });
+
+  it("takes any log of a group without filters", async () => {
+    const { events, counts } = await takeIn([], madeOf(`{"timestamp":${AT},"message":""}`));
+    assert.deepEqual([events, counts], [1, []]);
+  });
+});
+
+describe("readEventTime", () => {
+  const cases: readonly [unknown, number][] = [
+    [AT, AT],
+    [AT + 0.7, AT],
+    [AT / 1000, AT],
+    [String(AT), AT],
+    ["2026-11-22T06:52:24Z", AT],
+    ["2026-11-22 06:52:24", AT],
+    ["2026-11-22T06:52:24.123456789Z", AT + 123],
+    ["2026-11-22 06:52:24,5", AT + 500],
+    ["2026-11-22 06:52:24 UTC", AT],
+    ["2026-11-22T08:22:24+01:30", AT],
+    ["2026-11-22T05:52:24-0100", AT],
+    ["2026-11-22T06:52", AT - 24_000],
+    ["2024-02-29T00:00:00Z", Date.UTC(2024, 1, 29)],
+  ];
+  for (const [value, time] of cases) {
+    it(`reads ${JSON.stringify(value)}`, () => {
+      assert.equal(readEventTime(value), time);
+    });
+  }
+  const others = [
+    ...[
+      0,
+      -1,
+      1e9 - 1e8,
+      1e14,
+      Number.NaN,
+      Infinity,
+      null,
+      true,
+      {},
+      "",
+      "now",
+      "12",
+      "2026-11-22",
+    ],
+    ...["2026-02-29T00:00:00Z", "2026-13-01T00:00:00Z", "2026-11-22T24:00:00Z"],
+    ...["2026-11-22T06:60:24Z", "2026-11-22T06:52:60Z", "1970-01-01T00:00:00Z", "0x19f3", "1e12"],
+  ];
+  it("reads nothing else", () => {
+    for (const value of others)
+      assert.equal(readEventTime(value), Number.NaN, JSON.stringify(value));
+  });
+});
+
+describe("visibleText", () => {
+  it("shows what would hide or disguise, and cuts what is long", () => {
+    assert.equal(
+      visibleText("a\tb\r\n\u0000\u009b\u202e\ud83d😀é"),
+      "a\\tb\\r\\n\\u0000\\u009b\\u202e\\ud83d😀é",
+    );
+    assert.equal(visibleText("x".repeat(201)), `${"x".repeat(200)}…`);
+  });
+});

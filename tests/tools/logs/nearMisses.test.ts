@@ -1,0 +1,295 @@
+import assert from "node:assert/strict";
+import { LogGroupIntake, type NearMissKind } from "../../../tools/logs";
+import type { MetricFilter } from "../../../tools/simulator/metricFilter";
+import { AT, filter, modelFilters } from "./logs";
+
+function nearMisses(
+  messages: readonly string[],
+  filters: readonly MetricFilter[] = modelFilters(),
+) {
+  const intake = new LogGroupIntake(filters);
+  for (const message of messages) intake.add(AT, message);
+  return intake.nearMisses();
+}
+
+/** The one near miss of a message. */
+function nearMiss(message: string, filters?: readonly MetricFilter[]) {
+  const [found, ...others] = nearMisses([message], filters);
+  assert.deepEqual(others, []);
+  assert.ok(found !== undefined, `no near miss: ${message}`);
+  return found;
+}
+
+const json = JSON.stringify;
+const WHERE = ' && $.model = "churn"';
+
+describe("near misses", () => {
+  const cases: readonly [title: string, NearMissKind, message: string, advice: RegExp][] = [
+    [
+      "Lambda's text format",
+      "prefixed",
+      '[INFO]\t2026-11-22T06:52:24.000Z\t8f3e\t{"prediction_valid": true}',
+      /^Text stands before the JSON.*print\(json\.dumps\(\.\.\.\)\) instead of logger\.info/,
+    ],
+    [
+      "a prefix with braces of its own",
+      "prefixed",
+      'done {request 12} {"prediction_valid": true}',
+      /^Text stands before/,
+    ],
+    [
+      "text behind the JSON",
+      "prefixed",
+      '{"prediction_valid":true} in 3 ms',
+      /^Text stands behind/,
+    ],
+    [
+      "Lambda's JSON format with json.dumps",
+      "json-in-string",
+      json({ level: "INFO", message: json({ prediction_valid: true }), requestId: "8f3e" }),
+      /text of the property message,.*extra=\{"prediction_valid": \.\.\.\}.*field: message\.prediction_valid$/,
+    ],
+    [
+      "a container's line as Fluent Bit sends it",
+      "json-in-string",
+      json({ log: '{"prediction_valid":true}\n', stream: "stdout" }),
+      /text of the property log,.*Merge_Log On/,
+    ],
+    [
+      "JSON encoded twice",
+      "json-in-string",
+      json(json({ prediction_valid: false })),
+      /^The event is a JSON string.*drop one json\.dumps/,
+    ],
+    [
+      "a text instead of a boolean",
+      "text-boolean",
+      '{"prediction_valid":"True"}',
+      /^prediction_valid is the text "True", not a JSON boolean\. .*without quotes/,
+    ],
+    [
+      "a number instead of a boolean",
+      "number-boolean",
+      '{"prediction_valid":0}',
+      /^prediction_valid is the number 0, .*bool\(\.\.\.\)/,
+    ],
+    ["null", "null", '{"prediction_valid":null}', /^prediction_valid is null/],
+    ["a probability", "other-type", '{"prediction_valid":0.97}', /is a number, .*cut-off/],
+    ["an object", "other-type", '{"prediction_valid":{"value":true}}', /is an object, /],
+    ["an array", "other-type", '{"prediction_valid":[true]}', /is an array, /],
+    ["another text", "other-type", '{"prediction_valid":"ok"}', /is a text, /],
+    [
+      "camel case",
+      "other-case",
+      '{"predictionValid":true}',
+      /^The property is written predictionValid, .* Write field: predictionValid, or log it as prediction_valid$/,
+    ],
+    ["capitals", "other-case", '{"Prediction_Valid":false}', /Write field: Prediction_Valid, /],
+    ["hyphens", "other-case", '{"prediction-valid":false}', /Write field: prediction-valid, /],
+    [
+      "another path",
+      "nested",
+      '{"result":{"prediction_valid":true}}',
+      /stands at result\.prediction_valid\. Write field: result\.prediction_valid, or log it at prediction_valid$/,
+    ],
+    [
+      "another path with a period in its name",
+      "nested",
+      '{"ml.result":{"prediction_valid":true}}',
+      /Write field: \['ml\.result'\]\.prediction_valid,/,
+    ],
+    [
+      "several predictions in one event",
+      "in-array",
+      '{"predictions":[{"prediction_valid":true},{"prediction_valid":false}]}',
+      /^predictions\[0\]\.prediction_valid is in an array.*one event for each prediction/,
+    ],
+    [
+      "an array of predictions",
+      "in-array",
+      '[{"prediction_valid":true}]',
+      /^The event is an array/,
+    ],
+    [
+      "a printed dict",
+      "python-repr",
+      "{'prediction_valid': True, 'labels': ('a', \"it's\"), 'score': None}",
+      /^This is a dict as Python prints it.*print\(json\.dumps\(prediction\)\)/,
+    ],
+    [
+      "a printed dict behind a prefix",
+      "python-repr",
+      "[INFO]\t{'prediction_valid': True}",
+      /^This is a dict as Python prints it/,
+    ],
+    [
+      "a printed dict with NumPy's values",
+      "python-repr",
+      "{'prediction_valid': np.True_, 'prediction_valid': True, 'p': np.float64(0.9)}",
+      /^This is a dict as Python prints it/,
+    ],
+    [
+      "a dict given to a logger that writes JSON",
+      "python-repr",
+      json({ level: "INFO", message: "{'prediction_valid': False}" }),
+      /^This is a dict as Python prints it/,
+    ],
+    [
+      "text in a JSON event",
+      "text",
+      '{"message":"prediction_valid=true"}',
+      /^This is text, not JSON/,
+    ],
+    ["NaN", "broken-json", '{"prediction_valid": true, "p": NaN}', /NaN and Infinity are not JSON/],
+    [
+      "pretty-printed JSON",
+      "broken-json",
+      '  "prediction_valid": true,',
+      /several lines.*without indent/,
+    ],
+    ["JSON cut off", "broken-json", '{"prediction_valid": true, "p": 0.', /^The JSON is cut off/],
+    ["a comma too many", "broken-json", '{"prediction_valid": true,}', /looks like JSON/],
+    [
+      "key and value",
+      "text",
+      "prediction_valid=true label=3",
+      /one JSON object a line.*\{"prediction_valid": true\}/,
+    ],
+  ];
+  for (const [title, kind, message, advice] of cases) {
+    it(`${kind}: ${title}`, () => {
+      const found = nearMiss(message);
+      assert.equal(found.kind, kind);
+      assert.match(found.advice, advice);
+      assert.equal(found.count, 1);
+      assert.equal(found.example, message.replaceAll("\t", "\\t"));
+    });
+  }
+
+  it("names everything that is in the way, the outermost first", () => {
+    const found = nearMiss(json({ level: "INFO", message: json({ predictionValid: "true" }) }));
+    assert.equal(found.kind, "json-in-string");
+    assert.match(
+      found.advice,
+      /^The JSON is the text.*\nThen: .*predictionValid.*\nThen: .*text "true"/s,
+    );
+    assert.match(
+      nearMiss('INFO {"prediction_valid":1}').advice,
+      /^Text stands.*\nThen: .*number 1/s,
+    );
+    assert.match(
+      nearMiss('{"r":{"prediction_valid":1}}').advice,
+      /^The property stands at r\..*\nThen: .*number 1/s,
+    );
+  });
+
+  it("finds a field that belongs at a nested path", () => {
+    const filters = modelFilters("$.result.prediction_valid");
+    assert.match(
+      nearMiss('{"prediction_valid":true}', filters).advice,
+      /Write field: prediction_valid, or log it at result\.prediction_valid$/,
+    );
+    assert.equal(nearMiss('{"result":{"prediction_valid":"true"}}', filters).kind, "text-boolean");
+    assert.equal(nearMiss('{"result":{"predictionValid":true}}', filters).kind, "other-case");
+    assert.deepEqual(nearMisses(['{"result":{"prediction_valid":true}}'], filters), []);
+  });
+
+  it("leaves lines alone that have nothing to do with it", () => {
+    const lines = [
+      "START RequestId: 8f3e Version: $LATEST",
+      "loaded prediction_valid column",
+      '{"level":"INFO","message":"prediction_valid is logged below"}',
+      '{"columns":["prediction_valid"]}',
+      '{"invalid":true}',
+      "{}",
+      "",
+    ];
+    assert.deepEqual(nearMisses(lines), []);
+  });
+
+  it("leaves other models' lines of the same log group alone, however they are written", () => {
+    const others = [
+      '{"prediction_valid":true,"model":"fraud"}',
+      '{"prediction_valid":true}',
+      '[INFO]\t{"prediction_valid":true,"model":"fraud"}',
+      '{"prediction_valid":"true","model":"fraud"}',
+      '{"result":{"prediction_valid":true},"model":"fraud"}',
+      "{'prediction_valid': True, 'model': 'fraud'}",
+    ];
+    assert.deepEqual(nearMisses(others, modelFilters("$.prediction_valid", WHERE)), []);
+  });
+
+  it("finds this model's among them, and says where its conditions are", () => {
+    const filters = modelFilters("$.prediction_valid", WHERE);
+    const own = [
+      '[INFO]\t{"prediction_valid":true,"model":"churn"}',
+      '{"prediction_valid":"true","model":"churn"}',
+      '{"result":{"prediction_valid":true},"model":"churn"}',
+      json({ message: '{"prediction_valid":true}', model: "churn" }),
+    ];
+    assert.deepEqual(
+      own.map((message) => nearMiss(message, filters).kind),
+      ["prefixed", "text-boolean", "nested", "json-in-string"],
+    );
+    const beside = nearMiss('{"result":{"prediction_valid":true,"model":"churn"}}', filters);
+    assert.match(
+      beside.advice,
+      /field: result\.prediction_valid, the paths under where: likewise \(result\. \.\.\.\)/,
+    );
+  });
+
+  it("works for any program's filters", () => {
+    const errors = [filter("errors", '{ $.level = "ERROR" }')];
+    assert.equal(nearMiss('12:00 {"level":"ERROR"}', errors).kind, "prefixed");
+    assert.equal(nearMiss('{"Level":"ERROR"}', errors).kind, "other-case");
+    assert.equal(nearMiss('{"log":{"level":"ERROR"}}', errors).kind, "nested");
+    assert.deepEqual(nearMisses(['{"level":"INFO"}', '12:00 {"level":"INFO"}'], errors), []);
+    const slow = [filter("slow", "{ $.took > 100 }")];
+    assert.equal(nearMiss('x {"took":101}', slow).kind, "prefixed");
+    assert.deepEqual(nearMisses(['x {"took":99}', "took: 101"], slow), []);
+    assert.deepEqual(nearMisses(["took"], [filter("any", "{ $.* = * }"), filter("all", "")]), []);
+  });
+
+  it("counts by what is to be changed, the most frequent first", () => {
+    const found = nearMisses([
+      '{"prediction_valid":"true"}',
+      ...Array.from({ length: 3 }, (_, index) => `[INFO]\t{"prediction_valid":true,"n":${index}}`),
+    ]);
+    assert.deepEqual(
+      found.map(({ kind, count, example }) => [kind, count, example]),
+      [
+        ["prefixed", 3, '[INFO]\\t{"prediction_valid":true,"n":0}'],
+        ["text-boolean", 1, '{"prediction_valid":"true"}'],
+      ],
+    );
+  });
+
+  it("shows an example short, around the name, and without control characters", () => {
+    const message = `${"x".repeat(500)}\u001b]0;\u0007{"prediction_valid":true,"y":"${"y".repeat(500)}"}`;
+    const { example } = nearMiss(message);
+    assert.match(example, /^…x+\\u001b\]0;\\u0007\{"prediction_valid":true,.*y…$/);
+    assert.ok(example.length < 240);
+  });
+
+  it("stays bounded, whatever the log says", () => {
+    const intake = new LogGroupIntake(modelFilters());
+    const deep = '{"a":'.repeat(3000) + '{"prediction_valid":true}' + "}".repeat(3000);
+    const many = json({ list: Array.from({ length: 5000 }, () => ({ x: "prediction_valid: {" })) });
+    const braces = `prediction_valid ${"{".repeat(20_000)}${"}".repeat(20_000)}`;
+    const quotes = `{'prediction_valid': ${"'\\".repeat(20_000)}}`;
+    let wrapped = '{"prediction_valid":true}';
+    for (let layer = 0; layer < 6; layer += 1) wrapped = json({ message: wrapped });
+    for (const message of [deep, many, braces, quotes, wrapped]) intake.add(AT, message);
+    const started = performance.now();
+    for (let index = 0; index < 3000; index += 1) {
+      intake.add(AT, `{"path${index}":{"prediction_valid":true}}`);
+    }
+    assert.ok(performance.now() - started < 1000);
+    const found = intake.nearMisses();
+    assert.ok(found.length <= 50);
+    assert.equal(
+      found.reduce((sum, { count }) => sum + count, 0),
+      3000,
+    );
+  });
+});

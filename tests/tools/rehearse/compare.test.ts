@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { main } from "../../../tools/cli/rehearse";
+import { captured, inFolder } from "../../support/folders";
+
+const stack = (threshold: number, more = ""): string => `config:
+  aws:region: eu-west-1
+  classification-rate:models:
+    churn: {logGroup: /logs/churn, threshold: ${threshold}, email: a@example.com, period: 1m, datapoints: 1${more}}
+`;
+
+/** Ten valid or invalid predictions a minute: 10 of 10, 8 of 10, 4 of 10, 10 of 10. */
+const LOG = [10, 8, 4, 10]
+  .flatMap((valid, minute) =>
+    Array.from({ length: 10 }, (_, each) =>
+      JSON.stringify({
+        timestamp: Date.parse("2026-11-22T00:00:00Z") + minute * 60_000 + each * 1000,
+        message: JSON.stringify({ prediction_valid: each < valid }),
+      }),
+    ),
+  )
+  .join("\n");
+
+const FILES = {
+  "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
+  "Pulumi.dev.yaml": stack(50),
+  "Pulumi.prod.yaml": stack(90, ", silence: 1h"),
+  "log.jsonl": LOG,
+};
+
+function compare(...args: string[]) {
+  const logs = ["--stack", "dev", "--compare", "prod", "--logs", "churn=log.jsonl"];
+  return inFolder(FILES, () => captured(() => main([...logs, ...args])));
+}
+
+describe("npm run rehearse -- --compare", () => {
+  it("tells machines when two stacks' alarms would have been in different states", async () => {
+    const { code, stdout } = await compare("--json");
+    assert.equal(code, 0);
+    const { comparison } = JSON.parse(stdout) as { comparison: unknown };
+    assert.deepEqual(comparison, {
+      stacks: ["dev", "prod"],
+      alarms: [
+        {
+          name: "churn",
+          mails: { dev: 1, prod: 1 },
+          differences: [
+            {
+              from: "2026-11-22T00:02:00.000Z",
+              to: "2026-11-22T00:03:00.000Z",
+              states: { dev: "OK", prod: "ALARM" },
+            },
+          ],
+        },
+      ],
+      only: { dev: [], prod: ["churn-silence"] },
+    });
+  });
+
+  it("tells people the same after the rehearsal", async () => {
+    const { stdout } = await compare();
+    assert.ok(
+      stdout.endsWith(`
+Compared: dev and prod
+
+Alarm churn: 1 mail in dev, 1 mail in prod
+  2026-11-22 00:02 to 2026-11-22 00:03 (1 min): OK in dev, ALARM in prod
+  different for 1 min
+
+Only rehearsed in prod: churn-silence
+`),
+      stdout,
+    );
+  });
+
+  it("cannot read standard input twice", async () => {
+    const { code, stderr } = await compare("--logs", "churn=-");
+    assert.deepEqual([code, stderr.includes("standard input")], [2, true]);
+  });
+});

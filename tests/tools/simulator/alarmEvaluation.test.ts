@@ -1,0 +1,273 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { evaluateAlarm } from "../../../tools/simulator/alarmEvaluation";
+import type { AlarmState, TreatMissingData } from "../../../tools/simulator/alarmState";
+import { type MetricAlarm, metricKey } from "../../../tools/simulator/metricAlarm";
+import { minuteSeries } from "../../../tools/simulator/windowStatistics";
+import { oracle, type OracleScene, WATCHED } from "./alarmEvaluationOracle";
+import { metricsOf, queries, rateAlarm, stat, sumAlarm } from "./alarmScenes";
+
+function clock(text: string): number {
+  return Date.parse(`2026-11-23T${text}:00Z`) / 60_000;
+}
+
+describe("alarm evaluation: windows as the user guide gives them", () => {
+  it("slides by a minute: period 300 s covers minutes 1 to 5, then 2 to 6", () => {
+    const newestAt = (minute: number, at: number) => {
+      const found = evaluateAlarm(sumAlarm(300), metricsOf({ [minute]: 1 }), { from: at, to: at });
+      return found.newest.values[0];
+    };
+    // The end of minute 5 is the beginning of minute 6.
+    assert.deepEqual(
+      [0, 1, 5, 6].map((minute) => newestAt(minute, 6)),
+      [NaN, 1, 1, NaN],
+    );
+    assert.deepEqual(
+      [1, 2, 6, 7].map((minute) => newestAt(minute, 7)),
+      [NaN, 1, 1, NaN],
+    );
+  });
+
+  it("slides an hour from 13:07-14:07 to 13:08-14:08", () => {
+    const metrics = metricsOf({ [clock("13:07")]: 1, [clock("14:07")]: 2 });
+    const span = { from: clock("14:07"), to: clock("14:08") };
+    assert.deepEqual([...evaluateAlarm(sumAlarm(3600), metrics, span).newest.values], [1, 2]);
+  });
+
+  it("dates three points of 5 minutes 12:00, 12:05, 12:10 at 12:15, and 12:01, 12:06, 12:11 a minute later", () => {
+    const everyMinute = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [clock("11:30") + i, 1]),
+    );
+    for (const [at, starts] of [
+      ["12:15", ["12:00", "12:05", "12:10"]],
+      ["12:16", ["12:01", "12:06", "12:11"]],
+    ] as const) {
+      const alarm = sumAlarm(300, { evaluationPeriods: 3 });
+      const span = { from: clock(at), to: clock(at) };
+      const [change] = evaluateAlarm(alarm, metricsOf(everyMinute), span).changes;
+      assert.deepEqual(
+        change?.evaluated.map(({ start }) => start),
+        starts.map(clock),
+      );
+    }
+  });
+
+  it("evaluates multi-day alarms once an hour on data up to :00", () => {
+    // The guide's job: fails at 10:02, still OK at 10:03, ALARM at 11:03; mended at 11:43, OK again at 12:03.
+    const metrics = metricsOf({ [clock("10:02")]: 1, [clock("11:43")]: -1 });
+    const alarm = sumAlarm(86_400, { evaluationPeriods: 3, datapointsToAlarm: 1 });
+    const stateAt = (time: string) =>
+      evaluateAlarm(alarm, metrics, { from: clock("09:30"), to: clock(time), initialState: "OK" })
+        .finalState;
+    assert.deepEqual(["10:03", "11:03", "12:03"].map(stateAt), ["OK", "ALARM", "OK"]);
+    const { newest } = evaluateAlarm(alarm, metrics, { from: clock("09:30"), to: clock("12:10") });
+    assert.deepEqual([newest.first, newest.step, newest.values.length], [clock("10:00"), 60, 3]);
+  });
+
+  it("evaluates exactly one day every minute", () => {
+    for (const [period, evaluationPeriods, step] of [
+      [3600, 24, 1],
+      [3600, 25, 60],
+      [86_400, 1, 1],
+      [86_400, 2, 60],
+    ] as const) {
+      const alarm = sumAlarm(period, { evaluationPeriods });
+      const span = { from: clock("00:00"), to: clock("03:00") };
+      assert.equal(evaluateAlarm(alarm, metricsOf({}), span).newest.step, step);
+    }
+  });
+});
+
+describe("alarm evaluation: state changes", () => {
+  it("tells each change with its reason, points and data", () => {
+    const v: Record<number, number> = {};
+    const t: Record<number, number> = {};
+    for (let minute = clock("09:00"); minute < clock("10:00"); minute++) {
+      v[minute] = minute < clock("09:30") ? 10 : 8;
+      t[minute] = 10;
+    }
+    const alarm = rateAlarm({ evaluationPeriods: 2, treatMissingData: "notBreaching" });
+    const span = { from: clock("09:20"), to: clock("10:30") };
+    const found = evaluateAlarm(alarm, metricsOf(v, t), span);
+    assert.deepEqual(
+      found.changes.map(({ at, from, to, value }) => [at, from, to, value]),
+      [
+        [clock("09:20"), "INSUFFICIENT_DATA", "OK", 100],
+        // Both points are at 90 % or below once the older holds three minutes of 80 %.
+        [clock("09:38"), "OK", "ALARM", 80],
+        // The range of four periods holds a single real point from 10:10 on; one in two is not enough.
+        [clock("10:15"), "ALARM", "OK", undefined],
+      ],
+    );
+    assert.deepEqual([found.minutesInAlarm, found.finalState], [37, "OK"]);
+    const alarmed = found.changes[1];
+    assert.equal(
+      alarmed?.reason,
+      "Threshold Crossed: 2 out of the last 2 datapoints [80.0 (23/11/26 09:33:00), 88.0 (23/11/26 09:28:00)] " +
+        "were less than or equal to the threshold (90.0) (minimum 2 datapoints for OK -> ALARM transition).",
+    );
+    assert.deepEqual(alarmed.reasonData, {
+      version: "1.0",
+      queryDate: "2026-11-23T09:38:00.000+0000",
+      startDate: "2026-11-23T09:28:00.000+0000",
+      period: 300,
+      recentDatapoints: [88, 80],
+      threshold: 90,
+      evaluatedDatapoints: [
+        { timestamp: "2026-11-23T09:28:00.000+0000", value: 88 },
+        { timestamp: "2026-11-23T09:33:00.000+0000", value: 80 },
+      ],
+    });
+    assert.match(JSON.stringify(alarmed), /"reason":"Threshold Crossed/);
+  });
+
+  it("evaluates expressions that refer to other expressions", () => {
+    const alarm = rateAlarm({
+      metricQueries: [
+        { id: "percent", expression: "100 * rate" },
+        ...queries("valid / total", 300).map((query) => ({ ...query, returnData: false })),
+      ],
+    });
+    const found = evaluateAlarm(alarm, metricsOf({ 3: 4 }, { 3: 5 }), { from: 5, to: 5 });
+    assert.equal(found.newest.values[0], 80);
+  });
+
+  it("tells metrics apart by namespace, name and dimensions, in any order of these", () => {
+    const metric = { namespace: "n", metricName: "m" };
+    const [ab, ba] = [
+      { a: "1", b: "2" },
+      { b: "2", a: "1" },
+    ];
+    assert.equal(
+      metricKey({ ...metric, dimensions: ab }),
+      metricKey({ ...metric, dimensions: ba }),
+    );
+    assert.equal(metricKey(metric), metricKey({ ...metric, dimensions: {} }));
+    assert.notEqual(metricKey(metric), metricKey({ ...metric, dimensions: ab }));
+    assert.notEqual(metricKey(metric), metricKey({ namespace: "nm", metricName: "" }));
+  });
+
+  it("takes a metric nobody has written to as missing", () => {
+    const found = evaluateAlarm(rateAlarm(), new Map(), { from: 0, to: 10 });
+    assert.deepEqual([found.finalState, found.evaluations], ["INSUFFICIENT_DATA", 11]);
+    assert.ok(found.newest.values.every(Number.isNaN));
+  });
+});
+
+describe("alarm evaluation: properties", () => {
+  const MINUTES = 40;
+  const samples = fc
+    .array(
+      fc.tuple(
+        fc.integer({ min: -8, max: MINUTES }),
+        fc.array(fc.integer({ min: -3, max: 6 }), { minLength: 1, maxLength: 3 }),
+      ),
+      { maxLength: 25 },
+    )
+    .map((entries) => new Map(entries));
+  const scenes = fc
+    .record<OracleScene>({
+      valid: samples,
+      total: samples,
+      periodMinutes: fc.integer({ min: 1, max: 7 }),
+      n: fc.integer({ min: 1, max: 5 }),
+      m: fc.integer({ min: 1, max: 5 }),
+      extra: fc.integer({ min: 0, max: 3 }),
+      treatment: fc.constantFrom<TreatMissingData[]>(
+        "missing",
+        "ignore",
+        "breaching",
+        "notBreaching",
+      ),
+      operator: fc.constantFrom(
+        "GreaterThanOrEqualToThreshold",
+        "GreaterThanThreshold",
+        "LessThanThreshold",
+        "LessThanOrEqualToThreshold",
+      ),
+      threshold: fc.constantFrom(0, 1, 3, 50, 100),
+      statistic: fc.constantFrom("Sum", "SampleCount", "Average", "Minimum", "Maximum"),
+      watched: fc.constantFrom(...Object.keys(WATCHED)),
+      from: fc.integer({ min: -5, max: 10 }),
+      to: fc.integer({ min: 11, max: MINUTES + 10 }),
+      initial: fc.constantFrom<AlarmState[]>("OK", "ALARM", "INSUFFICIENT_DATA"),
+    })
+    .filter(({ m, n }) => m <= n);
+
+  function compare(scene: OracleScene): void {
+    const period = scene.periodMinutes * 60;
+    const { metricQueries: _, ...fields } = rateAlarm();
+    const watch =
+      scene.watched === "valid"
+        ? { metric: stat("v", period, scene.statistic) }
+        : { metricQueries: queries(scene.watched, period, scene.statistic) };
+    const alarm: MetricAlarm = {
+      ...fields,
+      ...watch,
+      comparisonOperator: scene.operator,
+      threshold: scene.threshold,
+      evaluationPeriods: scene.n,
+      datapointsToAlarm: scene.m,
+      treatMissingData: scene.treatment,
+    };
+    const series = (metric: OracleScene["valid"]) =>
+      minuteSeries(
+        [...metric].flatMap(([minute, values]) => values.map((sum) => ({ minute, sum }))),
+      );
+    const metrics = new Map([
+      [metricKey(stat("v", 60)), series(scene.valid)],
+      [metricKey(stat("t", 60)), series(scene.total)],
+    ]);
+    const { from, to, extra, initial } = scene;
+    const found = evaluateAlarm(alarm, metrics, {
+      from,
+      to,
+      evaluationRangeExtra: extra,
+      initialState: initial,
+    });
+    const expected = oracle(scene);
+    assert.deepEqual(
+      found.changes.map((c) => ({ at: c.at, from: c.from, to: c.to, value: c.value })),
+      expected.changes,
+    );
+    assert.equal(found.minutesInAlarm, expected.minutesInAlarm);
+    assert.equal(found.finalState, expected.changes.at(-1)?.to ?? initial);
+  }
+
+  it("equals the rules read literally, minute by minute", () => {
+    fc.assert(fc.property(scenes, compare), { numRuns: 300 });
+  });
+
+  it("equals them for multi-day alarms, hour by hour", () => {
+    const multiDay = scenes.map((scene) => ({
+      ...scene,
+      periodMinutes: 1440,
+      n: 2,
+      m: Math.min(scene.m, 2),
+      to: scene.to + 400,
+      valid: new Map([...scene.valid].map(([minute, values]) => [minute * 20 - 400, values])),
+    }));
+    fc.assert(fc.property(multiDay, compare), { numRuns: 60 });
+  });
+
+  it("sums fractions as if added one by one", () => {
+    const values = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), {
+      minLength: 8,
+      maxLength: 60,
+    });
+    fc.assert(
+      fc.property(values, (sums) => {
+        const metrics = new Map([
+          [metricKey(stat("v", 60)), { start: 0, sums: Float64Array.from(sums) }],
+        ]);
+        const { newest } = evaluateAlarm(sumAlarm(240), metrics, { from: 4, to: sums.length });
+        newest.values.forEach((value, i) => {
+          assert.equal(
+            value,
+            sums.slice(i, i + 4).reduce((a, b) => a + b, 0),
+          );
+        });
+      }),
+    );
+  });
+});

@@ -1,0 +1,299 @@
+import assert from "node:assert/strict";
+import {
+  compileFilterPattern,
+  compileJsonFilterPattern,
+  DEFAULT_FILTER_PATTERN_ASSUMPTIONS,
+  type FilterPatternAssumptions,
+  FilterPatternError,
+  MAX_PATTERN_LENGTH,
+  parseFilterPattern,
+  parseJsonMessage,
+  parseSelector,
+} from "../../../tools/simulator/filterPattern";
+import vectorFile from "../../vectors/filter-patterns.json";
+
+interface FilterVector {
+  readonly name: string;
+  readonly pattern: string;
+  readonly event: string;
+  readonly matches: boolean;
+  readonly authority: string;
+  readonly source: string;
+  readonly why?: string | undefined;
+  readonly disputed?: boolean | undefined;
+}
+const vectors: readonly FilterVector[] = vectorFile;
+
+function matches(
+  pattern: string,
+  event: unknown,
+  assumptions: Partial<FilterPatternAssumptions> = {},
+): boolean {
+  const message = typeof event === "string" ? event : JSON.stringify(event);
+  return compileFilterPattern(parseFilterPattern(pattern), assumptions)(message);
+}
+
+function refusal(pattern: string): FilterPatternError {
+  try {
+    parseFilterPattern(pattern);
+  } catch (error) {
+    if (error instanceof FilterPatternError) return error;
+    throw error;
+  }
+  assert.fail(`${pattern} was not refused`);
+}
+
+describe("filter patterns: documented cases", () => {
+  for (const { name, pattern, event, matches: expected, ...vector } of vectors) {
+    const disputed = vector.disputed === true;
+    it(disputed ? `${name} (disputed: our stated assumption)` : name, () => {
+      const why = [vector.authority, vector.source, vector.why].filter(Boolean).join("; ");
+      const parsed = parseFilterPattern(pattern);
+      const message = `${pattern} on ${event} (${why})`;
+      assert.equal(compileFilterPattern(parsed)(event), expected, message);
+      assert.equal(compileJsonFilterPattern(parsed)(parseJsonMessage(event)), expected, message);
+    });
+  }
+});
+
+describe("filter patterns: errors", () => {
+  const refused: readonly (readonly [pattern: string, position: number, expected: RegExp])[] = [
+    ["{ $.a }", 6, /an operator/],
+    ["{ $.a == 1 }", 6, /a single =/],
+    ["{ $.a = }", 8, /a number, a word, a string/],
+    ["{ $.a = us-east-1 }", 8, /double quotes/],
+    ['{ $.a = "b }', 8, /closing "/],
+    ["{ $.a = 1e999 }", 8, /a double can hold/],
+    ['{ $.a > "5" }', 8, /a number after >/],
+    ["{ $.a = 1", 9, /the \} that closes \{ of character 1/],
+    ["{ ($.a = 1 }", 11, /the \) that closes \( of character 3/],
+    ["{ $.a = 1 } x", 12, /nothing after/],
+    ["{ a = 1 }", 2, /a property selector/],
+    ["{ $a = 1 }", 3, /a period after \$/],
+    ["{ $.a[x] = 1 }", 6, /an index/],
+    ["{ $.a[1 = 1 }", 7, /\]/],
+    ["{ $.a.[0] = 1 }", 6, /a property name/],
+    ["{ $.a[99999999999999999999] = 1 }", 6, /a smaller index/],
+    ['{ $.["a.b"] = 1 }', 5, /single quotes/],
+    ["{ $.a = 1 && }", 13, /a property selector/],
+    ["{ $.a IS MAYBE }", 9, /NULL, TRUE or FALSE/],
+    ["{ $.a IS NOT NULL }", 6, /IS NOT is not supported/],
+    ["{ $.a EXISTS }", 6, /EXISTS is not supported/],
+    ["{ $.a NOT }", 10, /EXISTS after NOT/],
+    ["{ $.a is true }", 6, /IS in capitals/],
+    ["{ $.a = %% }", 9, /a regular expression/],
+    ["{ $.a = %b }", 8, /closing %/],
+    ["{ $.a = %ab!% }", 11, /regular expressions support/],
+    ["{ $.a = %(ab)% }", 9, /regular expressions support/],
+    ["{ $.a = %\\b% }", 9, /an escape/],
+    ["{ $.a = %[ab% }", 9, /a \] that closes/],
+    ["{ $.a = %[]% }", 10, /at least one character/],
+    ["{ $.a = %[z-a]% }", 9, /a valid character class/],
+    ["{ $.a = %b**% }", 11, /something to repeat/],
+    ["{ $.a = %b{,}% }", 10, /a repetition/],
+    ["{ $.a = %b]% }", 10, /no lone \]/],
+  ];
+  for (const [pattern, position, expected] of refused) {
+    it(`${pattern} at ${position}`, () => {
+      const error = refusal(pattern);
+      assert.equal(error.position, position);
+      assert.equal(error.reason, "syntax");
+      assert.match(error.message, expected);
+      assert.match(error.caret, expected);
+    });
+  }
+
+  it("draws the caret below the character that is to blame", () => {
+    assert.equal(
+      refusal('{ $.flag IS\nYES && $.b = "c" }').caret,
+      '{ $.flag IS YES && $.b = "c" }\n            ^ expected NULL, TRUE or FALSE, in capitals',
+    );
+    const wide = refusal('{ $.a = "\u{1F600}" | }').caret.split("\n")[1] ?? "";
+    assert.equal(wide.indexOf("^"), Array.from('{ $.a = "\u{1F600}" ').length);
+  });
+
+  it("names the forms it leaves out", () => {
+    const forms = [
+      ["ERROR", "term"],
+      ["?ERROR ?WARN", "term"],
+      ['"two words"', "term"],
+      ["%ERR%", "regular expression"],
+      ["[ip, user, status = 4*]", "space-delimited"],
+    ] as const;
+    for (const [pattern, form] of forms) {
+      const error = refusal(pattern);
+      assert.equal(error.reason, "unsupported");
+      assert.ok(error.message.includes(`${form} patterns are not supported`), error.message);
+      assert.ok(error.message.includes("only JSON patterns `{ ... }`"), error.message);
+    }
+  });
+});
+
+describe("filter patterns: limits", () => {
+  const ofLength = (length: number) => `{ $.a = "${"x".repeat(length - 12)}" }`;
+
+  it("takes 1024 characters, not 1025, however many code units they have", () => {
+    assert.equal(ofLength(MAX_PATTERN_LENGTH).length, 1024);
+    parseFilterPattern(ofLength(MAX_PATTERN_LENGTH));
+    parseFilterPattern(`{ $.a = "${"\u{1F600}".repeat(1012)}" }`);
+    const error = refusal(ofLength(1025));
+    assert.deepEqual([error.reason, error.position], ["limit", 1024]);
+    assert.equal(refusal(" ".repeat(1025)).reason, "limit");
+  });
+
+  it("takes 2 regular expressions, not 3", () => {
+    parseFilterPattern("{ $.a = %x% || $.b != %y% }");
+    const error = refusal("{ $.a = %x% || $.b = %y% || $.c = %z% }");
+    assert.deepEqual([error.reason, error.position], ["limit", 34]);
+  });
+
+  it("takes 1 wildcard a selector and 3 a pattern", () => {
+    parseFilterPattern("{ $.* = 1 && $.a[*].b = 1 && $.c.* = 1 }");
+    assert.equal(refusal("{ $.*.a[*] = 1 }").reason, "limit");
+    const error = refusal("{ $.a = 0 && $.* = 1 && $.* = 2 && $.* = 3 && $.* = 4 }");
+    assert.deepEqual([error.reason, error.position], ["limit", 46]);
+  });
+
+  it("survives the deepest nesting that fits, in patterns and events", () => {
+    const depth = 508;
+    const pattern = `{${"(".repeat(depth)}$.a=1${")".repeat(depth)}}`;
+    assert.equal(matches(pattern, { a: 1 }), true);
+    assert.equal(refusal(`{${"(".repeat(1000)}`).reason, "syntax");
+    assert.equal(matches(`{ $${".a".repeat(500)} = 1 }`, { a: 1 }), false);
+    const deep = `{"a":`.repeat(100_000) + "1" + "}".repeat(100_000);
+    assert.equal(matches("{ $.a.a NOT EXISTS }", deep), false);
+  });
+});
+
+describe("filter patterns: meaning", () => {
+  it("binds && before ||, and parentheses before both", () => {
+    for (const bits of Array.from({ length: 8 }, (_, index) => index)) {
+      const [a, b, c] = [(bits & 4) > 0, (bits & 2) > 0, (bits & 1) > 0];
+      const event = { a, b, c };
+      const [A, B, C] = ["$.a IS TRUE", "$.b IS TRUE", "$.c IS TRUE"];
+      assert.equal(matches(`{ ${A} || ${B} && ${C} }`, event), a || (b && c));
+      assert.equal(matches(`{ ${A} && ${B} || ${C} }`, event), (a && b) || c);
+      assert.equal(matches(`{ (${A} || ${B}) && ${C} }`, event), (a || b) && c);
+      assert.equal(matches(`{ ${A} && (${B} || ${C}) }`, event), a && (b || c));
+    }
+  });
+
+  it("looks up own properties only", () => {
+    for (const name of ["__proto__", "constructor", "toString", "hasOwnProperty", "length"]) {
+      for (const event of ["{}", '{"a": [1]}', "[1, 2]"]) {
+        assert.equal(matches(`{ $.${name} = * }`, event), false, `${name} on ${event}`);
+      }
+      assert.equal(matches(`{ $.${name} NOT EXISTS }`, "{}"), true, name);
+      assert.equal(matches(`{ $.a.${name} NOT EXISTS }`, '{"a": [1]}'), true, name);
+      assert.equal(matches(`{ $.${name} = 1 }`, `{"${name}": 1}`), true, name);
+      assert.equal(matches(`{ $.${name}.a = 1 }`, `{"${name}": {"a": 1}}`), true, name);
+      assert.equal(matches("{ $.* = 1 }", `{"${name}": 1}`), true, name);
+    }
+  });
+
+  it("reads every documented form of a number", () => {
+    for (const form of [
+      "1000",
+      "+1000",
+      "1e3",
+      "1e+3",
+      "1E3",
+      "1000.0",
+      "10000e-1",
+      "1*",
+      "+1*0",
+    ]) {
+      assert.equal(matches(`{ $.n = ${form} }`, { n: 1000 }), true, form);
+    }
+    assert.equal(matches("{ $.n = -4* }", { n: -404 }), true);
+    assert.equal(matches("{ $.n < 1e-3 }", { n: 0.0009 }), true);
+    assert.equal(matches("{ $.n = 0 }", '{"n": -0}'), true);
+  });
+
+  it("lets no character of a text serve two pieces of a wildcard string", () => {
+    const cases = [
+      ["ab*ba", "aba", false],
+      ["ab*ba", "abba", true],
+      ["a*b*b", "ab", false],
+      ["a*bc*c", "abc", false],
+      ["a*b*c*", "a-b-b-c-c", true],
+      ["**", "", true],
+      ["", "a", false],
+    ] as const;
+    for (const [glob, text, found] of cases) {
+      assert.equal(matches(`{ $.a = "${glob}" }`, { a: text }), found, `${glob} on ${text}`);
+    }
+  });
+
+  it("reads selectors in brackets, wherever they stand", () => {
+    const event = { "a.b": [{ "c d": { e: [[7, 8]] } }], "": 1 };
+    for (const selector of ["$.['a.b'][0].['c d'].e[0][1]", "$.['a.b'][*]['c d'].e[0][1]"]) {
+      assert.equal(matches(`{ ${selector} = 8 }`, event), true, selector);
+    }
+    assert.deepEqual(parseSelector("$.a[*]"), [
+      { kind: "member", name: "a" },
+      { kind: "anyElement" },
+    ]);
+    assert.throws(() => parseSelector("$.a = 1"), FilterPatternError);
+  });
+
+  it("runs the regular expressions of the user guide", () => {
+    const cases: readonly (readonly [regex: string, text: string, found: boolean])[] = [
+      ["^[hc]at", "hat", true],
+      ["^[hc]at", "a hat", false],
+      ["[hc]at$", "a cat", true],
+      ["colou?r", "color", true],
+      ["[abcx-z]", "mnoy", true],
+      ["^a{3,5}$", "aa", false],
+      ["^a{3, 5}$", "aaaa", true],
+      ["^a{,2}$", "aa", true],
+      ["^a{,2}$", "aaa", false],
+      ["^starting|^initializing|^shutting down", "shutting down", true],
+      ["^starting|^initializing|^shutting down", "skipping initializing", false],
+      ["abcc|ab[^c]$", "aba", true],
+      ["abcc|ab[^c]$", "aac", false],
+      ["\\[.\\]", "[@]", true],
+      ["10\\.10\\.0\\.1", "10010,051", false],
+      ["^\\D\\S\\W\\w\\s$", "ab-_\t", true],
+      ["\\x28\\x3A", "(:", true],
+      ["^[\\-\\]\\d]+$", "-]5", true],
+      ["^\\/\\:.$", "/:\u{1F600}", true],
+      ["^a.b$", "a\nb", true],
+    ];
+    for (const [regex, text, found] of cases) {
+      assert.equal(matches(`{ $.a = %${regex}% }`, { a: text }), found, `${regex} on ${text}`);
+    }
+  });
+
+  it("follows each assumption both ways", () => {
+    const cases: readonly (readonly [Partial<FilterPatternAssumptions>, string, unknown])[] = [
+      [{ notEqualMatchesAbsentField: true }, '{ $.x != "a" }', {}],
+      [{ comparisonsSeeBooleans: true }, "{ $.x = true }", { x: true }],
+      [{ comparisonsSeeBooleans: true }, "{ $.x != true }", { x: false }],
+      [{ isSeesText: true }, "{ $.x IS TRUE }", { x: "true" }],
+      [{ starInMiddleIsWildcard: false }, '{ $.x != "a*c" }', { x: "abc" }],
+      [{ numericTextIsNumber: false }, "{ $.x != 3 }", { x: "3" }],
+      [{ numberMatchesText: false }, '{ $.x != "3" }', { x: 3 }],
+      [{ notEqualOverWildcard: "any" }, "{ $.x[*] != 1 }", { x: [1, 2] }],
+    ];
+    const contrary = {
+      ...DEFAULT_FILTER_PATTERN_ASSUMPTIONS,
+      notEqualOverWildcard: "all",
+    } as const;
+    for (const [assumption, pattern, event] of cases) {
+      assert.equal(matches(pattern, event, assumption), true, `${pattern} with the assumption`);
+      assert.equal(matches(pattern, event, contrary), false, `${pattern} without`);
+    }
+    const outerStars = { starInMiddleIsWildcard: false };
+    assert.equal(matches('{ $.x = "*b*d*" }', { x: "ab*de" }, outerStars), true);
+    assert.equal(matches('{ $.x = "*b*d*" }', { x: "abcde" }, outerStars), false);
+  });
+
+  it("takes only lines that are one JSON object", () => {
+    for (const line of ["", "5", "null", '"a"', "[{}]", "{", "\uFEFF{}", "{} {}"]) {
+      assert.equal(matches("{ $.a NOT EXISTS }", line), false, line);
+    }
+    assert.equal(matches("{ $.a NOT EXISTS }", " \t{}\n"), true);
+    for (const pattern of ["", "  \n", '""', '" "']) assert.equal(matches(pattern, "x"), true);
+  });
+});

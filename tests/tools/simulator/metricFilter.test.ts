@@ -1,0 +1,263 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { FilterPatternError, parseJsonMessage } from "../../../tools/simulator/filterPattern";
+import {
+  compileMetricFilter,
+  type MetricFilter,
+  type MetricFilterAssumptions,
+  MetricFilterError,
+  type MetricFilterPoint,
+  metricFilterProblems,
+  MINUTE_MS,
+  UnsupportedMetricFilterError,
+} from "../../../tools/simulator/metricFilter";
+import vectorFile from "../../vectors/metric-filter-metrics.json";
+
+interface SeriesVector {
+  readonly name: string;
+  readonly pattern: string;
+  readonly value: number | string;
+  readonly defaultValue: number | null;
+  readonly events: readonly { readonly timestamp: string; readonly message: string }[];
+  readonly expected: readonly { readonly minute: string; readonly sum: number }[];
+  readonly authority: string;
+  readonly source: string;
+  readonly why?: string | undefined;
+  readonly disputed?: boolean | undefined;
+}
+const vectors: readonly SeriesVector[] = vectorFile;
+
+const VALID: MetricFilter = {
+  name: "churn.valid_predictions",
+  logGroupName: "/aws/lambda/churn",
+  pattern: "{ $.valid IS TRUE }",
+  metricName: "churn.valid_predictions",
+  metricNamespace: "classification_rate",
+  metricValue: "1",
+  defaultValue: 0,
+};
+const LATENCY: MetricFilter = {
+  name: "latency",
+  logGroupName: "/aws/lambda/churn",
+  pattern: "{ $.latency = * }",
+  metricName: "latency",
+  metricNamespace: "classification_rate",
+  metricValue: "$.latency",
+};
+
+function pointsOf(
+  filter: MetricFilter,
+  events: readonly (readonly [timestamp: number, message: string])[],
+  assumptions: Partial<MetricFilterAssumptions> = {},
+): MetricFilterPoint[] {
+  const series = compileMetricFilter(filter, assumptions).newSeries();
+  for (const [timestamp, message] of events) series.add(timestamp, message);
+  return series.points();
+}
+
+function problemsOf(change: Partial<MetricFilter>): string[] {
+  return metricFilterProblems({ ...VALID, ...change }).map(
+    ({ field, message }) => `${field}: ${message}`,
+  );
+}
+
+describe("metric filters: documented cases", () => {
+  for (const { name, pattern, value, defaultValue, events, expected, ...vector } of vectors) {
+    const filter: MetricFilter = {
+      ...LATENCY,
+      pattern,
+      metricValue: String(value),
+      ...(defaultValue === null ? {} : { defaultValue }),
+    };
+    const why = [vector.authority, vector.source, vector.why].filter(Boolean).join("; ");
+    if (pattern !== "" && !pattern.startsWith("{")) {
+      it(`${name} (a term pattern: refused by name)`, () => {
+        assert.throws(
+          () => compileMetricFilter(filter),
+          (error) => error instanceof FilterPatternError && error.reason === "unsupported",
+          why,
+        );
+      });
+      continue;
+    }
+    const disputed = vector.disputed === true;
+    it(disputed ? `${name} (disputed: our stated assumption)` : name, () => {
+      const points = pointsOf(
+        filter,
+        events.map(({ timestamp, message }) => [Date.parse(timestamp), message]),
+      );
+      const sums = points.map(({ minute, sum }) => ({ minute: minute * MINUTE_MS, sum }));
+      const wanted = expected.map(({ minute, sum }) => ({ minute: Date.parse(minute), sum }));
+      assert.deepEqual(sums, wanted, why);
+    });
+  }
+});
+
+describe("metric filters: data points", () => {
+  it("keeps sum, sample count, minimum and maximum of a minute", () => {
+    const latencies = [50, 12.5, -3, 50].map((latency) => `{"latency": ${latency}}`);
+    assert.deepEqual(
+      pointsOf(
+        LATENCY,
+        latencies.map((message) => [0, message]),
+      ),
+      [{ minute: 0, sum: 109.5, count: 4, minimum: -3, maximum: 50 }],
+    );
+    assert.deepEqual(pointsOf({ ...VALID, defaultValue: 7 }, [[-1, "START"]]), [
+      { minute: -1, sum: 7, count: 1, minimum: 7, maximum: 7 },
+    ]);
+  });
+
+  it("publishes nothing for a match without a number, and no default value either", () => {
+    const everything = { ...LATENCY, pattern: "", defaultValue: 5 };
+    const lines = ["{}", "START", '{"latency": "slow"}', '{"latency": null}', '{"latency": [1]}'];
+    for (const line of [...lines, '{"latency": 1e999}', '{"latency": 1e300}']) {
+      assert.deepEqual(pointsOf(everything, [[0, line]]), [], line);
+    }
+  });
+
+  it("reads numbers out of nested fields and, as assumed, out of strings", () => {
+    const nested = { ...LATENCY, pattern: "", metricValue: "$.timings[1].['wall.ms']" };
+    const event = '{"timings": [0, {"wall.ms": "12.5"}]}';
+    assert.equal(pointsOf(nested, [[0, event]])[0]?.sum, 12.5);
+    assert.deepEqual(pointsOf(nested, [[0, event]], { numericTextIsNumber: false }), []);
+  });
+
+  it("reports the default value for each event under the other reading", () => {
+    const lines = ['{"valid": true}', '{"valid": false}', "REPORT"];
+    const points = pointsOf(
+      { ...VALID, defaultValue: 5 },
+      lines.map((line) => [0, line]),
+      { defaultValueReported: "event" },
+    );
+    assert.deepEqual(points, [{ minute: 0, sum: 11, count: 3, minimum: 1, maximum: 5 }]);
+  });
+
+  it("passes assumptions about patterns on", () => {
+    const events = [[0, '{"valid": "true"}']] as const;
+    assert.equal(pointsOf(VALID, events)[0]?.sum, 0);
+    assert.equal(pointsOf(VALID, events, { isSeesText: true })[0]?.sum, 1);
+  });
+
+  it("counts each series on its own and refuses a missing time", () => {
+    const compiled = compileMetricFilter(VALID);
+    const [one, other] = [compiled.newSeries(), compiled.newSeries()];
+    one.add(0, '{"valid": true}');
+    assert.equal(compiled.filter, VALID);
+    assert.deepEqual(other.points(), []);
+    assert.throws(() => {
+      one.add(Number.NaN, "");
+    }, RangeError);
+    assert.equal(one.points().length, 1);
+  });
+
+  it("agrees with counting by hand, in any order of events, parsed or not", () => {
+    const lines = ['{"valid": true}', '{"valid": false}', "START", '{"other": 1}'] as const;
+    const event = fc.record({
+      timestamp: fc.integer({ min: -3 * MINUTE_MS, max: 3 * MINUTE_MS }),
+      line: fc.constantFrom(...lines),
+    });
+    fc.assert(
+      fc.property(fc.array(event), fc.option(fc.constantFrom(0, 2)), (events, defaultValue) => {
+        const counting = { ...LATENCY, pattern: VALID.pattern, metricValue: "1" };
+        const filter = defaultValue === null ? counting : { ...counting, defaultValue };
+        const series = compileMetricFilter(filter).newSeries();
+        for (const { timestamp, line } of events) {
+          series.addParsed(timestamp, parseJsonMessage(line));
+        }
+        const minutes = events.map(({ timestamp }) => Math.floor(timestamp / MINUTE_MS));
+        const wanted = [...new Set(minutes)]
+          .sort((a, b) => a - b)
+          .flatMap((minute) => {
+            const count = events.filter(
+              ({ line }, index) => line === lines[0] && minutes[index] === minute,
+            ).length;
+            if (count > 0) return [{ minute, sum: count }];
+            return defaultValue === null ? [] : [{ minute, sum: defaultValue }];
+          });
+        assert.deepEqual(
+          series.points().map(({ minute, sum }) => ({ minute, sum })),
+          wanted,
+        );
+      }),
+    );
+  });
+});
+
+describe("metric filters: what is refused", () => {
+  it("takes a filter at the edge of every limit", () => {
+    assert.deepEqual(problemsOf({}), []);
+    const longest = {
+      name: "n".repeat(512),
+      logGroupName: "g".repeat(512),
+      metricName: "m".repeat(255),
+      metricNamespace: "s".repeat(255),
+      metricValue: `$.${"v".repeat(98)}`,
+      unit: "Count",
+      defaultValue: -1.5,
+    };
+    assert.deepEqual(problemsOf(longest), []);
+    for (const metricValue of ["1", "-0.5", "1e3", "$.a.b[0]", "$.['a b']"]) {
+      assert.deepEqual(problemsOf({ metricValue }), [], metricValue);
+    }
+    for (const unit of ["None", "Bits/Second", "Kilobytes", "Terabits/Second"]) {
+      assert.deepEqual(problemsOf({ unit }), [], unit);
+    }
+  });
+
+  const refused: readonly (readonly [change: Partial<MetricFilter>, problem: RegExp])[] = [
+    [{ name: "" }, /^name: must have 1 to 512/],
+    [{ name: "n".repeat(513) }, /^name: must have 1 to 512/],
+    [{ name: "a:b" }, /^name: may have neither : nor \*, found "a:b"/],
+    [{ logGroupName: "g".repeat(513) }, /^logGroupName: must have/],
+    [{ logGroupName: "/aws/my group" }, /^logGroupName: may have only letters/],
+    [{ metricName: "m".repeat(256) }, /^metricName: must have 1 to 255/],
+    [{ metricName: "a$b" }, /^metricName: may have none of/],
+    [{ metricNamespace: "a:b" }, /^metricNamespace: may have none of/],
+    [{ metricValue: "" }, /^metricValue: must have 1 to 100/],
+    [{ metricValue: `$.${"v".repeat(99)}` }, /^metricValue: must have 1 to 100/],
+    [{ metricValue: "one" }, /^metricValue: must be a number or \$\.field/],
+    [{ metricValue: "0x10" }, /^metricValue: must be a number/],
+    [{ metricValue: "1e999" }, /^metricValue: must be a number/],
+    [{ metricValue: "$latency" }, /^metricValue: must be a number/],
+    [{ metricValue: "$.a[*]" }, /^metricValue: must be a number/],
+    [{ pattern: "x".repeat(1025) }, /^pattern: must have at most 1024/],
+    [{ defaultValue: Number.NaN }, /^defaultValue: must be a finite number/],
+    [{ dimensions: { Model: "$.model" } }, /^defaultValue: cannot be combined with dimensions/],
+    [{ unit: "count" }, /^unit: "count" is not/],
+  ];
+  for (const [change, problem] of refused) {
+    it(JSON.stringify(change).slice(0, 60), () => {
+      const problems = problemsOf(change);
+      assert.equal(problems.length, 1, problems.join("; "));
+      assert.match(problems[0] ?? "", problem);
+      assert.throws(() => compileMetricFilter({ ...VALID, ...change }), MetricFilterError);
+    });
+  }
+
+  it("names every problem at once", () => {
+    const dimensions = { a: "$.a", b: "$.b", c: "$.c", d: "$.d" };
+    const fields = problemsOf({ name: "*", metricName: "", dimensions, unit: "?" });
+    assert.deepEqual(
+      fields.map((problem) => problem.split(":")[0]),
+      ["name", "metricName", "defaultValue", "dimensions", "unit"],
+    );
+    assert.throws(
+      () => compileMetricFilter({ ...VALID, name: "*", metricName: "" }),
+      /^MetricFilterError: metric filter "\*": name: .*; metricName: /,
+    );
+  });
+
+  it("cannot follow dimensions, and says so", () => {
+    const dimensions = { Model: "$.model" };
+    assert.throws(
+      () => compileMetricFilter({ ...LATENCY, dimensions }),
+      (error) => error instanceof UnsupportedMetricFilterError && /"latency"/.test(error.message),
+    );
+    compileMetricFilter({ ...LATENCY, dimensions: {} });
+    assert.throws(
+      () => compileMetricFilter({ ...LATENCY, pattern: "{ $.a }" }),
+      FilterPatternError,
+    );
+  });
+});

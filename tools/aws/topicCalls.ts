@@ -1,0 +1,117 @@
+import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import { GetTopicAttributesCommand, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
+import { map, text } from "../program/properties";
+import { awsCall } from "./awsCall";
+import type { AwsSession } from "./awsSession";
+
+/** An address or another endpoint of a topic, as SNS has it. */
+export interface LiveSubscription {
+  /** `email`, `https`, `lambda` and so on. */
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** undefined while it is not confirmed, and after it is gone. */
+  readonly arn: string | undefined;
+  /** Pending: its owner has not confirmed. Deleted: unsubscribed; SNS lists those for a while. */
+  readonly state: "confirmed" | "pending" | "deleted";
+}
+
+/**
+ * All of a topic's subscriptions.
+ * @throws AwsCallError; its kind is "not found" where there is no such topic
+ */
+export function subscriptionsOf(
+  { sns }: AwsSession,
+  topicArn: string,
+): Promise<LiveSubscription[]> {
+  return awsCall("sns:ListSubscriptionsByTopic", async () => {
+    const found: LiveSubscription[] = [];
+    for await (const page of paginateListSubscriptionsByTopic(
+      { client: sns },
+      { TopicArn: topicArn },
+    )) {
+      for (const { Protocol = "", Endpoint = "", SubscriptionArn } of page.Subscriptions ?? []) {
+        found.push({ protocol: Protocol, endpoint: Endpoint, ...stateOf(SubscriptionArn) });
+      }
+    }
+    return found;
+  });
+}
+
+/** SNS writes words where an ARN would stand (SNS API Reference, ListSubscriptionsByTopic; seen in its answers). */
+function stateOf(arn = ""): Pick<LiveSubscription, "arn" | "state"> {
+  if (arn.startsWith("arn:")) return { arn, state: "confirmed" };
+  return { arn: undefined, state: arn === "Deleted" ? "deleted" : "pending" };
+}
+
+/** What is set on a topic, as far as mails depend on it. */
+export interface TopicAttributes {
+  /** Who may do what with the topic: an IAM policy document as JSON. */
+  readonly policy: string;
+  /** The KMS key that encrypts it: an id, an ARN or an alias; undefined where none does. */
+  readonly key: string | undefined;
+}
+
+/**
+ * @throws AwsCallError; its kind is "not found" where there is no such topic
+ */
+export async function topicAttributes(
+  { sns }: AwsSession,
+  topicArn: string,
+): Promise<TopicAttributes> {
+  const { Attributes: attributes = {} } = await awsCall("sns:GetTopicAttributes", () =>
+    sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn })),
+  );
+  const key = attributes["KmsMasterKeyId"] ?? "";
+  return { policy: attributes["Policy"] ?? "", key: key === "" ? undefined : key };
+}
+
+/** Most pages of CloudTrail's events that are read; it answers two calls a second. */
+const TRAIL_PAGES = 5;
+
+/**
+ * When somebody was last subscribed to each topic, by the topic's ARN. SNS itself does not say how long a
+ * subscription has been pending; CloudTrail's event history has the call that asked for it, for 90 days and without
+ * any trail being set up, though not the address, so that a topic of several addresses has only the last one's time.
+ * Source: SNS Developer Guide, "Logging Amazon SNS API calls using CloudTrail".
+ * @param since events before it are not looked at
+ * @throws AwsCallError
+ */
+export async function lastSubscribed(
+  { cloudTrail }: AwsSession,
+  since: Date,
+): Promise<Map<string, Date>> {
+  const found = new Map<string, Date>();
+  let NextToken: string | undefined;
+  let pages = 0;
+  do {
+    const page = await awsCall("cloudtrail:LookupEvents", () =>
+      cloudTrail.send(
+        new LookupEventsCommand({
+          LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "Subscribe" }],
+          StartTime: since,
+          NextToken,
+        }),
+      ),
+    );
+    for (const { EventTime, CloudTrailEvent } of page.Events ?? []) {
+      const topic = topicOf(CloudTrailEvent);
+      if (topic !== undefined && EventTime !== undefined && !found.has(topic)) {
+        found.set(topic, EventTime);
+      }
+    }
+    NextToken = page.NextToken;
+    pages += 1;
+  } while (NextToken !== undefined && pages < TRAIL_PAGES);
+  return found;
+}
+
+function topicOf(event = "{}"): string | undefined {
+  try {
+    const record = map(JSON.parse(event));
+    if (record["errorCode"] !== undefined) return undefined;
+    const topic = text(map(record["requestParameters"])["topicArn"]);
+    return topic === "" ? undefined : topic;
+  } catch {
+    return undefined;
+  }
+}

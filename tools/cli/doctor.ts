@@ -1,0 +1,52 @@
+import { Command } from "commander";
+import { tallyOf } from "../doctor/check";
+import { doctor, modelsOf } from "../doctor/doctor";
+import { jsonReport, textReport } from "../doctor/report";
+import { type LiveOptions, type LiveStack, onLiveStack, withLiveOptions } from "./liveStack";
+import { runCommand, UsageError } from "./runCommand";
+
+interface Options extends LiveOptions {
+  readonly model?: string;
+  readonly json?: true;
+}
+
+/**
+ * `npm run doctor`: examines a live stack from its log lines to people's inboxes.
+ * @param now the clock
+ */
+export function main(args: readonly string[], now = () => new Date()): Promise<number> {
+  const command = withLiveOptions(
+    new Command("npm run doctor --").description(
+      "Examines a live stack end to end, from its models' log lines to people's inboxes, and changes nothing.",
+    ),
+  )
+    .option("--model <name>", "only this model and whom its alarms notify")
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 all was looked at and nothing has to be done, 1 a failure was found or something could not be looked at, 2 wrong usage or input.\nExample: npm run doctor -- --stack prod",
+    );
+  return runCommand(command, args, () => {
+    const options = command.opts<Options>();
+    return onLiveStack(options, (live) => examine(live, options, now()));
+  });
+}
+
+async function examine(live: LiveStack, { model, json }: Options, now: Date): Promise<number> {
+  const { run, declared, identity, session } = live;
+  const models = modelsOf(declared);
+  if (model !== undefined && !models.includes(model)) {
+    throw new UsageError(`expected one of the models ${models.join(", ")}, found --model ${model}`);
+  }
+  const { path, profile, allowedAccounts, region: declaredRegion } = run;
+  const place = { path, allowedAccounts, declaredRegion };
+  const checks = await doctor(session, declared, { now, model, identity, place, profile });
+  const { stack, region } = declared;
+  const examined = { stack, account: identity.accountId, region, checks };
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify(jsonReport(examined), undefined, 2)}\n`
+      : textReport(examined),
+  );
+  return tallyOf(checks).failures > 0 ? 1 : 0;
+}

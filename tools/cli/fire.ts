@@ -1,0 +1,109 @@
+import { Command, Option } from "commander";
+import { type Clock, systemClock } from "../aws/clock";
+import { fireAlarm, isWell, watchFired } from "../fire/fireAlarm";
+import { alarmToFire, firePlan, liveAlarm } from "../fire/firePlan";
+import {
+  findingText,
+  fireJson,
+  type FireJson,
+  notFiredJson,
+  outcomeText,
+  planText,
+} from "../fire/report";
+import type { Declared, DeclaredAlarm } from "../program/declared";
+import { UnknownModelError } from "../program/model";
+import type { AlarmState } from "../simulator/alarmState";
+import {
+  expectAllowedAccount,
+  type LiveOptions,
+  type LiveStack,
+  onLiveStack,
+  withLiveOptions,
+} from "./liveStack";
+import { parseCount } from "./options";
+import { runCommand, UsageError } from "./runCommand";
+import { confirm, INTERRUPTED, interruptible } from "./terminal";
+
+interface Options extends LiveOptions {
+  readonly model: string;
+  readonly state: AlarmState;
+  readonly silence?: true;
+  readonly yes?: true;
+  /** Seconds. */
+  readonly wait: number;
+  readonly json?: true;
+}
+
+/** `npm run fire`: sets an alarm's state, to see the mail arrive. */
+export function main(args: readonly string[], clock: Clock = systemClock): Promise<number> {
+  const command = withLiveOptions(new Command("npm run fire --"))
+    .description(
+      "Sets the state of a model's alarm until its next evaluation, so that its notification is sent, and tells what came of it. Asks first.",
+    )
+    .requiredOption("--model <name>", "the model whose alarm to fire")
+    .addOption(
+      new Option("--state <state>", "the state to set")
+        .choices(["ALARM", "OK", "INSUFFICIENT_DATA"])
+        .default("ALARM"),
+    )
+    .option("--silence", "the alarm on the model's silence instead of the one on its rate")
+    .option("--yes", "do not ask")
+    .option("--wait <seconds>", "how long to wait for the notification", parseCount, 60)
+    .option("--json", "print the result as JSON")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 all notifications were sent to somebody, 1 one failed or was not seen in time, there was none to send, or nothing was fired (also on a no), 2 wrong usage or input, 130 Ctrl-C while waiting (the state is set).\nExample: npm run fire -- --stack prod --model churn",
+    );
+  return runCommand(command, args, () => {
+    const options = command.opts<Options>();
+    return onLiveStack(options, (live) => fire(live, options, clock));
+  });
+}
+
+async function fire(live: LiveStack, options: Options, clock: Clock): Promise<number> {
+  expectAllowedAccount(live);
+  const { run, declared, identity, session } = live;
+  const { state: to, silence = false } = options;
+  const alarm = alarmOf(declared, options.model, silence);
+  const question = {
+    ...{ stack: run.stack, region: session.region, alarm, silence, to },
+    live: await liveAlarm(session, alarm.name, to),
+  };
+  const account = identity.accountId;
+
+  const planning = firePlan(question);
+  if ("finding" in planning) {
+    const { finding } = planning;
+    report(options, findingText(finding), notFiredJson(account, question, finding.found));
+    return 1;
+  }
+  const { plan } = planning;
+  process.stderr.write(planText(plan));
+  if (options.yes !== true && !(await confirm("Fire it?"))) {
+    const json = notFiredJson(account, plan, "the answer was no", plan.recipients);
+    report(options, "Nothing was fired.\n", json);
+    return 1;
+  }
+  const fired = await fireAlarm(session, plan, identity.arn, clock);
+  if (plan.actions.length > 0) {
+    process.stderr.write("Set. Waiting for the alarm's history to tell what was sent ...\n");
+  }
+  const outcome = await interruptible((signal) =>
+    watchFired(session, fired, { wait: options.wait, clock, signal }),
+  );
+  report(options, outcomeText(outcome), fireJson(account, outcome));
+  if (outcome.interrupted) return INTERRUPTED;
+  return isWell(outcome) ? 0 : 1;
+}
+
+function alarmOf(declared: Declared, model: string, silence: boolean): DeclaredAlarm {
+  try {
+    return alarmToFire(declared, model, silence);
+  } catch (error) {
+    throw error instanceof UnknownModelError ? new UsageError(error.message) : error;
+  }
+}
+
+function report({ json }: Options, text: string, result: FireJson): void {
+  process.stdout.write(json === true ? `${JSON.stringify(result, undefined, 2)}\n` : text);
+}

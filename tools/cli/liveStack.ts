@@ -1,0 +1,92 @@
+import { type Command, InvalidArgumentError } from "commander";
+import { AwsCallError } from "../aws/awsCall";
+import { type AwsSession, type Identity, openSession, whoAmI } from "../aws/awsSession";
+import type { Declared } from "../program/declared";
+import { declaredIn, stackToRun, type StackToRun } from "./project";
+import { UsageError } from "./runCommand";
+
+/** Options of every command that talks to AWS. */
+export interface LiveOptions {
+  readonly stack?: string;
+  readonly endpointUrl?: string;
+}
+
+/** A stack in the account that it is deployed to. */
+export interface LiveStack {
+  readonly run: StackToRun;
+  readonly declared: Declared;
+  readonly identity: Identity;
+  readonly session: AwsSession;
+}
+
+/** Adds the options that every command has that talks to AWS. */
+export function withLiveOptions(command: Command): Command {
+  return command
+    .option("--stack <name>", "the stack whose file to use")
+    .option("--endpoint-url <url>", "where to send the calls instead of AWS", parseEndpoint);
+}
+
+function parseEndpoint(text: string): string {
+  if (/^https?:\/\/[^/\s]+/.test(text) && URL.canParse(text)) return text;
+  throw new InvalidArgumentError("expected a URL such as http://localhost:4566.");
+}
+
+/**
+ * Finds out what a stack declares in the account that the credentials belong to, and does something with it.
+ * @throws UsageError for a stack file that is not well and for credentials or a network that do not work
+ */
+export async function onLiveStack(
+  { stack, endpointUrl }: LiveOptions,
+  use: (live: LiveStack) => Promise<number>,
+): Promise<number> {
+  const run = stackToRun(stack);
+  const session = await opened(run, endpointUrl);
+  try {
+    const identity = await whoAmI(session);
+    const where = { region: session.region, accountId: identity.accountId };
+    return await use({ run, identity, session, declared: await declaredIn(run, where) });
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    throw new UsageError(adviceOn(error, run));
+  } finally {
+    session.close();
+  }
+}
+
+/**
+ * For commands that act on an alarm or read its logs: the wrong account is a mistake of the user's.
+ * @throws UsageError where the stack does not allow the account
+ */
+export function expectAllowedAccount({ run, identity }: LiveStack): void {
+  const { allowedAccounts, path } = run;
+  if (allowedAccounts.length === 0 || allowedAccounts.includes(identity.accountId)) return;
+  throw new UsageError(
+    `expected credentials for account ${allowedAccounts.join(" or ")} (aws:allowedAccountIds in ${path}), found those of ${identity.arn}`,
+  );
+}
+
+async function opened(run: StackToRun, endpoint: string | undefined): Promise<AwsSession> {
+  try {
+    return await openSession({ region: run.region, profile: run.profile, endpoint });
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(
+      `expected a region: set aws:region in ${run.path} (\`pulumi config set aws:region eu-west-1\`) or AWS_REGION; ${reason}`,
+    );
+  }
+}
+
+function adviceOn(error: AwsCallError, { profile, path }: StackToRun): string {
+  switch (error.kind) {
+    case "credentials": {
+      const whose = profile === undefined ? "" : ` for the profile ${profile} (${path})`;
+      return `${error.message}\nexpected working credentials${whose}: sign in again (\`aws sso login${profile === undefined ? "" : ` --profile ${profile}`}\`) or set AWS_PROFILE; \`aws sts get-caller-identity\` tells whether it worked`;
+    }
+    case "unreachable":
+      return `${error.message}\nis there a network, and is the region right? AWS_ENDPOINT_URL and --endpoint-url change where calls go`;
+    case "access denied":
+      return `${error.message}\nexpected credentials that may call ${error.action}: docs/operations.md lists what each command needs`;
+    default:
+      return error.message;
+  }
+}

@@ -1,0 +1,160 @@
+import { writeFileSync } from "node:fs";
+import { InvalidArgumentError } from "commander";
+import { readDuration } from "../../components/settings/duration";
+import { expandLogs } from "../logs/expandLogs";
+import { LogError } from "../logs/logError";
+import { fileSource, type LogSource, stdinSource } from "../logs/logSource";
+import type { Declared } from "../program/declared";
+import type { LogGroupLogs } from "../rehearse/rehearseLogs";
+import { queriesOf } from "../simulator/metricAlarm";
+import { UsageError } from "./runCommand";
+
+/** Forms of option values that several commands share. Commander adds the option's name to a refusal. */
+
+const TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
+
+/**
+ * An ISO 8601 time, in UTC unless it says otherwise.
+ * @returns milliseconds since 1970
+ */
+export function parseTime(text: string): number {
+  const iso = TIME.exec(text);
+  const hasZone = iso?.[1] === undefined || iso[4] !== undefined;
+  const time = iso === null ? NaN : Date.parse(`${text.replace(" ", "T")}${hasZone ? "" : "Z"}`);
+  if (!Number.isNaN(time)) return time;
+  throw new InvalidArgumentError("expected a time such as 2026-03-09T14:00Z or 2026-03-09.");
+}
+
+/** An option that may be given several times. */
+export function collected(value: string, earlier: readonly string[] = []): string[] {
+  return [...earlier, value];
+}
+
+/** A whole number from 0. */
+export function parseCount(text: string): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a whole number from 0.");
+}
+
+/**
+ * Writes a file that was asked for and says so on stderr, where it does not mix with results.
+ * @throws UsageError where it cannot be written
+ */
+export function writeReport(file: string, content: string): void {
+  try {
+    writeFileSync(file, content);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`${file}: cannot be written, ${reason}`);
+  }
+  process.stderr.write(`Wrote ${file}\n`);
+}
+
+/** A moment, as far as it is known before the time now is. @returns milliseconds since 1970 */
+export type Moment = (now: Date) => number;
+
+/** A moment: `30d` is that long ago; else an ISO 8601 time, in UTC unless it says otherwise. */
+export function parseMoment(text: string): Moment {
+  if (/^\s*\d+\s*[smhd]\s*$/.test(text)) {
+    const seconds = readDuration(text);
+    if (seconds !== undefined) return (now) => now.getTime() - seconds * 1000;
+  }
+  try {
+    const time = parseTime(text);
+    return () => time;
+  } catch {
+    throw new InvalidArgumentError(
+      "expected how long ago, such as 30d or 12h, or a time such as 2026-03-09T14:00Z or 2026-03-09.",
+    );
+  }
+}
+
+const MINUTE = 60_000;
+
+/**
+ * The whole minutes between two moments, since 1970; none that is yet to come.
+ * @throws UsageError where there is none
+ */
+export function pastMinutes(
+  from: Moment,
+  to: Moment | undefined,
+  now: Date,
+): { from: number; to: number } {
+  const whole = (time: number): number => Math.floor(time / MINUTE);
+  const latest = whole(now.getTime());
+  const span = { from: whole(from(now)), to: Math.min(latest, whole(to?.(now) ?? Infinity)) };
+  if (span.from < span.to && span.from >= 0) return span;
+  const text = (minute: number): string =>
+    Number.isNaN(new Date(minute * MINUTE).getTime())
+      ? String(minute)
+      : new Date(minute * MINUTE).toISOString();
+  throw new UsageError(
+    `expected --from before --to, and in the past, found ${text(span.from)} to ${text(span.to)}`,
+  );
+}
+
+/**
+ * Which files are the logs of which log group.
+ * @param texts `model=file`, `log group=file` or `file`; patterns are expanded, `-` is standard input
+ * @throws UsageError for a target that is not there or a file that has none
+ */
+export function logsByGroup(declared: Declared, texts: readonly string[]): LogGroupLogs[] {
+  if (texts.length === 0) {
+    throw new UsageError(
+      `expected logs to rehearse: --logs <target>=<file>, where the target is one of ${targetsText(declared)}`,
+    );
+  }
+  const groups = new Map<string, string[]>();
+  for (const text of texts) {
+    const { logGroup, file } = resolved(declared, text);
+    groups.set(logGroup, [...(groups.get(logGroup) ?? []), file]);
+  }
+  return [...groups].map(([logGroup, files]) => ({ logGroup, sources: sources(files) }));
+}
+
+function resolved(declared: Declared, text: string): { logGroup: string; file: string } {
+  const targets = targetsOf(declared);
+  const split = text.indexOf("=");
+  const logGroup = split > 0 ? targets.get(text.slice(0, split)) : undefined;
+  if (logGroup !== undefined) return { logGroup, file: text.slice(split + 1) };
+  const groups = [...new Set(targets.values())];
+  const [only, ...others] = groups;
+  if (only !== undefined && others.length === 0 && (split < 0 || text.includes("/", 0))) {
+    return { logGroup: only, file: text };
+  }
+  throw new UsageError(
+    `--logs ${text}: expected <target>=<file>, where the target is one of ${targetsText(declared)}`,
+  );
+}
+
+/** Log groups by every name they go by: their own, and the models that log to them. */
+function targetsOf({ filters, alarms }: Declared): Map<string, string> {
+  const byMetric = new Map(filters.map((filter) => [filter.metricName, filter.logGroupName]));
+  const targets = new Map(filters.map(({ logGroupName }) => [logGroupName, logGroupName]));
+  for (const alarm of alarms) {
+    const [logGroup] = queriesOf(alarm).flatMap(
+      ({ metric }) => (metric && byMetric.get(metric.metricName)) ?? [],
+    );
+    if (logGroup === undefined) continue;
+    for (const name of [alarm.name, alarm.model]) {
+      if (!targets.has(name)) targets.set(name, logGroup);
+    }
+  }
+  return targets;
+}
+
+function targetsText(declared: Declared): string {
+  const models = [...new Set(declared.alarms.map(({ model }) => model))];
+  const groups = [...new Set(declared.filters.map(({ logGroupName }) => logGroupName))];
+  return [...models, ...groups].join(", ");
+}
+
+function sources(files: readonly string[]): LogSource[] {
+  try {
+    return files.flatMap((file) =>
+      file === "-" ? [stdinSource()] : expandLogs([file]).map((path) => fileSource(path)),
+    );
+  } catch (error) {
+    throw error instanceof LogError ? new UsageError(error.message) : error;
+  }
+}

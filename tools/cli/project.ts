@@ -1,0 +1,207 @@
+import {
+  accessSync,
+  constants,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { load, YAMLException } from "js-yaml";
+import { engineConfig } from "../../components/settings/read";
+import type { Declared } from "../program/declared";
+import { NO_ACCOUNT, runProgram } from "../program/runProgram";
+import { checkStackFile, findingText } from "../stackFile/checkStackFile";
+import { projectFile, type ProjectFile } from "../stackFile/projectFile";
+import { readStackFile } from "../stackFile/stackFile";
+import { UsageError } from "./runCommand";
+
+/**
+ * Makes sure that a file can be written later, before what goes into it is worked out.
+ * @throws UsageError where it cannot
+ */
+export function expectWritable(file: string): void {
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) throw new Error("it is a folder");
+    accessSync(found?.isFile() === false ? file : dirname(file), constants.W_OK);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+/**
+ * Writes a file as a whole or not at all: whoever reads it never finds a part. What is no file, such as a pipe, is
+ * written to.
+ * @throws UsageError where it cannot be written
+ */
+export function writeWhole(file: string, content: string): void {
+  const temporary = `${file}.${process.pid}.tmp`;
+  try {
+    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
+      writeFileSync(file, content);
+      return;
+    }
+    writeFileSync(temporary, content);
+    renameSync(temporary, file);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+function unwritable(file: string, error: unknown): UsageError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new UsageError(`${file}: cannot be written, ${reason}`);
+}
+
+const PROJECT_FILE = "Pulumi.yaml";
+
+/**
+ * Pulumi.yaml of the current folder.
+ * @throws UsageError where there is none or it has no name
+ */
+export function currentProject(): ProjectFile {
+  const project = projectFile(parse(readText(PROJECT_FILE)));
+  if (project !== undefined) return project;
+  throw new UsageError(`${PROJECT_FILE}: expected the project's name in name, found none`);
+}
+
+function parse(text: string): unknown {
+  try {
+    return load(text);
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error;
+    const { line, column } = error.mark;
+    throw new UsageError(
+      `${PROJECT_FILE}:${String(line + 1)}:${String(column + 1)} expected valid YAML, found a mistake: ${error.reason}`,
+    );
+  }
+}
+
+/** The stack that a stack file's name stands for, or undefined for another file. */
+export function stackOf(fileName: string): string | undefined {
+  return /^Pulumi\.(.+)\.yaml$/.exec(fileName)?.[1];
+}
+
+/** The path of a stack's file. */
+export function stackFile({ stackConfigDir }: ProjectFile, stack: string): string {
+  return join(stackConfigDir, `Pulumi.${stack}.yaml`);
+}
+
+/**
+ * The names of all stacks of a project, in order.
+ * @throws UsageError where there is none
+ */
+export function stacksOf({ stackConfigDir }: ProjectFile): string[] {
+  const names = readFolder(stackConfigDir);
+  const stacks = names.flatMap((name) => stackOf(name) ?? []).sort();
+  if (stacks.length > 0) return stacks;
+  throw new UsageError(
+    `expected stack files (Pulumi.<stack>.yaml) in ${stackConfigDir}, found none`,
+  );
+}
+
+function readFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new UsageError(`${folder}: expected the folder of the stack files, ${reason(error)}`);
+  }
+}
+
+/**
+ * The content of a text file.
+ * @throws UsageError that says why it cannot be read
+ */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new UsageError(`${file}: cannot be read, ${reason(error)} (working in ${process.cwd()})`);
+  }
+}
+
+function reason(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
+  const words: Readonly<Record<string, string>> = {
+    ENOENT: "there is no such file or folder",
+    EISDIR: "that is a folder",
+    ENOTDIR: "that is no folder",
+    EACCES: "permission is denied",
+  };
+  return words[code] ?? code;
+}
+
+/** A stack whose file is well, before its program runs. */
+export interface StackToRun {
+  readonly project: string;
+  readonly stack: string;
+  /** The stack's file. */
+  readonly path: string;
+  /** `aws:region`, if the file sets it. */
+  readonly region: string | undefined;
+  /** `aws:profile`, if the file sets it. */
+  readonly profile: string | undefined;
+  /** `aws:allowedAccountIds`: the only accounts that the stack may be in; none where all may be. */
+  readonly allowedAccounts: readonly string[];
+  /** By full key, as the engine hands it over. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/**
+ * Reads and checks a stack's file.
+ * @param stack its name; may be left out where the project has one stack
+ * @throws UsageError with the lines of everything that is wrong with the file
+ */
+export function stackToRun(stack: string | undefined): StackToRun {
+  const project = currentProject();
+  const stacks = stacksOf(project);
+  const [only, ...others] = stacks;
+  const name = stack ?? (others.length === 0 ? only : undefined);
+  if (name === undefined || !stacks.includes(name)) {
+    const found = stack === undefined ? "no --stack" : `--stack ${stack}`;
+    throw new UsageError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
+  }
+  const path = stackFile(project, name);
+  const text = readText(path);
+  const { findings } = checkStackFile(text, project.name, name, project.config);
+  if (findings.length > 0) {
+    throw new UsageError(findings.map((finding) => findingText(path, finding)).join("\n"));
+  }
+  const { all, region } = readStackFile(text, project.name, project.config);
+  const profile = all["aws:profile"];
+  const accounts = all["aws:allowedAccountIds"];
+  return {
+    project: project.name,
+    stack: name,
+    path,
+    region,
+    profile: typeof profile === "string" ? profile : undefined,
+    allowedAccounts: Array.isArray(accounts) ? accounts.map(String) : [],
+    config: engineConfig(all),
+  };
+}
+
+/**
+ * What the program declares under a stack's file, without asking AWS.
+ * @param stack its name; may be left out where the project has one stack
+ * @throws UsageError as {@link stackToRun}
+ */
+export function declaredByProgram(stack: string | undefined): Promise<Declared> {
+  const run = stackToRun(stack);
+  return declaredIn(run, {
+    region: run.region ?? process.env["AWS_REGION"] ?? "us-east-1",
+    accountId: run.allowedAccounts[0] ?? NO_ACCOUNT,
+  });
+}
+
+/** What the program declares in an account and region. */
+export function declaredIn(
+  { project, stack, config }: StackToRun,
+  where: { readonly region: string; readonly accountId: string },
+): Promise<Declared> {
+  return runProgram({ project, stack, config, ...where });
+}

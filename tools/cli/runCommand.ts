@@ -1,0 +1,28 @@
+import { type Command, CommanderError } from "commander";
+
+/** Wrong usage or input: one clear message and exit code 2, no stack trace. */
+export class UsageError extends Error {}
+
+/** Exit code for wrong usage or input, of every command. */
+export const USAGE = 2;
+
+/**
+ * Parses a command's arguments and runs it.
+ * @returns the exit code: what `action` returns, or 2 for wrong usage, which is explained on stderr
+ */
+export async function runCommand(
+  command: Command,
+  args: readonly string[],
+  action: () => number | Promise<number>,
+): Promise<number> {
+  try {
+    command.exitOverride().showHelpAfterError("(--help shows all options)");
+    command.parse(args, { from: "user" });
+    return await action();
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    if (!(error instanceof UsageError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    return USAGE;
+  }
+}

@@ -1,0 +1,193 @@
+import { Command, InvalidArgumentError } from "commander";
+import type { ModelSettings } from "../../components/settings/settings";
+import { LogError } from "../logs/logError";
+import { countedSources } from "../logs/logSource";
+import type { Declared, DeclaredAlarm } from "../program/declared";
+import { rateAlarmOf, UnknownModelError } from "../program/model";
+import { Progress } from "../progress";
+import { type LogGroupLogs, RehearsalError } from "../rehearse/rehearseLogs";
+import { checkStackFile } from "../stackFile/checkStackFile";
+import { tuneHtml } from "../tune/htmlReport";
+import { tuneJson } from "../tune/jsonReport";
+import { putIntoStackFile, StackFileEditError } from "../tune/stackFileEdit";
+import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
+import { type TimeSpan, TuneError, tuneLogs, type TuneRun } from "../tune/tuneLogs";
+import { collected, logsByGroup, parseCount, parseTime, writeReport } from "./options";
+import { currentProject, declaredByProgram, readText, stackFile } from "./project";
+import { runCommand, UsageError } from "./runCommand";
+
+interface Options {
+  readonly stack?: string;
+  readonly model: string;
+  readonly logs: readonly string[];
+  readonly baselineUntil?: number;
+  readonly incident: readonly TimeSpan[];
+  readonly maxMailsPerMonth?: number;
+  readonly from?: number;
+  readonly to?: number;
+  readonly timeField?: string;
+  readonly evaluationRangeExtra?: number;
+  readonly json?: true;
+  readonly html?: string;
+  readonly write?: true;
+}
+
+/** What commander hands over: an option that was not given is not there. */
+type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
+
+/** `npm run tune`: tries thresholds on past logs and suggests one. */
+export function main(args: readonly string[]): Promise<number> {
+  const command = new Command("npm run tune --")
+    .description(
+      "How often would each threshold have fired, and what would it have caught? Suggests one.",
+    )
+    .argument("[files...]", "more log files, as with --logs")
+    .option("--stack <name>", "the stack whose file to use")
+    .requiredOption("--model <name>", "the model to tune")
+    .option(
+      "--logs <[target=]file>",
+      "a log file of the model, or a pattern of them, or - for standard input; repeatable",
+      collected,
+    )
+    .option(
+      "--baseline-until <time>",
+      "the model was healthy until then, such as right after training (ISO 8601, UTC unless it says otherwise); by default the longest time without an incident",
+      parseTime,
+    )
+    .option(
+      "--incident <from/to>",
+      "something was wrong with the model then, and the alarm should have told; repeatable",
+      (text: string, spans: readonly TimeSpan[]) => [...spans, parseSpan(text)],
+      [],
+    )
+    .option(
+      "--max-mails-per-month <n>",
+      "false mails that each address may get in a month (default 1)",
+      parseAmount,
+    )
+    .option("--from <time>", "ignore earlier events", parseTime)
+    .option("--to <time>", "evaluate up to this time", parseTime)
+    .option("--time-field <path>", "property with the time, for bare JSON lines")
+    .option(
+      "--evaluation-range-extra <n>",
+      "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default 2)",
+      parseCount,
+    )
+    .option("--json", "print the result, with the whole grid, as JSON")
+    .option("--html <file>", "write a page with a chart")
+    .option("--write", "put the suggestion into the stack file")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 a setting is suggested, 1 none keeps to the rule, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09",
+    );
+  return runCommand(command, args, async () => {
+    const options = command.opts<Given>();
+    try {
+      return await tune({ ...options, logs: [...(options.logs ?? []), ...command.args] });
+    } catch (error) {
+      const isInput =
+        error instanceof LogError ||
+        error instanceof RehearsalError ||
+        error instanceof UnknownModelError ||
+        error instanceof TuneError ||
+        error instanceof StackFileEditError;
+      throw isInput ? new UsageError(error.message) : error;
+    }
+  });
+}
+
+async function tune(options: Options): Promise<number> {
+  const project = currentProject();
+  const declared = await declaredByProgram(options.stack);
+  const alarm = rateAlarmOf(declared, options.model);
+  const path = stackFile(project, declared.stack);
+  const text = readText(path);
+  const { settings } = checkStackFile(text, project.name, declared.stack, project.config);
+  const model = settings?.models.find(({ name }) => name === alarm.model);
+  const run = await tuned(declared, alarm, model, options);
+
+  const { chosen } = run.suggestions;
+  const values = chosen === undefined ? {} : changedSettings(run, chosen.cell);
+  const written =
+    options.write === true && Object.keys(values).length > 0
+      ? putIntoStackFile(path, text, { project, stack: declared.stack, model: alarm.model, values })
+      : undefined;
+  if (options.html !== undefined) writeReport(options.html, tuneHtml(run));
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(tuneJson(run, written), undefined, 2)}\n`);
+  } else {
+    process.stdout.write(tuneText(run));
+    if (written) {
+      process.stdout.write(`\nWrote ${written.file}, which was checked again\n`);
+      for (const line of written.diff) process.stdout.write(`  ${line}\n`);
+    } else if (options.write === true && chosen !== undefined) {
+      process.stdout.write(`\n${path} has the suggestion already.\n`);
+    }
+    process.stdout.write(`\n${nextSteps(run, options.logs, options.write === true)}`);
+  }
+  return chosen === undefined ? 1 : 0;
+}
+
+/** Tunes with a progress bar, of which reading is nearly all. */
+async function tuned(
+  declared: Declared,
+  alarm: DeclaredAlarm,
+  model: ModelSettings | undefined,
+  options: Options,
+): Promise<TuneRun> {
+  const progress = new Progress();
+  try {
+    const logs = logsOf(declared, alarm, options.logs).map(({ logGroup, sources }) => ({
+      logGroup,
+      sources: countedSources(sources, (done) => {
+        progress.update(done, "Reading logs");
+      }),
+    }));
+    return await tuneLogs(
+      declared,
+      alarm,
+      logs,
+      {
+        ...options,
+        incidents: options.incident,
+        confidence: model?.confidence,
+        minimumPredictions: model?.minimumPredictions,
+      },
+      (done) => {
+        progress.update(done, "Trying settings");
+      },
+    );
+  } finally {
+    progress.stop();
+  }
+}
+
+/** The model says whose logs they are: only its own log group is left to choose from. */
+function logsOf(
+  declared: Declared,
+  alarm: DeclaredAlarm,
+  files: readonly string[],
+): LogGroupLogs[] {
+  const names = new Set(
+    (alarm.metricQueries ?? []).flatMap(({ metric }) => metric?.metricName ?? []),
+  );
+  const filters = declared.filters.filter(({ metricName }) => names.has(metricName));
+  return logsByGroup({ ...declared, alarms: [alarm], filters }, files);
+}
+
+function parseSpan(text: string): TimeSpan {
+  const [from, to, ...others] = text.split("/");
+  if (from === undefined || to === undefined || others.length > 0) {
+    throw new InvalidArgumentError(
+      "expected <from>/<to>, such as 2026-03-09T00:00Z/2026-03-12T13:40Z.",
+    );
+  }
+  const span = { from: parseTime(from), to: parseTime(to) };
+  if (span.from < span.to) return span;
+  throw new InvalidArgumentError("expected an incident that ends after it began.");
+}
+
+function parseAmount(text: string): number {
+  if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError("expected a number from 0, such as 1 or 0.5.");
+}

@@ -1,0 +1,285 @@
+import { durationText } from "../../components/settings/duration";
+import { AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import { type LogEvent, matchedByAws, newestEvents, type NewestEvents } from "../aws/logCalls";
+import { LogGroupIntake } from "../logs/intake";
+import type { NearMiss } from "../logs/nearMisses";
+import { watchedFields } from "../logs/watchedFields";
+import { compileFilterPattern, parseFilterPattern } from "../simulator/filterPattern";
+import { visibleText } from "../text";
+import { ago, type Check } from "./check";
+import type { WatchedModel } from "./watchedModel";
+
+/** How many of the newest events are judged, where there are as many. */
+const SAMPLE = 50;
+
+const MINUTE = 60;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+const SPANS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY, 14 * DAY];
+const MENTION_SPANS = [DAY, 14 * DAY];
+
+/** Whether a filter matches an event: what AWS says, and what a rehearsal would say. */
+interface Verdict {
+  readonly aws: boolean;
+  readonly local: boolean;
+}
+
+/** A log event, as the model's two filters see it. */
+export interface JudgedEvent extends LogEvent {
+  readonly total: Verdict;
+  readonly valid: Verdict;
+}
+
+/** Some newest events of a log group, judged. */
+export interface EventSample extends NewestEvents {
+  readonly events: readonly JudgedEvent[];
+  readonly nearMisses: readonly NearMiss[];
+}
+
+/** What a log group's events say about a model. */
+export interface EventEvidence {
+  readonly newest: EventSample;
+  /** The last name of the property that tells valid predictions; undefined where the filters name none. */
+  readonly field: string | undefined;
+  /** The newest events that mention it; only looked for where `newest` has neither a prediction nor a near miss. */
+  readonly mentioning: EventSample | undefined;
+}
+
+/**
+ * Reads the newest events of a model's log group and has AWS test the declared patterns on them.
+ * @returns undefined where there is no such log group
+ * @throws AwsCallError
+ */
+export async function eventEvidence(
+  session: AwsSession,
+  watched: WatchedModel,
+  now: Date,
+): Promise<EventEvidence | undefined> {
+  try {
+    const { logGroupName: logGroup, pattern } = watched.total;
+    const query = { logGroup, now, wanted: SAMPLE };
+    const newest = await judged(
+      session,
+      watched,
+      await newestEvents(session, { ...query, spans: SPANS }),
+    );
+    const field = watchedFields([parseFilterPattern(pattern)])[0]?.name;
+    if (field === undefined || isTelling(newest) || newest.events.length === 0) {
+      return { newest, field, mentioning: undefined };
+    }
+    if (newest.complete && newest.events.length < SAMPLE) {
+      const events = newest.events.filter(({ message }) => message.includes(field));
+      return { newest, field, mentioning: { ...newest, events } };
+    }
+    const mentioning = await newestEvents(session, {
+      ...query,
+      pattern: `"${field}"`,
+      spans: MENTION_SPANS,
+    });
+    return { newest, field, mentioning: await judged(session, watched, mentioning) };
+  } catch (error) {
+    if (error instanceof AwsCallError && error.kind === "not found") return undefined;
+    throw error;
+  }
+}
+
+/** The events of which AWS says that they are predictions, newest first. */
+export function predictionsIn({ events }: EventSample): readonly JudgedEvent[] {
+  return events.filter(({ total }) => total.aws);
+}
+
+/** Whether AWS takes any of the events for a prediction. */
+export function hasPredictions({ newest, mentioning }: EventEvidence): boolean {
+  return [newest, mentioning].some((sample) => sample && predictionsIn(sample).length > 0);
+}
+
+function isTelling(sample: EventSample): boolean {
+  return predictionsIn(sample).length > 0 || sample.nearMisses.length > 0;
+}
+
+async function judged(
+  session: AwsSession,
+  { total, valid }: WatchedModel,
+  found: NewestEvents,
+): Promise<EventSample> {
+  const messages = found.events.map(({ message }) => message);
+  const [byTotal, byValid] = [
+    await verdicts(session, total.pattern, messages),
+    await verdicts(session, valid.pattern, messages),
+  ];
+  const none = { aws: false, local: false };
+  const events = found.events.map((event, index) => ({
+    ...event,
+    total: byTotal[index] ?? none,
+    valid: byValid[index] ?? none,
+  }));
+  const intake = new LogGroupIntake([valid, total]);
+  for (const event of events) {
+    // What AWS counts is no near miss, whatever the local model thinks of it.
+    if (!event.total.aws) intake.add(event.timestamp, event.message);
+  }
+  return { ...found, events, nearMisses: intake.nearMisses() };
+}
+
+async function verdicts(
+  session: AwsSession,
+  pattern: string,
+  messages: readonly string[],
+): Promise<Verdict[]> {
+  const local = compileFilterPattern(parseFilterPattern(pattern));
+  const byAws = await matchedByAws(session, pattern, messages);
+  return messages.map((message, index) => ({ aws: byAws[index] ?? false, local: local(message) }));
+}
+
+/**
+ * Events of which AWS and the local model of filter patterns say different things: what a rehearsal assumes about AWS
+ * is tested on every log line that doctor sees.
+ */
+function disagreementChecks(watched: WatchedModel, samples: readonly EventSample[]): Check[] {
+  const all = samples.flatMap((sample) => sample.events);
+  // An event may be in both samples.
+  const events = [
+    ...new Map(all.map((event) => [`${event.timestamp} ${event.message}`, event])).values(),
+  ];
+  return [
+    ...disagreement(watched, watched.total.pattern, events, ({ total }) => total),
+    ...disagreement(watched, watched.valid.pattern, events, ({ valid }) => valid),
+  ];
+}
+
+function disagreement(
+  { model, total }: WatchedModel,
+  pattern: string,
+  events: readonly JudgedEvent[],
+  verdictOf: (event: JudgedEvent) => Verdict,
+): Check[] {
+  const disputed = events.filter((event) => verdictOf(event).aws !== verdictOf(event).local);
+  const [example] = disputed;
+  if (example === undefined) return [];
+  const says = (matches: boolean): string => (matches ? "matches" : "does not match");
+  const { aws, local } = verdictOf(example);
+  const others = disputed.length - 1;
+  const more = others === 0 ? "" : ` (and ${others} more)`;
+  return [
+    {
+      model,
+      what: "log events",
+      subject: total.logGroupName,
+      status: "warning",
+      found:
+        `AWS says that ${pattern} ${says(aws)} this line${more}, a rehearsal that it ${says(local)}: ` +
+        visibleText(example.message.trim()),
+      advice:
+        "The alarm counts as AWS says; rehearse, tune and verify count such lines wrongly. Please report it to this " +
+        "project with the pattern and the line, without anything private that is in it.",
+    },
+  ];
+}
+
+/**
+ * Do the newest log events count, and if not, why not? In the words of a rehearsal where it knows them.
+ * @param evidence undefined where there is no log group: that is another check's finding
+ */
+export function eventChecks(
+  watched: WatchedModel,
+  evidence: EventEvidence | undefined,
+  now: Date,
+): Check[] {
+  if (evidence === undefined) return [];
+  const { newest, mentioning } = evidence;
+  const samples = mentioning === undefined ? [newest] : [newest, mentioning];
+  const checks =
+    newest.events.length === 0
+      ? [nothing(watched, newest)]
+      : mentioning === undefined
+        ? judge(watched, newest, which(newest), now)
+        : judgeMentioning(watched, evidence, mentioning, now);
+  return [...checks, ...disagreementChecks(watched, samples)];
+}
+
+function about({ model, total }: WatchedModel): Pick<Check, "model" | "what" | "subject"> {
+  return { model, what: "log events", subject: total.logGroupName };
+}
+
+function nothing(watched: WatchedModel, { span, complete }: EventSample): Check {
+  const found = complete ? "none in" : "none found in what could be read of";
+  return {
+    ...about(watched),
+    status: "warning",
+    found: `${found} the last ${durationText(span)}`,
+    advice:
+      "Either nothing was predicted, or the model logs elsewhere. Lambda writes to /aws/lambda/NAME and SageMaker to " +
+      "/aws/sagemaker/Endpoints/NAME by themselves; elsewhere, in EKS pods for example, the model calls PutLogEvents " +
+      "or an agent ships its lines. Look there for its predictions, and correct logGroup in the stack file if they " +
+      "are in another log group.",
+  };
+}
+
+/** Predictions or near misses of a sample. @param of which events the sample has, such as `the newest 50 events` */
+function judge(watched: WatchedModel, sample: EventSample, of: string, now: Date): Check[] {
+  const predictions = predictionsIn(sample);
+  const [newest] = predictions;
+  const misses = sample.nearMisses.map(({ kind, count, example, advice }): Check => ({
+    ...about(watched),
+    status: newest === undefined ? "failure" : "warning",
+    found: `${count} of ${of} carr${count === 1 ? "ies" : "y"} the field but can never match (${kind}), for example: ${example}`,
+    advice: advice.replaceAll("\n", " "),
+  }));
+  if (newest === undefined) return misses.length > 0 ? misses : [noMatch(watched, sample, of)];
+  const valid = predictions.filter((event) => event.valid.aws).length;
+  const are = predictions.length === 1 ? "is a prediction" : "are predictions";
+  const found =
+    `${predictions.length} of ${of} ${are} (${valid} valid), ` +
+    `the newest ${ago(newest.timestamp, now)}`;
+  return [{ ...about(watched), status: "ok", found }, ...misses];
+}
+
+/** Among the newest events there was neither a prediction nor a near miss. */
+function judgeMentioning(
+  watched: WatchedModel,
+  { newest, field = "" }: EventEvidence,
+  mentioning: EventSample,
+  now: Date,
+): Check[] {
+  if (mentioning.events.length > 0) {
+    return judge(watched, mentioning, which(mentioning, ` that mention ${field}`), now);
+  }
+  const { complete, span } = mentioning;
+  const searched = complete
+    ? `no event of the last ${durationText(span)}`
+    : `no event in what could be read of the last ${durationText(span)}`;
+  return [
+    {
+      ...about(watched),
+      status: "failure",
+      found: `${searched} mentions ${field}, the newest is: ${visibleText(newest.events[0]?.message.trim() ?? "")}`,
+      advice:
+        "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
+        `as {"${field}": true}. If it does and calls the property something else, write that under field in the ` +
+        "stack file; if it logs to another log group, correct logGroup.",
+    },
+  ];
+}
+
+function noMatch(watched: WatchedModel, { events }: EventSample, of: string): Check {
+  const example = visibleText(events[0]?.message.trim() ?? "");
+  return {
+    ...about(watched),
+    status: "failure",
+    found: `none of ${of} matches ${watched.total.pattern}, for example: ${example}`,
+    advice:
+      "These are other models' lines, or field and where in the stack file do not fit them. Compare that line with " +
+      "the pattern: each property must stand where the pattern says, under exactly that name and with that value.",
+  };
+}
+
+/** Which events a sample has. @param that ends the description, such as ` that mention prediction_valid` */
+function which({ events, span, complete }: EventSample, that = ""): string {
+  const { length } = events;
+  if (length >= SAMPLE) return `the newest ${length} events${that}`;
+  const noun = `${length} event${length === 1 ? "" : "s"}`;
+  return complete
+    ? `the ${noun} of the last ${durationText(span)}${that}`
+    : `the ${noun}${that} in what could be read of the last ${durationText(span)}`;
+}

@@ -1,0 +1,185 @@
+import { AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import {
+  type LiveFilter,
+  type LiveLogGroup,
+  logGroupNamed,
+  metricFiltersOf,
+} from "../aws/logCalls";
+import { metricKey } from "../simulator/metricAlarm";
+import type { MetricFilter } from "../simulator/metricFilter";
+import { shellWord, visibleText } from "../text";
+import { type Check, deploy } from "./check";
+import { countedMetric, type WatchedModel } from "./watchedModel";
+
+/**
+ * Does a model's log group exist, and is it of the class that metric filters work on?
+ * @throws AwsCallError
+ */
+export async function logGroupChecks(session: AwsSession, watched: WatchedModel): Promise<Check[]> {
+  return judgeLogGroup(watched, await logGroupNamed(session, watched.total.logGroupName));
+}
+
+/** @param live undefined where there is none */
+export function judgeLogGroup(
+  { model, region, total }: WatchedModel,
+  live: LiveLogGroup | undefined,
+): Check[] {
+  const { logGroupName } = total;
+  const about = { model, what: "log group", subject: logGroupName };
+  if (live === undefined) {
+    return [
+      {
+        ...about,
+        status: "failure",
+        found: `does not exist in ${region}`,
+        advice:
+          "The model has not logged yet, or it logs under another name (logGroup in the stack file) or in another " +
+          "region, or somebody deleted the log group. Services such as Lambda create theirs with the first line. " +
+          "Create it yourself, or write createLogGroup: true in the stack file to have the stack own it, and then " +
+          "deploy the stack: metric filters need it.",
+        command: `aws logs create-log-group --region ${region} --log-group-name ${logGroupName}`,
+      },
+    ];
+  }
+  const { logGroupClass, retentionDays } = live;
+  if (logGroupClass !== "STANDARD") {
+    return [
+      {
+        ...about,
+        status: "failure",
+        found: `is of the class ${logGroupClass}, which has no metric filters`,
+        advice:
+          "A log group keeps its class for ever. Have the model log to a new group of the Standard class, and write " +
+          "its name under logGroup in the stack file (createLogGroup: true creates it).",
+      },
+    ];
+  }
+  const kept = retentionDays === undefined ? "for ever" : `for ${days(retentionDays)}`;
+  return [{ ...about, status: "ok", found: `of the Standard class, keeps events ${kept}` }];
+}
+
+function days(amount: number): string {
+  return `${amount} day${amount === 1 ? "" : "s"}`;
+}
+
+/**
+ * Are a model's metric filters there as declared, and no others that count into the same metrics? A log group that
+ * does not exist is {@link logGroupChecks}' finding: then there is nothing to say about filters.
+ * @throws AwsCallError
+ */
+export async function filterChecks(session: AwsSession, watched: WatchedModel): Promise<Check[]> {
+  try {
+    return judgeFilters(watched, await metricFiltersOf(session, watched.total.logGroupName));
+  } catch (error) {
+    if (error instanceof AwsCallError && error.kind === "not found") return [];
+    throw error;
+  }
+}
+
+/** @param live all metric filters of the model's log group */
+export function judgeFilters(watched: WatchedModel, live: readonly LiveFilter[]): Check[] {
+  const declared = [watched.total, watched.valid];
+  const names = new Set(declared.map(({ name }) => name));
+  const metrics = new Set(declared.map((filter) => metricKey(countedMetric(filter))));
+  const foreign = live.filter(
+    (filter) =>
+      !names.has(filter.name) &&
+      // With dimensions it counts into other metrics, one for each of their values.
+      Object.keys(filter.dimensions ?? {}).length === 0 &&
+      metrics.has(metricKey(countedMetric(filter))),
+  );
+  return [
+    asDeclared(
+      watched,
+      watched.total,
+      live,
+      "no prediction is counted, and the alarm sees nothing",
+    ),
+    asDeclared(watched, watched.valid, live, "no prediction counts as valid, and the alarm fires"),
+    ...foreign.map((filter) => counting(watched, filter)),
+  ];
+}
+
+/** @param without what happens without the filter */
+function asDeclared(
+  { model, stack }: WatchedModel,
+  declared: MetricFilter,
+  live: readonly LiveFilter[],
+  without: string,
+): Check {
+  const about = { model, what: "metric filter", subject: declared.name };
+  const there = live.find(({ name }) => name === declared.name);
+  if (there === undefined) {
+    return {
+      ...about,
+      status: "failure",
+      found: `is missing from ${declared.logGroupName}`,
+      advice: `Without it ${without}. Deploy the stack; --refresh has Pulumi notice what was deleted by hand.`,
+      command: deploy(stack),
+    };
+  }
+  const differences = differencesOf(declared, there);
+  if (differences.length === 0) return { ...about, status: "ok", found: "as declared" };
+  return {
+    ...about,
+    status: "failure",
+    found: differences.join("; "),
+    advice:
+      "It does not count what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by " +
+      "hand.",
+    command: deploy(stack),
+  };
+}
+
+/** What is there, and what is declared: `value is 2, declared is 1`. */
+function differencesOf(declared: MetricFilter, live: LiveFilter): string[] {
+  const differ = (what: string, there: string | undefined, wanted: string | undefined): string[] =>
+    there === wanted ? [] : [`${what} is ${shown(there)}, declared is ${shown(wanted)}`];
+  return [
+    ...differ("pattern", live.pattern, declared.pattern),
+    ...differ("namespace", live.metricNamespace, declared.metricNamespace),
+    ...differ("metric", live.metricName, declared.metricName),
+    ...differ("value", asNumber(live.metricValue), asNumber(declared.metricValue)),
+    ...differ("default value", asText(live.defaultValue), asText(declared.defaultValue)),
+    ...differ("dimensions", dimensionsOf(live), dimensionsOf(declared)),
+    ...differ("selection of events", live.fieldSelectionCriteria, undefined),
+  ];
+}
+
+function counting({ model, region }: WatchedModel, filter: LiveFilter): Check {
+  const { logGroupName, name, metricNamespace, metricName, pattern } = filter;
+  return {
+    model,
+    what: "metric filter",
+    subject: visibleText(name),
+    status: "failure",
+    found: `not declared by this stack, but counts ${shown(pattern)} into its metric ${metricNamespace} ${metricName}`,
+    advice:
+      "What it matches is counted on top, so the classification rate is wrong. Delete it, or have it count into a " +
+      "metric of its own. If another stack declares it, rename that stack's metrics.",
+    command:
+      `aws logs delete-metric-filter --region ${region} --log-group-name ${logGroupName} ` +
+      `--filter-name ${shellWord(name)}`,
+  };
+}
+
+function shown(text: string | undefined): string {
+  return text === undefined ? "none" : visibleText(text === "" ? '""' : text);
+}
+
+/** `1.0` is `1`. */
+function asNumber(value: string): string {
+  return value.trim() === "" || Number.isNaN(Number(value)) ? value : String(Number(value));
+}
+
+function asText(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+function dimensionsOf({ dimensions = {} }: MetricFilter): string | undefined {
+  const entries = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
+  return entries.length === 0
+    ? undefined
+    : entries.map(([name, value]) => `${name}=${value}`).join(",");
+}

@@ -1,0 +1,146 @@
+import { count, wrapped } from "../text";
+import { type Check, fire, type Status, type Tally, tallyOf } from "./check";
+
+/** Whom the checks are about. */
+interface Examined {
+  readonly stack: string;
+  /** Twelve digits: the account that the credentials belong to. */
+  readonly account: string;
+  readonly region: string;
+  readonly checks: readonly Check[];
+}
+
+/** The checks for machines: what `--json` prints. */
+export interface JsonReport extends Omit<Examined, "checks">, Tally {
+  readonly checks: readonly {
+    /** null for what models share. */
+    readonly model: string | null;
+    readonly what: string;
+    readonly subject: string;
+    readonly status: Status;
+    readonly found: string;
+    /** null where all is well. */
+    readonly advice: string | null;
+    /** null where no command does it. */
+    readonly command: string | null;
+  }[];
+}
+
+export function jsonReport({ stack, account, region, checks }: Examined): JsonReport {
+  return {
+    stack,
+    account,
+    region,
+    checks: checks.map(({ model, what, subject, status, found, advice, command }) => ({
+      model: model ?? null,
+      what,
+      subject,
+      status,
+      found,
+      advice: advice ?? null,
+      command: command ?? null,
+    })),
+    ...tallyOf(checks),
+  };
+}
+
+/** Characters in a line of what has to be read; what is well has one line, however long, and commands are copied. */
+const WIDTH = 120;
+
+/** Longer names stand alone, or they would push everybody's findings to the right. */
+const SUBJECT_WIDTH = 56;
+
+const WORDS: Readonly<Record<Status, string>> = {
+  ok: "ok",
+  warning: "warning",
+  failure: "FAILURE",
+};
+
+/** The checks for a person at a terminal: a line each, and below it what to do. */
+export function textReport(examined: Examined): string {
+  const { stack, account, region, checks } = examined;
+  const whatWidth = widest(checks.map(({ what }) => what));
+  const blocks = [...grouped(checks)].map(([title, group]) => {
+    const subjects = group.map(({ subject }) => subject).filter(isShort);
+    const columns = { what: whatWidth, subject: widest(subjects) };
+    return [title, ...group.flatMap((check) => checkLines(check, columns))].join("\n");
+  });
+  const header = `Stack ${stack} in account ${account}, region ${region}`;
+  return `${[header, ...blocks, wrapped(summary(examined), WIDTH).join("\n")].join("\n\n")}\n`;
+}
+
+/** What topics, addresses and keys are called in checks; several models may share them. */
+const NOTIFYING = new Set([
+  ...["topic", "topic policy", "topic encryption"],
+  ...["subscription", "key", "key policy"],
+]);
+
+function grouped(checks: readonly Check[]): Map<string, Check[]> {
+  const groups = new Map<string, Check[]>();
+  for (const check of checks) {
+    const title = titleOf(check);
+    groups.set(title, [...(groups.get(title) ?? []), check]);
+  }
+  return groups;
+}
+
+function titleOf({ model, what }: Check): string {
+  if (NOTIFYING.has(what)) return "Topics and addresses";
+  return model === undefined ? "Stack" : `Model ${model}`;
+}
+
+interface Columns {
+  readonly what: number;
+  readonly subject: number;
+}
+
+function checkLines(check: Check, columns: Columns): string[] {
+  const { what, status, advice, command } = check;
+  const [subject, found] = [printable(check.subject), printable(check.found)];
+  const word = WORDS[status].padEnd(widest(Object.values(WORDS)));
+  const start = `  ${word}  ${what.padEnd(columns.what)}  `;
+  const line = `${start}${subject.padEnd(columns.subject)}  ${found}`;
+  const indent = " ".repeat(start.length);
+  return [
+    ...(status === "ok" || line.length <= WIDTH
+      ? [line]
+      : [start + subject, ...indented(found, indent)]),
+    ...(advice === undefined ? [] : indented(printable(advice), indent, "-> ")),
+    ...(command === undefined ? [] : [`${indent}$ ${printable(command)}`]),
+  ];
+}
+
+/** @param sign stands before the first line; the others are aligned with it */
+function indented(text: string, indent: string, sign = ""): string[] {
+  return wrapped(text, WIDTH - indent.length - sign.length).map(
+    (line, index) => `${indent}${index === 0 ? sign : " ".repeat(sign.length)}${line}`,
+  );
+}
+
+/** Some of it was written by others: what would move the terminal's cursor or turn text around is left out. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+}
+
+function isShort(subject: string): boolean {
+  return subject.length <= SUBJECT_WIDTH;
+}
+
+function widest(texts: readonly string[]): number {
+  return Math.max(0, ...texts.map((text) => text.length));
+}
+
+function summary({ stack, checks }: Examined): string {
+  const { failures, warnings } = tallyOf(checks);
+  const all = count(checks.length, "check");
+  const warned = count(warnings, "warning");
+  if (failures > 0) {
+    return `${count(failures, "failure")}, ${warned}, ${all}: an alarm may not fire, or its mail not arrive. Do what stands behind -> at each FAILURE, then look again: npm run doctor -- --stack ${stack}`;
+  }
+  const model = checks.find((check) => check.model !== undefined)?.model;
+  const next = model === undefined ? "" : ` To see a mail arrive: ${fire(stack, model)}`;
+  if (warnings > 0) {
+    return `${warned}, ${all}: nothing was found that keeps mails from being sent, but read what stands behind ->.${next}`;
+  }
+  return `${all}, all well.${next}`;
+}

@@ -1,0 +1,251 @@
+import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
+import { alarmHistory, type HistoryQuery, setAlarmState } from "../aws/alarmCalls";
+import { AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import type { Clock } from "../aws/clock";
+import { map, text } from "../program/properties";
+import { type FirePlan, tellsSomebody } from "./firePlan";
+
+/** What came of an action. */
+export interface ActionResult {
+  readonly arn: string;
+  /** Unknown: the history does not say, or not yet. */
+  readonly result: "sent" | "failed" | "unknown";
+  /** Why it failed, in AWS's words, or why it is not known. */
+  readonly detail: string | undefined;
+}
+
+/** A state that CloudWatch set itself. */
+interface StateBack {
+  readonly at: Date;
+  readonly state: string;
+}
+
+/** The items of a history that were not in it before; both newest first. */
+export function newItems(
+  items: readonly AlarmHistoryItem[],
+  before: readonly AlarmHistoryItem[],
+): AlarmHistoryItem[] {
+  const known = new Set(before.map(itemKey));
+  return items.filter((item) => !known.has(itemKey(item)));
+}
+
+function itemKey({ Timestamp, HistorySummary = "" }: AlarmHistoryItem): string {
+  return `${String(Timestamp?.getTime())} ${HistorySummary}`;
+}
+
+/**
+ * What a history says about actions. Where the state went back meanwhile and ran the same action again, the earlier
+ * item is the one that counts.
+ *
+ * Assumption: the items begin with "Successfully executed action <ARN>" and "Failed to execute action <ARN>", the
+ * latter with the error behind it. That is how AWS's knowledge base and published histories show them; the API
+ * Reference does not lay it down.
+ * @param items new ones, newest first
+ */
+export function actionResults(
+  arns: readonly string[],
+  items: readonly AlarmHistoryItem[],
+): ActionResult[] {
+  const oldestFirst = [...items].reverse();
+  return arns.map((arn) => {
+    for (const item of oldestFirst) {
+      if (after(item, `Successfully executed action ${arn}`) !== undefined) {
+        return { arn, result: "sent", detail: undefined };
+      }
+      const failure = after(item, `Failed to execute action ${arn}`);
+      if (failure === undefined) continue;
+      return { arn, result: "failed", detail: failure || dataError(item) };
+    }
+    return { arn, result: "unknown", detail: undefined };
+  });
+}
+
+/** What follows in a summary that begins so; undefined for another summary, such as one of a topic with a longer name. */
+function after({ HistorySummary = "" }: AlarmHistoryItem, beginning: string): string | undefined {
+  if (!HistorySummary.startsWith(beginning)) return undefined;
+  const rest = HistorySummary.slice(beginning.length);
+  if (!/^(\.?\s|\.?$)/.test(rest)) return undefined;
+  return rest
+    .replace(/^\.?\s*(Received error:\s*)?/, "")
+    .replace(/^"(.*)"$/, "$1")
+    .trim();
+}
+
+function dataError({ HistoryData = "" }: AlarmHistoryItem): string {
+  try {
+    return text(map(JSON.parse(HistoryData))["error"]) || NO_WORDS;
+  } catch {
+    return NO_WORDS;
+  }
+}
+
+const NO_WORDS = "AWS does not say why";
+
+/**
+ * When CloudWatch changed the state after it was set.
+ * @param items new state updates, newest first
+ */
+export function stateBack(items: readonly AlarmHistoryItem[], to: string): StateBack | undefined {
+  const changes = [...items].reverse().flatMap(({ HistorySummary = "", Timestamp }) => {
+    const [, from, state] = /^Alarm updated from (\w+) to (\w+)/.exec(HistorySummary) ?? [];
+    return state === undefined || Timestamp === undefined ? [] : [{ from, state, at: Timestamp }];
+  });
+  const set = changes.findIndex(({ state }) => state === to);
+  const next = set < 0 ? undefined : changes.slice(set + 1).find(({ from }) => from === to);
+  return next && { at: next.at, state: next.state };
+}
+
+/** Characters of a state's reason (CloudWatch API Reference, SetAlarmState, StateReason). */
+export const REASON_LENGTH = 1023;
+
+/**
+ * The reason that the mail gives for the state.
+ * @param caller ARN of whose credentials fire the alarm
+ */
+export function fireReason(caller: string): string {
+  const reason =
+    `Tried out by ${caller} with classification-rate's fire: nothing was found out about the model. ` +
+    "CloudWatch sets the real state at its next evaluation.";
+  // A session's name is its user's choice, and the reason ends up in a mail.
+  return reason.replace(/\p{Cc}/gu, " ").slice(0, REASON_LENGTH);
+}
+
+/** How long to wait for an alarm's actions. */
+interface Patience {
+  /** Seconds; 0 looks once. */
+  readonly wait: number;
+  readonly clock: Clock;
+  /** Ends the wait early. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Milliseconds between looks at the history: growing, so that a long wait does not use up the account's calls. */
+const FIRST_PAUSE = 1_000;
+const LONGEST_PAUSE = 5_000;
+const GROWTH = 1.25;
+
+/**
+ * Reads an alarm's history until it tells what came of every action, or patience is at its end.
+ * @param read the items since the alarm was fired, newest first
+ * @throws what `read` throws
+ */
+export async function watchActions(
+  arns: readonly string[],
+  read: () => Promise<readonly AlarmHistoryItem[]>,
+  { wait, clock, signal }: Patience,
+): Promise<ActionResult[]> {
+  const deadline = clock.now().getTime() + wait * 1_000;
+  let pause = FIRST_PAUSE;
+  for (;;) {
+    const results = actionResults(arns, await read());
+    if (results.every(({ result }) => result !== "unknown")) return results;
+    const left = deadline - clock.now().getTime();
+    if (left <= 0 || signal?.aborted === true) return results;
+    await clock.sleep(Math.min(pause, left), signal);
+    pause = Math.min(pause * GROWTH, LONGEST_PAUSE);
+  }
+}
+
+/** An alarm whose state was set. */
+interface Fired {
+  readonly plan: FirePlan;
+  readonly at: Date;
+  /** As the mail gives it. */
+  readonly reason: string;
+  /** The history just before: what is in it already is not this firing's doing. */
+  readonly before: Past;
+}
+
+/** What came of it. */
+export interface FireOutcome extends Fired {
+  readonly actions: readonly ActionResult[];
+  /** When CloudWatch set the real state again, if it has already. */
+  readonly back: StateBack | undefined;
+  /** Why the history could not be read. */
+  readonly problem: string | undefined;
+  /** Somebody did not want to wait any longer. */
+  readonly interrupted: boolean;
+}
+
+type Past =
+  | { readonly since: Date; readonly items: readonly AlarmHistoryItem[] }
+  | { readonly problem: string };
+
+/** Milliseconds that AWS's clock may be behind this machine's. */
+const CLOCKS_APART = 15 * 60_000;
+
+/**
+ * Sets the state that is planned.
+ * @param caller ARN of whose credentials these are; the mail names it
+ * @throws AwsCallError where the state could not be set
+ */
+export async function fireAlarm(
+  session: AwsSession,
+  plan: FirePlan,
+  caller: string,
+  clock: Clock,
+): Promise<Fired> {
+  const before = await past(session, plan, new Date(clock.now().getTime() - CLOCKS_APART));
+  const reason = fireReason(caller);
+  await setAlarmState(session, plan.alarm.name, plan.to, reason);
+  return { plan, at: clock.now(), reason, before };
+}
+
+/** Waits for what comes of it. A history that cannot be read is no error: the state is set all the same. */
+export async function watchFired(
+  session: AwsSession,
+  fired: Fired,
+  patience: Patience,
+): Promise<FireOutcome> {
+  const { plan, before } = fired;
+  const arns = plan.actions.map(({ arn }) => arn);
+  const unknown = (detail: string): ActionResult[] =>
+    arns.map((arn) => ({ arn, result: "unknown", detail }));
+  const end = { ...fired, back: undefined, problem: undefined, interrupted: false };
+  if ("problem" in before) {
+    return { ...end, actions: unknown(before.problem), problem: before.problem };
+  }
+  const read = async (type: HistoryQuery["type"]): Promise<AlarmHistoryItem[]> => {
+    const { since } = before;
+    return newItems(await alarmHistory(session, plan.alarm.name, { type, since }), before.items);
+  };
+  try {
+    const actions = await watchActions(arns, () => read("Action"), patience);
+    const back = stateBack(await read("StateUpdate"), plan.to);
+    const isWaiting = actions.some(({ result }) => result === "unknown");
+    const interrupted = isWaiting && patience.signal?.aborted === true;
+    const detail = interrupted
+      ? "not waited for"
+      : `not in the alarm's history within ${patience.wait} s`;
+    return {
+      ...end,
+      back,
+      interrupted,
+      actions: actions.map((action) =>
+        action.result === "unknown" ? { ...action, detail } : action,
+      ),
+    };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { ...end, actions: unknown(error.message), problem: error.message };
+  }
+}
+
+/** Whether all notifications were sent, and to somebody. */
+export function isWell({ plan, actions }: FireOutcome): boolean {
+  return tellsSomebody(plan) && actions.every(({ result }) => result === "sent");
+}
+
+async function past(session: AwsSession, { alarm }: FirePlan, since: Date): Promise<Past> {
+  try {
+    const [actions, updates] = await Promise.all([
+      alarmHistory(session, alarm.name, { type: "Action", since }),
+      alarmHistory(session, alarm.name, { type: "StateUpdate", since }),
+    ]);
+    return { since, items: [...actions, ...updates] };
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    return { problem: error.message };
+  }
+}

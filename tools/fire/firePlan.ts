@@ -1,0 +1,256 @@
+import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
+import { alarmsNamed } from "../aws/alarmCalls";
+import { AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import { timeText } from "../aws/clock";
+import { type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
+import type { Declared, DeclaredAlarm } from "../program/declared";
+import { isSilenceAlarm, rateAlarmOf, UnknownModelError } from "../program/model";
+import type { AlarmState } from "../simulator/alarmState";
+import { actionsEnabled, type MetricAlarm } from "../simulator/metricAlarm";
+
+/**
+ * The alarm of a model that is to be fired.
+ * @param silence the alarm on the model's silence instead of the one on its rate
+ * @throws UnknownModelError
+ */
+export function alarmToFire(declared: Declared, model: string, silence: boolean): DeclaredAlarm {
+  const rate = rateAlarmOf(declared, model);
+  if (!silence) return rate;
+  const other = declared.alarms.find((alarm) => alarm.model === model && isSilenceAlarm(alarm));
+  if (other !== undefined) return other;
+  throw new UnknownModelError(
+    `model ${model} has no silence alarm: set \`silence\` for it in Pulumi.${declared.stack}.yaml, or leave out --silence`,
+  );
+}
+
+/** What is done when an alarm's state changes. */
+interface LiveAction {
+  /** Of an SNS topic, or of something else that an alarm can set going. */
+  readonly arn: string;
+  /** Who is told; undefined for what is no topic, and where SNS does not tell. */
+  readonly subscriptions: readonly LiveSubscription[] | undefined;
+  /** Why SNS does not tell. */
+  readonly problem?: string | undefined;
+}
+
+/** An alarm as it is in AWS, with the actions of the one state that it is to be set to. */
+export interface LiveAlarm {
+  readonly state: AlarmState;
+  readonly since: Date | undefined;
+  /** Why it is in that state, in CloudWatch's words. */
+  readonly reason: string;
+  readonly actionsEnabled: boolean;
+  readonly actions: readonly LiveAction[];
+  /** The states other than that one whose actions run, too. */
+  readonly otherStates: readonly AlarmState[];
+}
+
+/**
+ * Looks up an alarm and who would be told.
+ * @param to the state that it is to be set to
+ * @returns undefined where there is no such alarm
+ * @throws AwsCallError; subscriptions that cannot be listed are a problem of their action only
+ */
+export async function liveAlarm(
+  session: AwsSession,
+  name: string,
+  to: AlarmState,
+): Promise<LiveAlarm | undefined> {
+  const found = (await alarmsNamed(session, [name])).get(name);
+  if (found === undefined) return undefined;
+  const arns = actionsOf(found);
+  return {
+    state: found.StateValue ?? "INSUFFICIENT_DATA",
+    since: found.StateUpdatedTimestamp,
+    reason: found.StateReason ?? "",
+    actionsEnabled: found.ActionsEnabled ?? true,
+    actions: await Promise.all(arns[to].map((arn) => liveAction(session, arn))),
+    otherStates: (["OK", "ALARM", "INSUFFICIENT_DATA"] as const).filter(
+      (state) => state !== to && arns[state].length > 0,
+    ),
+  };
+}
+
+function actionsOf(alarm: ApiAlarm): Readonly<Record<AlarmState, readonly string[]>> {
+  return {
+    OK: alarm.OKActions ?? [],
+    ALARM: alarm.AlarmActions ?? [],
+    INSUFFICIENT_DATA: alarm.InsufficientDataActions ?? [],
+  };
+}
+
+async function liveAction(session: AwsSession, arn: string): Promise<LiveAction> {
+  if (arn.split(":")[2] !== "sns") return { arn, subscriptions: undefined };
+  try {
+    return { arn, subscriptions: await subscriptionsOf(session, arn) };
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || HOPELESS.has(error.kind)) throw error;
+    return { arn, subscriptions: undefined, problem: error.message };
+  }
+}
+
+/** What keeps all other calls from working, too. */
+const HOPELESS: ReadonlySet<AwsCallError["kind"]> = new Set(["credentials", "unreachable"]);
+
+/** What is asked for, and what is there. */
+export interface FireQuestion {
+  readonly stack: string;
+  readonly region: string;
+  readonly alarm: DeclaredAlarm;
+  /** Whether it is the alarm on the model's silence. */
+  readonly silence: boolean;
+  /** The state to set. */
+  readonly to: AlarmState;
+  /** undefined where there is no such alarm. */
+  readonly live: LiveAlarm | undefined;
+}
+
+/** Something that is not as it should be, and what to do about it. */
+export interface Finding {
+  readonly found: string;
+  readonly advice: string;
+}
+
+/** An address or another endpoint, with the topic that it hangs on. */
+export interface Recipient {
+  readonly topic: string;
+  readonly protocol: string;
+  readonly address: string;
+  readonly state: LiveSubscription["state"];
+}
+
+/** What will happen when the alarm is fired. */
+export interface FirePlan extends FireQuestion {
+  readonly live: LiveAlarm;
+  readonly from: AlarmState;
+  /** The actions that CloudWatch will run; none where they are switched off. */
+  readonly actions: readonly LiveAction[];
+  readonly recipients: readonly Recipient[];
+  /** Why nobody, or not everybody, will be told. */
+  readonly warnings: readonly Finding[];
+}
+
+/** Either there is something to fire, or a reason why not. */
+type Planning = { readonly plan: FirePlan } | { readonly finding: Finding };
+
+/**
+ * What setting the state will do. Setting the state that an alarm is in already runs no action (CloudWatch API
+ * Reference, SetAlarmState), so that is nothing to fire.
+ */
+export function firePlan(question: FireQuestion): Planning {
+  const { stack, alarm, to, live } = question;
+  if (live === undefined) {
+    return {
+      finding: {
+        found: `there is no alarm ${alarm.name}`,
+        advice: `deploy it: pulumi up --stack ${stack}`,
+      },
+    };
+  }
+  if (live.state === to) return { finding: alreadyThere(question, live) };
+  const recipients = live.actions.flatMap(recipientsOf);
+  const plan = {
+    ...question,
+    live,
+    from: live.state,
+    actions: live.actionsEnabled ? live.actions : [],
+    recipients,
+  };
+  return { plan: { ...plan, warnings: warningsOn(plan) } };
+}
+
+/** Whether anybody may be told: somebody has confirmed, or it is not known who listens. */
+export function tellsSomebody({ actions, recipients }: Omit<FirePlan, "warnings">): boolean {
+  if (actions.length === 0) return false;
+  const isUnknown = actions.some(({ subscriptions }) => subscriptions === undefined);
+  return isUnknown || recipients.some(({ state }) => state === "confirmed");
+}
+
+/** How `npm run fire` is called for the same alarm and another state. */
+function fireCommand({ stack, alarm, silence }: FireQuestion, state: AlarmState): string {
+  return `npm run fire -- --stack ${stack} --model ${alarm.model}${silence ? " --silence" : ""} --state ${state}`;
+}
+
+function alreadyThere(question: FireQuestion, { since, reason }: LiveAlarm): Finding {
+  const { alarm, to } = question;
+  const when = since === undefined ? "" : ` since ${timeText(since)}`;
+  const why = reason === "" ? "" : ` (${reason})`;
+  const other = to === "OK" ? "ALARM" : "OK";
+  return {
+    found: `alarm ${alarm.name} is in ${to} already${when}${why}: setting it again would send nothing`,
+    advice: `set another state first: ${fireCommand(question, other)}; if ${to} is the real state, CloudWatch itself goes back to it at its next evaluation, which notifies as a real change does`,
+  };
+}
+
+function recipientsOf({ arn, subscriptions = [] }: LiveAction): Recipient[] {
+  return subscriptions.map(({ protocol, endpoint, state }) => ({
+    topic: arn,
+    protocol,
+    address: endpoint,
+    state,
+  }));
+}
+
+function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
+  const { stack, alarm, to, live, region } = plan;
+  if (!live.actionsEnabled) {
+    return [
+      actionsEnabled(alarm)
+        ? {
+            found: "the alarm's actions were switched off in AWS: nothing is sent",
+            advice: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.name}`,
+          }
+        : {
+            found:
+              "the model has `enabled: false`, so the alarm's actions are off: nothing is sent",
+            advice: `take \`enabled: false\` out of Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`,
+          },
+    ];
+  }
+  if (live.actions.length === 0) return [withoutActions(plan)];
+  const unlisted = live.actions.flatMap(({ arn, problem }) =>
+    problem === undefined
+      ? []
+      : [
+          {
+            found: `who listens to ${arn} is not known: ${problem}`,
+            advice: `npm run doctor -- --stack ${stack} --model ${alarm.model}`,
+          },
+        ],
+  );
+  if (tellsSomebody(plan)) return unlisted;
+  const isPending = plan.recipients.some(({ state }) => state === "pending");
+  return [
+    ...unlisted,
+    {
+      found: `${isPending ? "nobody has confirmed their address" : "nobody is subscribed to the alarm's topics"}: the notification of ${to} reaches no inbox`,
+      advice: isPending
+        ? 'open the mail "AWS Notification - Subscription Confirmation" and click its link, then fire again'
+        : `pulumi up --refresh --stack ${stack} subscribes the addresses of Pulumi.${stack}.yaml again`,
+    },
+  ];
+}
+
+function withoutActions({ stack, alarm, to }: FireQuestion): Finding {
+  const found = `the alarm has no actions for ${to}: nothing is sent`;
+  if (declaredActions(alarm, to) > 0) {
+    return { found, advice: `the program declares some: pulumi up --refresh --stack ${stack}` };
+  }
+  return {
+    found,
+    advice:
+      to === "OK"
+        ? `set \`notifyRecovery: true\` for the model in Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`
+        : "leave out --state to try ALARM, the state that mails are sent for",
+  };
+}
+
+function declaredActions(alarm: MetricAlarm, state: AlarmState): number {
+  const byState = {
+    OK: alarm.okActions,
+    ALARM: alarm.alarmActions,
+    INSUFFICIENT_DATA: alarm.insufficientDataActions,
+  };
+  return byState[state]?.length ?? 0;
+}

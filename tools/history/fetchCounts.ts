@@ -1,0 +1,338 @@
+import { AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import { systemClock } from "../aws/clock";
+import { queryResult, type QueryResult, startQuery, stopQuery } from "../aws/insightsCalls";
+import { isoMinute, type MinuteCounts } from "../logs/countsFile";
+import { readIsoTime } from "../logs/eventTime";
+import { COUNT_COLUMNS, INSIGHTS_ROWS } from "./countsQuery";
+
+/** Past counts that cannot be had; the message says why and what to do. */
+export class HistoryError extends Error {
+  override readonly name = "HistoryError";
+}
+
+/** The caller did not want to wait any longer. */
+export class HistoryCancelledError extends Error {
+  override readonly name = "HistoryCancelledError";
+
+  /** @param stopped how many queries were running at AWS, and were stopped */
+  constructor(readonly stopped: number) {
+    super("cancelled");
+  }
+}
+
+/** A time, in whole minutes since 1970 (UTC). */
+export interface Window {
+  readonly from: number;
+  /** Behind its last minute. */
+  readonly to: number;
+}
+
+/** How to part a time. In minutes. */
+interface Windows {
+  /** A window's most minutes: its result has a row for each. */
+  readonly longest: number;
+  /** How many are looked at at the same time; there are as many, or a multiple, if that makes none too short. */
+  readonly atOnce: number;
+}
+
+/** A window is not made shorter than that for the sake of speed, nor because its query took too long. */
+export const SHORTEST_WINDOW = 60;
+
+/** Parts a time into windows of about the same length, without gaps and without overlap. */
+export function windowsOf({ from, to }: Window, { longest, atOnce }: Windows): Window[] {
+  const minutes = to - from;
+  const needed = Math.ceil(minutes / longest);
+  const even = Math.ceil(needed / atOnce) * atOnce;
+  const count = minutes / even >= SHORTEST_WINDOW ? even : needed;
+  const border = (index: number): number => from + Math.floor((minutes * index) / count);
+  return Array.from({ length: count }, (_, index) => ({
+    from: border(index),
+    to: border(index + 1),
+  }));
+}
+
+/** The two halves of a window; undefined for one that is too short to be halved. */
+export function halvesOf({ from, to }: Window): [Window, Window] | undefined {
+  if (to - from < 2 * SHORTEST_WINDOW) return undefined;
+  const middle = from + Math.floor((to - from) / 2);
+  return [
+    { from, to: middle },
+    { from: middle, to },
+  ];
+}
+
+/** `2026-03-01T12:00:00Z to 2026-03-07T18:00:00Z` */
+function windowText({ from, to }: Window): string {
+  return `${isoMinute(from)} to ${isoMinute(to)}`;
+}
+
+const MINUTE = 60_000;
+
+/**
+ * The counts in a query's result: times as `2026-03-01 12:03:00.000` in UTC, numbers as text. Rows of minutes outside
+ * the window are dropped; those there count only a part of their minute.
+ * @throws HistoryError for rows that are not what the query asks for
+ */
+function countsIn(
+  rows: readonly ReadonlyMap<string, string>[],
+  { from, to }: Window,
+): MinuteCounts[] {
+  return rows.map(countsOf).filter(({ minute }) => minute >= from && minute < to);
+}
+
+function countsOf(row: ReadonlyMap<string, string>): MinuteCounts {
+  const minute = readIsoTime(row.get(COUNT_COLUMNS.minute) ?? "") / MINUTE;
+  const valid = readNumber(row.get(COUNT_COLUMNS.valid));
+  const total = readNumber(row.get(COUNT_COLUMNS.total));
+  const isWhole = [minute, valid, total].every(Number.isSafeInteger);
+  if (isWhole && valid >= 0 && valid <= total) return { minute, valid, total };
+  const found = JSON.stringify(Object.fromEntries(row));
+  throw new HistoryError(
+    `expected rows of a minute, its valid and its total predictions from CloudWatch Logs Insights, found ${found}; please report this`,
+  );
+}
+
+function readNumber(text = ""): number {
+  return text.trim() === "" ? NaN : Number(text);
+}
+
+/** What to ask, and how to wait. */
+interface WindowQueriesOptions {
+  readonly logGroup: string;
+  readonly query: string;
+  /** Most rows of a result. */
+  readonly rows: number;
+  /** Milliseconds after which a query counts as timed out, whatever AWS says. */
+  readonly longestQuery: number;
+  readonly signal: AbortSignal;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** What a query over a window came to. */
+interface WindowResult {
+  /** undefined where there was too much in the window for one query. */
+  readonly counts: readonly MinuteCounts[] | undefined;
+  readonly bytesScanned: number;
+}
+
+/** Waits between two looks at a query, in milliseconds: they grow. */
+const FIRST_LOOK = 500;
+const LONGEST_LOOK = 15_000;
+const GROWTH = 1.5;
+
+/** Waits while AWS starts no more queries, in milliseconds. In all about ten minutes. */
+const FIRST_START = 1000;
+const LONGEST_START = 30_000;
+const MOST_STARTS = 25;
+
+/** Runs queries over windows, and knows which of them AWS is still working on. */
+class WindowQueries {
+  readonly #session: AwsSession;
+  readonly #options: WindowQueriesOptions;
+  readonly #running = new Set<string>();
+
+  constructor(session: AwsSession, options: WindowQueriesOptions) {
+    this.#session = session;
+    this.#options = options;
+  }
+
+  /**
+   * Runs the query over a window to its end.
+   * @throws HistoryError where it failed, AwsCallError where AWS could not be asked
+   */
+  async run(window: Window): Promise<WindowResult> {
+    const { rows } = this.#options;
+    const id = await this.#started(window);
+    const result = await this.#ended(id);
+    const { status, bytesScanned } = result;
+    switch (status) {
+      case "Complete":
+        if (result.rows.length >= rows) return { counts: undefined, bytesScanned };
+        return { counts: countsIn(result.rows, window), bytesScanned };
+      case "Timeout":
+        return { counts: undefined, bytesScanned };
+      case "Cancelled":
+        throw new HistoryError(
+          `somebody cancelled the query over ${windowText(window)}; run history again`,
+        );
+      default:
+        throw new HistoryError(
+          `the query over ${windowText(window)} failed in CloudWatch Logs, which does not say why (query id ${id}); run history again, or the query in its console:\n${this.#options.query}`,
+        );
+    }
+  }
+
+  /**
+   * Stops all queries that AWS is working on, as far as it lets itself be told.
+   * @returns how many there were
+   */
+  async stopAll(): Promise<number> {
+    const ids = [...this.#running];
+    this.#running.clear();
+    await Promise.allSettled(ids.map((id) => stopQuery(this.#session, id)));
+    return ids.length;
+  }
+
+  async #started({ from, to }: Window): Promise<string> {
+    const { logGroup, query, rows, signal, sleep } = this.#options;
+    // Both ends are inclusive, in seconds, and AWS does not say whether a second's milliseconds are. So the end is the
+    // moment behind the last minute, and a row of the minute that begins there is dropped.
+    const question = { logGroup, query, start: from * 60, end: to * 60, rows };
+    for (let [tries, wait] = [1, FIRST_START]; ; tries += 1) {
+      signal.throwIfAborted();
+      try {
+        const id = await startQuery(this.#session, question);
+        this.#running.add(id);
+        return id;
+      } catch (error) {
+        if (!isBusy(error) || tries === MOST_STARTS) throw explained(error, query);
+      }
+      await sleep(wait, signal);
+      wait = Math.min(LONGEST_START, wait * 2);
+    }
+  }
+
+  async #ended(id: string): Promise<QueryResult> {
+    const { signal, sleep, longestQuery: longest } = this.#options;
+    let waited = 0;
+    for (let wait = FIRST_LOOK; ; wait = Math.min(LONGEST_LOOK, wait * GROWTH)) {
+      await sleep(wait, signal);
+      signal.throwIfAborted();
+      waited += wait;
+      const result = await queryResult(this.#session, id, signal);
+      if (!["Scheduled", "Running", "Unknown"].includes(result.status)) {
+        this.#running.delete(id);
+        return result;
+      }
+      if (waited < longest) continue;
+      this.#running.delete(id);
+      await Promise.allSettled([stopQuery(this.#session, id)]);
+      return { ...result, status: "Timeout" };
+    }
+  }
+}
+
+/** Other queries of the account count, too: dashboards, the console. */
+function isBusy(error: unknown): boolean {
+  return (
+    error instanceof AwsCallError &&
+    (error.code === "LimitExceededException" || error.kind === "throttled")
+  );
+}
+
+function explained(error: unknown, query: string): unknown {
+  if (!(error instanceof AwsCallError)) return error;
+  if (error.code === "MalformedQueryException") {
+    return new HistoryError(
+      `CloudWatch Logs does not understand the query that this command wrote; please report it, with these lines:\n${error.detail}\n${query}`,
+    );
+  }
+  if (isBusy(error)) {
+    return new HistoryError(
+      `CloudWatch Logs starts no more queries (${error.code}: ${error.detail}): too many are running in this account and region; run history again when they are done`,
+    );
+  }
+  return error;
+}
+
+/** What to count, and when. */
+interface CountsQuestion {
+  readonly logGroup: string;
+  readonly query: string;
+  readonly span: Window;
+}
+
+/** How to go about it. */
+export interface FetchOptions {
+  /** Most rows of a query's result, as the query itself says. @default {@link INSIGHTS_ROWS} */
+  readonly rows?: number | undefined;
+  /** @default 4: others use the account's queries, too */
+  readonly queriesAtOnce?: number | undefined;
+  /**
+   * Milliseconds to wait for a query. AWS ends them after 60 minutes (CloudWatch Logs quotas), and then says so.
+   * @default 65 minutes
+   */
+  readonly longestQuery?: number | undefined;
+  /** Gives up, and stops the queries that are running. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told which part of the time is done, from 0 to 1. */
+  readonly progress?: ((done: number) => void) | undefined;
+  /** Waits. @default really */
+  readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
+}
+
+/** What was counted. */
+export interface FetchedCounts {
+  /** Minutes with predictions, in order. */
+  readonly minutes: readonly MinuteCounts[];
+  /** Queries that were run to their end. */
+  readonly windows: number;
+  /** Of all of them. */
+  readonly bytesScanned: number;
+}
+
+const AT_ONCE = 4;
+const LONGEST_QUERY = 65 * 60_000;
+
+/**
+ * Counts predictions minute by minute, with a few CloudWatch Logs Insights queries at a time, each over a window that
+ * cannot have more rows than a result. A window whose query takes AWS too long is halved, down to an hour.
+ * @throws HistoryError where a query fails, HistoryCancelledError by the signal, AwsCallError; in each case no query of
+ * ours is left running
+ */
+export async function fetchCounts(
+  session: AwsSession,
+  { logGroup, query, span }: CountsQuestion,
+  options: FetchOptions = {},
+): Promise<FetchedCounts> {
+  const { rows = INSIGHTS_ROWS, queriesAtOnce: atOnce = AT_ONCE, progress } = options;
+  const { longestQuery = LONGEST_QUERY } = options;
+  const sleep = options.sleep ?? systemClock.sleep.bind(systemClock);
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const queries = new WindowQueries(session, {
+    logGroup,
+    query,
+    rows,
+    longestQuery,
+    signal,
+    sleep,
+  });
+
+  const waiting = windowsOf(span, { longest: Math.floor(rows * 0.9), atOnce });
+  const minutes: MinuteCounts[] = [];
+  let [windows, bytesScanned, done] = [0, 0, 0];
+  const work = async (): Promise<void> => {
+    for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
+      const result = await queries.run(window);
+      windows += 1;
+      bytesScanned += result.bytesScanned;
+      if (result.counts === undefined) waiting.unshift(...halved(window));
+      else {
+        minutes.push(...result.counts);
+        done += window.to - window.from;
+        progress?.(done / (span.to - span.from));
+      }
+    }
+  };
+  const workers = Array.from({ length: Math.min(atOnce, waiting.length) }, work);
+  try {
+    await Promise.all(workers);
+  } catch (error) {
+    stop.abort();
+    await Promise.allSettled(workers);
+    const stopped = await queries.stopAll();
+    throw options.signal?.aborted === true ? new HistoryCancelledError(stopped) : error;
+  }
+  minutes.sort((a, b) => a.minute - b.minute);
+  return { minutes, windows, bytesScanned };
+}
+
+function halved(window: Window): [Window, Window] {
+  const halves = halvesOf(window);
+  if (halves !== undefined) return halves;
+  throw new HistoryError(
+    `CloudWatch Logs could not finish the query over ${windowText(window)}, as short as it is, within its time limit; try again later, or leave this time out with --from and --to`,
+  );
+}

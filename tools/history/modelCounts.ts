@@ -1,0 +1,127 @@
+import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import {
+  type Condition,
+  type PredictionFields,
+  predictionPatterns,
+  type PredictionPatterns,
+  type PropertyPath,
+} from "../../components/cloudwatch/patterns";
+import type { Declared, DeclaredAlarm } from "../program/declared";
+import { rateAlarmOf } from "../program/model";
+import {
+  type Condition as PatternCondition,
+  FilterPatternError,
+  parseFilterPattern,
+  type Selector,
+} from "../simulator/filterPattern";
+import { metricKey, queriesOf } from "../simulator/metricAlarm";
+import type { MetricFilter } from "../simulator/metricFilter";
+import { HistoryError } from "./fetchCounts";
+
+/**
+ * What two filter patterns count, the other way round of {@link predictionPatterns}. Blanks and needless quotes and
+ * parentheses may differ from what that writes.
+ * @returns undefined for patterns that say anything else
+ */
+export function predictionFieldsOf(patterns: PredictionPatterns): PredictionFields | undefined {
+  const terms = termsOf(conditionOf(patterns.valid));
+  const [first, ...others] = terms;
+  if (first?.kind !== "is" || first.keyword !== "TRUE") return undefined;
+  const field = pathOf(first.selector);
+  const where = others.flatMap((term) => whereOf(term) ?? []);
+  if (field === undefined || where.length < others.length) return undefined;
+  const written = predictionPatterns({ field, where });
+  const isSame =
+    says(written.valid) === says(patterns.valid) && says(written.total) === says(patterns.total);
+  return isSame ? { field, where } : undefined;
+}
+
+function conditionOf(pattern: string): PatternCondition | undefined {
+  try {
+    const parsed = parseFilterPattern(pattern);
+    return parsed.kind === "json" ? parsed.condition : undefined;
+  } catch (error) {
+    if (error instanceof FilterPatternError) return undefined;
+    throw error;
+  }
+}
+
+function termsOf(condition: PatternCondition | undefined): readonly PatternCondition[] {
+  if (condition === undefined) return [];
+  return condition.kind === "and" ? condition.terms : [condition];
+}
+
+function whereOf(condition: PatternCondition): Condition | undefined {
+  if (condition.kind !== "is" && condition.kind !== "equality") return undefined;
+  const path = pathOf(condition.selector);
+  if (path === undefined) return undefined;
+  if (condition.kind === "is") {
+    if (condition.keyword === "NULL") return undefined;
+    return { path, value: condition.keyword === "TRUE" };
+  }
+  const { operator, operand } = condition;
+  if (operator !== "=" || operand.kind === "regex") return undefined;
+  if (operand.kind === "number") return { path, value: operand.value };
+  // An asterisk stands for any text, which no plain value does.
+  return /[*\\]/.test(operand.text) ? undefined : { path, value: operand.text };
+}
+
+/** Without wildcards. */
+function pathOf(selector: Selector): PropertyPath | undefined {
+  const path = selector.flatMap((step) =>
+    step.kind === "member" ? step.name : step.kind === "element" ? step.index : [],
+  );
+  return path.length === selector.length ? path : undefined;
+}
+
+/** The same text for patterns that say the same, term for term. */
+function says(pattern: string): string {
+  return JSON.stringify(conditionOf(pattern));
+}
+
+/** What of a model is counted, and where. */
+export interface ModelCounts {
+  readonly model: string;
+  readonly logGroup: string;
+  readonly patterns: PredictionPatterns;
+  readonly fields: PredictionFields;
+}
+
+/**
+ * Finds out what the metric filters count that a model's rate alarm watches.
+ * @throws UnknownModelError where there is no such model, HistoryError for filters that no query can stand for
+ */
+export function modelCountsOf(declared: Declared, model: string): ModelCounts {
+  const alarm = rateAlarmOf(declared, model);
+  const valid = filterOf(declared, alarm, VALID);
+  const total = filterOf(declared, alarm, TOTAL);
+  if (valid.logGroupName !== total.logGroupName) {
+    throw new HistoryError(
+      `expected both metric filters of model ${model} on one log group, found ${valid.logGroupName} and ${total.logGroupName}`,
+    );
+  }
+  const patterns = { valid: valid.pattern, total: total.pattern };
+  const fields = predictionFieldsOf(patterns);
+  if (fields !== undefined) return { model, logGroup: valid.logGroupName, patterns, fields };
+  throw new HistoryError(
+    [
+      `model ${model}: expected the filter patterns that this project writes, for only they can be put as a query; found`,
+      `  ${valid.name}: ${valid.pattern}`,
+      `  ${total.name}: ${total.pattern}`,
+      "Fetch the log itself with aws logs filter-log-events, and rehearse that",
+    ].join("\n"),
+  );
+}
+
+function filterOf({ filters }: Declared, alarm: DeclaredAlarm, id: string): MetricFilter {
+  const metric = queriesOf(alarm).find((query) => query.id === id)?.metric;
+  const key = metric && metricKey(metric);
+  const found = filters.filter(
+    ({ metricNamespace: namespace, metricName }) => metricKey({ namespace, metricName }) === key,
+  );
+  const [filter] = found;
+  if (filter !== undefined && found.length === 1) return filter;
+  throw new HistoryError(
+    `expected one metric filter that publishes the metric ${id} of alarm ${alarm.name}, found ${found.length}`,
+  );
+}

@@ -1,0 +1,162 @@
+import type { LiveLogGroup } from "../aws/logCalls";
+import { isoMinute, type MinuteCounts } from "../logs/countsFile";
+import { count, minutesText, minuteText, shellWord } from "../text";
+import type { FetchedCounts, HistoryCancelledError, Window } from "./fetchCounts";
+import type { ScanEstimate } from "./scanEstimate";
+
+/** What was counted, for machines: what `--json` prints. Times are ISO 8601 in UTC. */
+export interface HistorySummary {
+  readonly stack: string;
+  readonly model: string;
+  readonly logGroup: string;
+  readonly from: string;
+  /** Behind the last minute that was counted. */
+  readonly to: string;
+  readonly query: string;
+  /** Queries that were run to their end, each over a window of the time. */
+  readonly windows: number;
+  /** Minutes with predictions: the lines of the file behind its header. */
+  readonly minutes: number;
+  readonly predictions: number;
+  readonly valid: number;
+  readonly bytesScanned: number;
+  readonly file: string;
+}
+
+export function historySummary(
+  what: { readonly stack: string; readonly model: string; readonly logGroup: string },
+  { from, to }: Window,
+  query: string,
+  { minutes, windows, bytesScanned }: FetchedCounts,
+  file: string,
+): HistorySummary {
+  const { stack, model, logGroup } = what;
+  const { valid, total: predictions } = sumsOf(minutes);
+  return {
+    ...{ stack, model, logGroup, from: isoMinute(from), to: isoMinute(to), query },
+    ...{ windows, minutes: minutes.length, predictions, valid, bytesScanned, file },
+  };
+}
+
+/** US dollars for a GB that Logs Insights scans: the list price of us-east-1, not confirmed at AWS's price page. */
+const PRICE_PER_GB = 0.005;
+
+const GB = 1e9;
+const MINUTES_PER_DAY = 1440;
+
+/** Predictions and valid ones of all minutes together. */
+export function sumsOf(minutes: readonly MinuteCounts[]): { valid: number; total: number } {
+  let [valid, total] = [0, 0];
+  for (const minute of minutes) {
+    valid += minute.valid;
+    total += minute.total;
+  }
+  return { valid, total };
+}
+
+/** What a log group as it is set up has to do with what can be counted. */
+export function logGroupNotes(
+  name: string,
+  { logGroupClass, retentionDays }: LiveLogGroup,
+  { from }: Window,
+  now: Date,
+): string[] {
+  const notes: string[] = [];
+  if (logGroupClass !== "STANDARD") {
+    notes.push(
+      `Log group ${name} is of the class ${logGroupClass}: Logs Insights discovers fields of JSON in the class STANDARD only, and metric filters need it, too. Expect no counts.`,
+    );
+  }
+  if (retentionDays !== undefined) {
+    const kept = Math.floor(now.getTime() / 60_000) - retentionDays * MINUTES_PER_DAY;
+    if (from < kept) {
+      notes.push(
+        `Log group ${name} keeps events for ${count(retentionDays, "day")}: there are none before ${minuteText(kept)} UTC. That they are missing is no silence.`,
+      );
+    }
+  }
+  return notes;
+}
+
+/** How many bytes a limit of so many GB is. */
+export function bytesOf(gigabytes: number): number {
+  return gigabytes * GB;
+}
+
+/** What a scan is going to read and cost, as far as anybody says. */
+export function estimateText({ bytes, basis }: ScanEstimate): string {
+  if (bytes === undefined) {
+    return `Nobody says how much is going to be scanned: ${basis}. Logs Insights costs about $${PRICE_PER_GB} per GB (list price of us-east-1).`;
+  }
+  return `About ${bytesText(bytes)} are going to be scanned, for ${priceText(bytes)} (${basis}).`;
+}
+
+/** Bytes, and what they cost: `12.3 GB, for about $0.06`. */
+function scanText(bytes: number): string {
+  return `${bytesText(bytes)}, for ${priceText(bytes)}`;
+}
+
+function priceText(bytes: number): string {
+  const price = (bytes / GB) * PRICE_PER_GB;
+  return price > 0 && price < 0.01 ? "less than $0.01" : `about $${price.toFixed(2)}`;
+}
+
+function bytesText(bytes: number): string {
+  const units = ["bytes", "kB", "MB", "GB", "TB"];
+  let [unit, amount] = [0, bytes];
+  while (amount >= 1000 && unit < units.length - 1) {
+    unit += 1;
+    amount /= 1000;
+  }
+  return `${unit === 0 ? String(amount) : amount.toFixed(1)} ${units[unit] ?? ""}`;
+}
+
+/** What came of a cancellation. */
+export function cancelledText({ stopped }: HistoryCancelledError): string {
+  const queries = stopped === 1 ? "1 running query was" : `${stopped} running queries were`;
+  return `Cancelled: ${queries} stopped, nothing is written`;
+}
+
+/** What was counted, for a person. */
+export function fetchedText(
+  what: { readonly model: string; readonly stack: string; readonly logGroup: string },
+  span: Window,
+  { minutes, windows, bytesScanned }: FetchedCounts,
+): string {
+  const { valid, total } = sumsOf(minutes);
+  const length = minutesText(span.to - span.from);
+  return [
+    `Model ${what.model} of stack ${what.stack}, log group ${what.logGroup}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC (${length})`,
+    `  ${count(total, "prediction")} in ${count(minutes.length, "minute")}, ${valid.toLocaleString("en-US")} valid: classification rate ${((100 * valid) / total).toFixed(1)} %`,
+    `  scanned ${scanText(bytesScanned)} (list price of us-east-1), in ${windows === 1 ? "1 query" : `${windows} queries`}`,
+  ].join("\n");
+}
+
+/** Why there may be nothing, and how to find out. */
+export function nothingText(
+  what: { readonly model: string; readonly stack: string; readonly logGroup: string },
+  span: Window,
+  query: string,
+): string {
+  return [
+    `No predictions of model ${what.model} in ${what.logGroup}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC. What to check:`,
+    `  - are there log events at that time? aws logs filter-log-events --log-group-name ${what.logGroup} --start-time ${String(span.from * 60_000)} --limit 5`,
+    `  - do they match the metric filters? npm run doctor -- --stack ${what.stack} --model ${what.model}`,
+    "  - the query, for the console of Logs Insights:",
+    ...query.split("\n").map((line) => `      ${line}`),
+  ].join("\n");
+}
+
+/** The commands that make something of a counts file. Silence up to its end counts, too. */
+export function nextText(
+  { model, stack }: { readonly model: string; readonly stack: string },
+  span: Window,
+  file: string,
+): string {
+  const to = `--to ${isoMinute(span.to)}`;
+  return [
+    "What next:",
+    `  npm run rehearse -- --stack ${stack} --logs ${shellWord(`${model}=${file}`)} ${to}`,
+    `  npm run tune -- --stack ${stack} --model ${model} --logs ${shellWord(file)} ${to}`,
+  ].join("\n");
+}

@@ -1,0 +1,79 @@
+import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { awsCall, AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import type { Window } from "./fetchCounts";
+
+/** How much a scan is likely to read. */
+export interface ScanEstimate {
+  /** undefined where nobody says. */
+  readonly bytes: number | undefined;
+  /** Where the figure is from, or why there is none. */
+  readonly basis: string;
+}
+
+const HOUR = 60;
+
+/**
+ * Estimates what a query over a log group reads: all that came in at that time, which CloudWatch counts in AWS/Logs
+ * IncomingBytes, uncompressed as Insights reads it (CloudWatch Logs User Guide, "Monitoring with CloudWatch metrics").
+ * Data points of an hour are kept for 455 days. Without any, what the log group takes up is better than nothing.
+ * @param storedBytes of the whole log group, compressed; undefined where that is not known
+ * @throws AwsCallError unless it is for a missing permission
+ */
+export async function scanEstimate(
+  session: AwsSession,
+  logGroup: string,
+  span: Window,
+  storedBytes: number | undefined,
+): Promise<ScanEstimate> {
+  let why: string;
+  let known = storedBytes;
+  try {
+    const bytes = await incomingBytes(session, logGroup, span);
+    if (bytes !== undefined) return { bytes, basis: "what AWS/Logs IncomingBytes counted then" };
+    why = "AWS/Logs IncomingBytes has no data for that time";
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || error.kind !== "access denied") throw error;
+    // Nothing stored as yet tells nothing: AWS works that out now and then.
+    if (known === 0) known = undefined;
+    why = `your credentials may not do ${error.action}`;
+  }
+  if (known === undefined) return { bytes: undefined, basis: why };
+  return {
+    bytes: known,
+    basis: `what the log group takes up, which is compressed, and all that it keeps: it may be more or less; ${why}`,
+  };
+}
+
+/** undefined where there is no data point. */
+async function incomingBytes(
+  { cloudWatch }: AwsSession,
+  logGroup: string,
+  { from, to }: Window,
+): Promise<number | undefined> {
+  const Metric = {
+    Namespace: "AWS/Logs",
+    MetricName: "IncomingBytes",
+    Dimensions: [{ Name: "LogGroupName", Value: logGroup }],
+  };
+  const queries = [{ Id: "bytes", MetricStat: { Metric, Period: 3600, Stat: "Sum" } }];
+  let sum: number | undefined;
+  let NextToken: string | undefined;
+  do {
+    const page = await awsCall("cloudwatch:GetMetricData", () =>
+      cloudWatch.send(
+        new GetMetricDataCommand({
+          MetricDataQueries: queries,
+          StartTime: new Date(Math.floor(from / HOUR) * HOUR * 60_000),
+          EndTime: new Date(Math.ceil(to / HOUR) * HOUR * 60_000),
+          NextToken,
+        }),
+      ),
+    );
+    for (const { Values = [] } of page.MetricDataResults ?? []) {
+      for (const value of Values) sum = (sum ?? 0) + value;
+    }
+    NextToken = page.NextToken;
+  } while (NextToken !== undefined);
+  return sum;
+}

@@ -1,0 +1,219 @@
+import {
+  compileJsonFilterPattern,
+  parseFilterPattern,
+  parseJsonMessage,
+  parseSelector,
+} from "../simulator/filterPattern";
+import {
+  compileMetricFilter,
+  type MetricFilter,
+  type MetricFilterAssumptions,
+  type MetricFilterPoint,
+  type MetricFilterSeries,
+  MINUTE_MS,
+  type SeriesPart,
+} from "../simulator/metricFilter";
+import { fieldTree, type FieldTree, type JsonObject } from "./fieldTree";
+import type { FastSink, LogSink, MessageText } from "./logSink";
+import { type NearMiss, NearMisses, type NearMissPart } from "./nearMisses";
+import { interestOf, selectorsOf } from "./scanPlan";
+import { watchedFields } from "./watchedFields";
+
+/** What is asked of a {@link LogGroupIntake} beside its filters. */
+export interface IntakeOptions {
+  /** Events before this moment are ignored, in milliseconds since 1970. @default none are */
+  readonly from?: number | undefined;
+  /** Events at this moment or later are ignored, in milliseconds since 1970. @default none are */
+  readonly to?: number | undefined;
+  /** What to change of the default assumptions. */
+  readonly assumptions?: Partial<MetricFilterAssumptions>;
+}
+
+interface Counting {
+  readonly filter: MetricFilter;
+  readonly series: MetricFilterSeries;
+  matched: number;
+}
+
+/** What a metric filter made of the events of its log group. */
+export interface FilterCount {
+  readonly filter: MetricFilter;
+  /** How many events it matched. */
+  readonly matched: number;
+  /** Its metric's data points, oldest first. */
+  readonly points: readonly MetricFilterPoint[];
+}
+
+/** What an intake took in, as plain data that another thread can be sent. */
+export interface IntakePart {
+  readonly events: number;
+  /** In the filters' order. */
+  readonly counts: readonly { readonly matched: number; readonly series: SeriesPart }[];
+  readonly nearMisses: NearMissPart;
+  /** Filters that counts fed, and that counts could not feed. */
+  readonly counted: readonly string[];
+  readonly uncounted: readonly string[];
+}
+
+/**
+ * A log group as its metric filters see it: takes the events of any number of logs, in any order, and
+ * counts. Memory grows with the minutes covered, not with the events.
+ */
+export class LogGroupIntake implements LogSink {
+  readonly fast: FastSink;
+  readonly #counting: readonly Counting[];
+  readonly #nearMisses: NearMisses;
+  readonly #from: number;
+  readonly #to: number;
+  /** Minutes in which each filter knows that there were events; undefined if each event counts. */
+  readonly #minutes: Set<number> | undefined;
+  readonly #counted = new Set<string>();
+  readonly #uncounted = new Set<string>();
+  #events = 0;
+  #minute = Number.NaN;
+
+  /**
+   * @param filters - All metric filters of one log group.
+   * @throws MetricFilterError, UnsupportedMetricFilterError or FilterPatternError as `compileMetricFilter`.
+   */
+  constructor(filters: readonly MetricFilter[], options: IntakeOptions = {}) {
+    const { from = -Infinity, to = Infinity, assumptions = {} } = options;
+    this.#from = from;
+    this.#to = to;
+    this.#minutes = assumptions.defaultValueReported === "event" ? undefined : new Set();
+    this.#counting = filters.map((filter) => {
+      const series = compileMetricFilter(filter, assumptions).newSeries();
+      return { filter, series, matched: 0 };
+    });
+    const patterns = filters.map(({ pattern }) => parseFilterPattern(pattern));
+    const matchers = patterns.map((pattern) => compileJsonFilterPattern(pattern, assumptions));
+    const fields = watchedFields(patterns);
+    const matches = (event: unknown) => matchers.some((test) => test(event));
+    this.#nearMisses = new NearMisses(fields, matches);
+    const names = fields.map(({ name }) => name);
+    const values = filters.flatMap(({ metricValue }) =>
+      metricValue.startsWith("$") ? [parseSelector(metricValue)] : [],
+    );
+    const tree = fieldTree([...patterns.flatMap(selectorsOf), ...values]);
+    this.fast = this.#fastSink(interestOf(patterns, names, assumptions), tree);
+  }
+
+  /** How many events there were, within `from` and `to`. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** What each filter counted, in the filters' order. */
+  counts(): FilterCount[] {
+    return this.#counting.map(({ filter, matched, series }) => ({
+      filter,
+      matched,
+      points: series.points(),
+    }));
+  }
+
+  /** Lines that carry a filter's field and can never match, the most frequent first. */
+  nearMisses(): NearMiss[] {
+    return this.#nearMisses.list();
+  }
+
+  /**
+   * Names of filters that logs of counts could not feed: counts of their pattern were not among them, or their value is
+   * read off each event. What these filters counted is nothing, or not all.
+   */
+  uncounted(): readonly string[] {
+    return [...this.#uncounted].filter((name) => !this.#counted.has(name));
+  }
+
+  /** All that was taken in so far; undefined if that cannot be added to other parts exactly. */
+  part(): IntakePart | undefined {
+    const nearMisses = this.#nearMisses.part();
+    if (nearMisses === undefined) return undefined;
+    const counts = this.#counting.map(({ matched, series }) => ({
+      matched,
+      series: series.part(),
+    }));
+    const [counted, uncounted] = [[...this.#counted], [...this.#uncounted]];
+    return { events: this.#events, counts, nearMisses, counted, uncounted };
+  }
+
+  /**
+   * Adds what an intake with the same filters and options took in of the logs' next part, as if it had
+   * been taken in here. Sums are the same to the last bit only where the values are whole numbers.
+   */
+  addPart(part: IntakePart): void {
+    this.#events += part.events;
+    for (const [index, { matched, series }] of part.counts.entries()) {
+      const counting = this.#counting[index];
+      if (counting === undefined) throw new RangeError("a part of an intake with other filters");
+      counting.matched += matched;
+      counting.series.addPart(series);
+    }
+    this.#nearMisses.addPart(part.nearMisses);
+    for (const name of part.counted) this.#counted.add(name);
+    for (const name of part.uncounted) this.#uncounted.add(name);
+  }
+
+  add(timestamp: number, message: string): void {
+    if (!this.#takes(timestamp)) return;
+    const event = parseJsonMessage(message);
+    if (this.#count(timestamp, event) || this.#nearMisses.carries(event)) return;
+    this.#nearMisses.look(message);
+  }
+
+  addCounts(timestamp: number, counts: ReadonlyMap<string, number>): void {
+    if (timestamp < this.#from || timestamp >= this.#to) return;
+    this.#events += Math.max(0, ...counts.values());
+    for (const counting of this.#counting) {
+      const { name, pattern, metricValue } = counting.filter;
+      const matched = metricValue.startsWith("$") ? undefined : counts.get(pattern);
+      if (matched === undefined) this.#uncounted.add(name);
+      else {
+        this.#counted.add(name);
+        counting.matched += matched;
+        counting.series.addCount(timestamp, matched);
+      }
+    }
+  }
+
+  #fastSink(interest: string | undefined, fields: FieldTree | undefined): FastSink {
+    return {
+      interest,
+      fields,
+      addUninteresting: (timestamp) => {
+        if (!this.#takes(timestamp)) return;
+        const minute = Math.floor(timestamp / MINUTE_MS);
+        // Of such an event only its minute counts, and that only once.
+        if (minute === this.#minute || this.#minutes?.has(minute) === true) return;
+        this.#count(timestamp, undefined);
+      },
+      addScanned: (timestamp: number, event: JsonObject, message: MessageText) => {
+        if (!this.#takes(timestamp)) return;
+        if (this.#count(timestamp, event) || this.#nearMisses.carries(event)) return;
+        this.#nearMisses.look(message.text());
+      },
+    };
+  }
+
+  #takes(timestamp: number): boolean {
+    if (timestamp < this.#from || timestamp >= this.#to) return false;
+    this.#events += 1;
+    return true;
+  }
+
+  /** Gives the event to every filter. Does any match? */
+  #count(timestamp: number, event: unknown): boolean {
+    if (this.#minutes !== undefined) {
+      const minute = Math.floor(timestamp / MINUTE_MS);
+      if (minute !== this.#minute) this.#minutes.add(minute);
+      this.#minute = minute;
+    }
+    let any = false;
+    for (const counting of this.#counting) {
+      if (!counting.series.addParsed(timestamp, event)) continue;
+      counting.matched += 1;
+      any = true;
+    }
+    return any;
+  }
+}

@@ -1,0 +1,248 @@
+import type { PropertyPath } from "../../components/cloudwatch/patterns";
+import { parseJson } from "./envelope";
+import { looseName, normalName } from "./looseName";
+import * as advise from "./nearMissAdvice";
+import type { NearMissKind, Obstacle } from "./nearMissAdvice";
+import { parsePythonDict } from "./pythonDict";
+import { isJsonObject, valueAt } from "./valueAt";
+import type { WatchedField } from "./watchedFields";
+
+type JsonObject = Record<string, unknown>;
+
+/** Values of an event that are looked at, nesting, and things in one another: enough for any real event. */
+const MAX_VALUES = 500;
+const MAX_DEPTH = 8;
+const MAX_WRAPPINGS = 3;
+const MAX_BRACES = 5;
+const MAY_BE_JSON = /^\s*(?:["{]|\[\s*["[{])/;
+
+/**
+ * Finds out what keeps a line from matching, by trial: it undoes one obstacle after the other until the
+ * filters match what is left. So whatever else the filters ask for (another model's name in a shared log
+ * group) must hold as well, or the line is none of theirs.
+ */
+export class NearMissFinder {
+  readonly #fields: readonly WatchedField[];
+  readonly #matches: (event: unknown) => boolean;
+  readonly #names: RegExp;
+  readonly #pairs: readonly (readonly [WatchedField, RegExp])[];
+
+  /** @param matches - Does one of the filters match this parsed event? */
+  constructor(fields: readonly WatchedField[], matches: (event: unknown) => boolean) {
+    this.#fields = fields;
+    this.#matches = matches;
+    const loose = (name: string) => `(?:${looseName(name)})`;
+    this.#names = new RegExp(fields.map(({ name }) => loose(name)).join("|") || "(?!)", "i");
+    this.#pairs = fields.map((field) => [
+      field,
+      new RegExp(`(["']?)${loose(field.name)}\\1\\s*[:=]\\s*["']?(true|false|[10])\\b`, "i"),
+    ]);
+  }
+
+  /** Where one of the fields' names stands in the text, however it is spelled; -1 if none does. */
+  mention(text: string): number {
+    return text.search(this.#names);
+  }
+
+  /** Does the event have one of the fields where and as it should be? */
+  carries(event: unknown): boolean {
+    return this.#fields.some(({ path, boolean }) => {
+      const value = valueAt(event, path);
+      return boolean ? typeof value === "boolean" : value !== undefined;
+    });
+  }
+
+  /** What keeps the line from matching, outermost first; undefined if it is no near miss. */
+  find(text: string, wrappings = 0): readonly Obstacle[] | undefined {
+    if (wrappings > MAX_WRAPPINGS) return undefined;
+    // Most lines with something before their JSON show it at once, and failing to parse is slow.
+    const value = MAY_BE_JSON.test(text) ? parseJson(text) : undefined;
+    if (isJsonObject(value)) return this.#inEvent(value, wrappings);
+    const [first] = this.#fields;
+    if (first === undefined) return undefined;
+    if (typeof value === "string") {
+      return after(advise.jsonInString([], first), this.find(value, wrappings + 1));
+    }
+    if (Array.isArray(value)) {
+      const inner = firstOf(value.slice(0, MAX_VALUES), (element: unknown) =>
+        isJsonObject(element) ? this.#inEvent(element, wrappings + 1) : undefined,
+      );
+      return after(advise.inArray(first, []), inner);
+    }
+    return value === undefined ? (this.#inText(text, wrappings) ?? this.#inPairs(text)) : undefined;
+  }
+
+  /** JSON, or Python's form of it, somewhere in the text. */
+  #inText(text: string, wrappings: number): readonly Obstacle[] | undefined {
+    const end = text.lastIndexOf("}") + 1;
+    let start = text.indexOf("{");
+    for (let tries = 0; start >= 0 && start < end && tries < MAX_BRACES; tries += 1) {
+      const body = text.slice(start, end);
+      const json = parseJson(body);
+      if (isJsonObject(json)) {
+        const side = text.slice(0, start).trim() === "" ? "behind" : "before";
+        return after(advise.prefixed(side), this.#inEvent(json, wrappings + 1));
+      }
+      const dict = body.includes("'") ? parsePythonDict(body) : undefined;
+      if (isJsonObject(dict)) return after(advise.PYTHON_REPR, this.#inEvent(dict, wrappings + 1));
+      start = text.indexOf("{", start + 1);
+    }
+    return undefined;
+  }
+
+  /** The name and a boolean in what is neither. */
+  #inPairs(text: string): readonly Obstacle[] | undefined {
+    return firstOf(this.#pairs, ([field, pair]) => {
+      const [, quote, word = ""] = field.boolean ? (pair.exec(text) ?? []) : [];
+      const valid = word === "1" || word.toLowerCase() === "true";
+      if (word === "" || !this.#matches(withValue({}, field.path, valid))) return undefined;
+      if (quote === "'" || word === "True" || word === "False") return [advise.PYTHON_REPR];
+      return [quote === '"' ? advise.brokenJson(text) : advise.plainText(field)];
+    });
+  }
+
+  #inEvent(event: JsonObject, wrappings: number): readonly Obstacle[] | undefined {
+    if (this.#matches(event)) return [];
+    if (this.carries(event)) return undefined;
+    return firstOf(this.#fields, (field) => {
+      const value = valueAt(event, field.path);
+      if (value !== undefined) {
+        return this.#withRightValue(field, value, (right) => withValue(event, field.path, right));
+      }
+      const places = this.#places(event, field);
+      return (
+        firstOf(places.named, (path) => this.#atPath(event, field, path)) ??
+        firstOf(places.texts, (path) => {
+          const inner = this.#inString(event, path, wrappings);
+          // What to do about text that is no JSON does away with the string as well.
+          const enough = inner?.[0]?.kind === "text" || inner?.[0]?.kind === "python-repr";
+          return enough ? inner : after(advise.jsonInString(path, field), inner);
+        })
+      );
+    });
+  }
+
+  /** The field at another path, or in other letters. */
+  #atPath(
+    event: JsonObject,
+    field: WatchedField,
+    path: PropertyPath,
+  ): readonly Obstacle[] | undefined {
+    const value = valueAt(event, path);
+    const parent = valueAt(event, path.slice(0, -1));
+    const beside = isJsonObject(parent) ? { ...event, ...parent } : event;
+    return firstOf([event, beside], (root) => {
+      const put = (right: unknown) => withValue(root, field.path, right);
+      const inner = this.#matches(put(value)) ? [] : this.#withRightValue(field, value, put);
+      return after(placeObstacle(field, path, root === beside && root !== event), inner);
+    });
+  }
+
+  #inString(
+    event: JsonObject,
+    path: PropertyPath,
+    wrappings: number,
+  ): readonly Obstacle[] | undefined {
+    const text = valueAt(event, path);
+    if (typeof text !== "string") return undefined;
+    const found = this.find(text, wrappings + 1);
+    if (found !== undefined) return found;
+    // The filters' other conditions may hold for what is around the text.
+    const inner = parseJson(text);
+    const both = isJsonObject(inner) ? { ...event, ...inner } : undefined;
+    return both !== undefined && this.#matches(both) ? [] : undefined;
+  }
+
+  #withRightValue(
+    field: WatchedField,
+    value: unknown,
+    put: (right: unknown) => unknown,
+  ): readonly Obstacle[] | undefined {
+    if (!field.boolean || typeof value === "boolean") return undefined;
+    const { kind, meant } = booleanMeant(value);
+    const right = meant.some((boolean) => this.#matches(put(boolean)));
+    return right ? [advise.wrongValue(field, value, kind)] : undefined;
+  }
+
+  /** Where the event has the field's name, and where it has a text with the name in it. */
+  #places(event: JsonObject, field: WatchedField) {
+    const named: PropertyPath[] = [];
+    const texts: PropertyPath[] = [];
+    const normal = normalName(field.name);
+    let left = MAX_VALUES;
+    const walk = (value: unknown, path: PropertyPath): void => {
+      left -= 1;
+      if (left < 0 || path.length > MAX_DEPTH) return;
+      if (typeof value === "string") {
+        if (value.includes(":") || value.includes("=")) {
+          if (this.mention(value) >= 0) texts.push(path);
+        }
+      } else if (Array.isArray(value)) {
+        value.slice(0, left).forEach((element: unknown, index) => {
+          walk(element, [...path, index]);
+        });
+      } else if (isJsonObject(value)) {
+        for (const name in value) {
+          if (left < 0) return;
+          const here = [...path, name];
+          if (normalName(name) === normal) named.push(here);
+          walk(value[name], here);
+        }
+      }
+    };
+    walk(event, []);
+    // The same letters before others, the outer before the inner.
+    const order = (path: PropertyPath) => (path.at(-1) === field.name ? 0 : 100) + path.length;
+    return { named: named.sort((a, b) => order(a) - order(b)), texts };
+  }
+}
+
+function placeObstacle(field: WatchedField, path: PropertyPath, whereToo: boolean): Obstacle {
+  if (path.some((segment) => typeof segment === "number")) return advise.inArray(field, path);
+  const sameParent =
+    path.length === field.path.length &&
+    path.slice(0, -1).every((segment, index) => segment === field.path[index]);
+  return sameParent ? advise.otherCase(field, path) : advise.nested(field, path, whereToo);
+}
+
+/** What a value that is no boolean was meant to be; both where that cannot be told. */
+function booleanMeant(value: unknown): { kind: NearMissKind; meant: readonly boolean[] } {
+  if (value === null) return { kind: "null", meant: [true, false] };
+  if (value === 1 || value === 0) return { kind: "number-boolean", meant: [value === 1] };
+  if (typeof value === "string" && /^\s*(?:true|false)\s*$/i.test(value)) {
+    return { kind: "text-boolean", meant: [value.trim().toLowerCase() === "true"] };
+  }
+  return { kind: "other-type", meant: [true, false] };
+}
+
+/** A copy of the event with the value at the path, and objects on the way there. */
+function withValue(event: unknown, path: PropertyPath, value: unknown): unknown {
+  const [first, ...rest] = path;
+  if (first === undefined) return value;
+  if (typeof first === "number") {
+    const elements: readonly unknown[] = Array.isArray(event) ? event : [];
+    const copy = [...elements];
+    copy[first] = withValue(copy[first], rest, value);
+    return copy;
+  }
+  const copy = isJsonObject(event) ? { ...event } : {};
+  return { ...copy, [first]: withValue(copy[first], rest, value) };
+}
+
+function after(
+  first: Obstacle,
+  rest: readonly Obstacle[] | undefined,
+): readonly Obstacle[] | undefined {
+  return rest === undefined ? undefined : [first, ...rest];
+}
+
+function firstOf<Item, Found>(
+  items: readonly Item[],
+  look: (item: Item) => Found | undefined,
+): Found | undefined {
+  for (const item of items) {
+    const found = look(item);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}

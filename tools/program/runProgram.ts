@@ -1,0 +1,81 @@
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { partitionOf } from "../../components/cloudwatch/consoleLinks";
+import { declaredBy } from "./awsResources";
+import type { AwsResource, Declared, Origin } from "./declared";
+import "./quickSdk";
+
+/** The account of ARNs that only a rehearsal sees. */
+export const NO_ACCOUNT = "000000000000";
+
+/** What a program is run with: what the engine would read from Pulumi.yaml and the stack's file. */
+interface ProgramRun extends Origin {
+  /** By full key; structured values as JSON, as the engine hands them over. */
+  readonly config: Readonly<Record<string, string>>;
+}
+
+/**
+ * Runs the whole program, index.ts, in this process against a monitor in memory and collects what it
+ * declares. Nothing is deployed and nobody is called; what AWS would fill in (ARNs) is made up in the
+ * form AWS gives it.
+ * Pulumi's runtime is one for the whole process, so runs wait for each other.
+ * @throws what the program throws, such as the problems of its config
+ */
+export function runProgram(run: ProgramRun): Promise<Declared> {
+  const running = lastRun.then(() => runAlone(run));
+  lastRun = running.catch(() => undefined);
+  return running;
+}
+
+const PROGRAM = join(__dirname, "../..", "index.ts");
+const load = createRequire(__filename);
+
+let lastRun: Promise<unknown> = Promise.resolve();
+
+async function runAlone(run: ProgramRun): Promise<Declared> {
+  const resources: AwsResource[] = [];
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const given = inputs as Record<string, unknown>;
+        const properties = { ...given, ...filledIn(type, given, run) };
+        if (type.startsWith("aws:")) resources.push({ type, properties });
+        return { id: name, state: properties };
+      },
+      call: () => ({ region: run.region, id: run.region, accountId: run.accountId }),
+    },
+    run.project,
+    run.stack,
+    false,
+  );
+  pulumi.runtime.setAllConfig({ ...run.config });
+  // A program runs while it is loaded, so each run loads it anew.
+  Reflect.deleteProperty(load.cache, PROGRAM);
+  load(PROGRAM);
+  await pulumi.runtime.disconnect();
+  return declaredBy(resources, run);
+}
+
+function filledIn(
+  type: string,
+  inputs: Readonly<Record<string, unknown>>,
+  { region, accountId }: Origin,
+): Record<string, unknown> {
+  const name = String(inputs["name"]);
+  const arn = (service: string, rest: string): string =>
+    `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${rest}`;
+  switch (type) {
+    case "aws:cloudwatch/metricAlarm:MetricAlarm":
+      return { arn: arn("cloudwatch", `alarm:${name}`) };
+    case "aws:sns/topic:Topic":
+      return { arn: arn("sns", name) };
+    case "aws:kms/key:Key":
+      return { arn: arn("kms", "key/rehearsed"), keyId: "rehearsed" };
+    // A rehearsal shows the mails that would be sent: to everybody who has confirmed.
+    case "aws:sns/topicSubscription:TopicSubscription":
+      return { pendingConfirmation: false };
+    default:
+      return {};
+  }
+}

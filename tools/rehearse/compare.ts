@@ -1,0 +1,135 @@
+import type { AlarmState } from "../simulator/alarmState";
+import { count, minutesText, minuteText } from "../text";
+import { isoMinute } from "./jsonReport";
+import type { RehearsedAlarm } from "./rehearse";
+import type { RehearsalRun } from "./rehearseLogs";
+
+/** A time during which the same alarm of two stacks was in different states. */
+interface Difference {
+  /** Minutes since 1970 (UTC); the last one is the first at which they agree again, or the end. */
+  readonly from: number;
+  readonly to: number;
+  /** The state in the one stack and in the other. */
+  readonly states: readonly [AlarmState, AlarmState];
+}
+
+/** One alarm as two stacks declare it, over the same logs. */
+interface ComparedAlarm {
+  /** What the alarm's name holds beside project and stack: `churn`, `churn-silence`. */
+  readonly name: string;
+  /** In order of time. */
+  readonly differences: readonly Difference[];
+  /** Mails of the one stack and of the other. */
+  readonly mails: readonly [number, number];
+}
+
+/** Two stacks over the same logs. */
+interface Comparison {
+  /** The one stack's name and the other's. */
+  readonly stacks: readonly [string, string];
+  readonly alarms: readonly ComparedAlarm[];
+  /** Alarms that only one of the stacks has (or only one could rehearse), by stack. */
+  readonly only: readonly [readonly string[], readonly string[]];
+}
+
+/**
+ * Where the alarms of two stacks would have differed on the same logs.
+ * @param one, other rehearsed over the same time
+ */
+export function compareRuns(one: RehearsalRun, other: RehearsalRun): Comparison {
+  const [ours, theirs] = [byName(one), byName(other)];
+  const both = [...ours.keys()].filter((name) => theirs.has(name));
+  return {
+    // What is deployed may be compared with what is declared under the same name.
+    stacks: [one.stack, other.stack === one.stack ? `${other.stack} as declared` : other.stack],
+    alarms: both.flatMap((name) => {
+      const [a, b] = [ours.get(name), theirs.get(name)];
+      if (a === undefined || b === undefined) return [];
+      const end = Math.min(one.options.to, other.options.to);
+      const mails = [mailsOf(one, a), mailsOf(other, b)] as const;
+      return [{ name, differences: differencesOf(a, b, one.options.from, end), mails }];
+    }),
+    only: [
+      [...ours.keys()].filter((name) => !theirs.has(name)),
+      [...theirs.keys()].filter((name) => !ours.has(name)),
+    ],
+  };
+}
+
+function byName({ rehearsal }: RehearsalRun): Map<string, RehearsedAlarm> {
+  return new Map(
+    rehearsal.alarms.map((rehearsed) => {
+      const { name, model } = rehearsed.alarm;
+      const start = name.lastIndexOf(model);
+      return [start < 0 ? name : name.slice(start), rehearsed];
+    }),
+  );
+}
+
+function mailsOf({ rehearsal }: RehearsalRun, { alarm }: RehearsedAlarm): number {
+  return rehearsal.mails.filter((mail) => mail.alarm === alarm.name).length;
+}
+
+function differencesOf(
+  a: RehearsedAlarm,
+  b: RehearsedAlarm,
+  start: number,
+  end: number,
+): Difference[] {
+  const times = [...a.changes, ...b.changes].map(({ at }) => at);
+  const steps = [...new Set([start, ...times])].sort((x, y) => x - y);
+  const differences: Difference[] = [];
+  for (const [index, from] of steps.entries()) {
+    const to = steps[index + 1] ?? end;
+    const states = [stateAt(a, from), stateAt(b, from)] as const;
+    const last = differences.at(-1);
+    if (states[0] === states[1] || to <= from) continue;
+    const goesOn =
+      last?.to === from && last.states[0] === states[0] && last.states[1] === states[1];
+    if (goesOn) differences.splice(-1, 1, { ...last, to });
+    else differences.push({ from, to, states });
+  }
+  return differences;
+}
+
+function stateAt({ changes }: RehearsedAlarm, minute: number): AlarmState {
+  return changes.findLast(({ at }) => at <= minute)?.to ?? "INSUFFICIENT_DATA";
+}
+
+/** A comparison of two stacks for a person at a terminal. Times are in UTC. */
+export function compareText({ stacks, alarms, only }: Comparison): string {
+  const [one, other] = stacks;
+  const sections = alarms.map(({ name, differences, mails }) => {
+    const title = `Alarm ${name}: ${count(mails[0], "mail")} in ${one}, ${count(mails[1], "mail")} in ${other}`;
+    if (differences.length === 0) return `${title}\n  the same states all the time`;
+    const lines = differences.map(({ from, to, states }) => {
+      const length = minutesText(to - from);
+      return `  ${minuteText(from)} to ${minuteText(to)} (${length}): ${states[0]} in ${one}, ${states[1]} in ${other}`;
+    });
+    const total = differences.reduce((sum, { from, to }) => sum + to - from, 0);
+    return [title, ...lines, `  different for ${minutesText(total)}`].join("\n");
+  });
+  const missing = stacks.flatMap((stack, side) => {
+    const names = only[side] ?? [];
+    return names.length === 0 ? [] : [`Only rehearsed in ${stack}: ${names.join(", ")}`];
+  });
+  return `${[`Compared: ${one} and ${other}`, ...sections, ...missing].join("\n\n")}\n`;
+}
+
+/** The same for machines; times are ISO-8601 in UTC. */
+export function compareJson({ stacks, alarms, only }: Comparison): unknown {
+  const [one, other] = stacks;
+  return {
+    stacks,
+    alarms: alarms.map(({ name, differences, mails }) => ({
+      name,
+      mails: { [one]: mails[0], [other]: mails[1] },
+      differences: differences.map(({ from, to, states }) => ({
+        from: isoMinute(from),
+        to: isoMinute(to),
+        states: { [one]: states[0], [other]: states[1] },
+      })),
+    })),
+    only: { [one]: only[0], [other]: only[1] },
+  };
+}

@@ -1,0 +1,180 @@
+import {
+  ALARM_METRICS,
+  longestWindow,
+  SHORT_PERIOD_WINDOW,
+  SHORTEST_PERIOD,
+} from "../../components/cloudwatch/limits";
+import type { AlarmRule } from "./alarmState";
+import {
+  alarmRule,
+  type MetricAlarm,
+  type MetricQuery,
+  type MetricStat,
+  queriesOf,
+} from "./metricAlarm";
+import { type MetricMath, MetricMathError, parseMetricMath } from "./metricMath";
+import { type Statistic, STATISTICS } from "./windowStatistics";
+
+/** An alarm AWS would refuse, or one this model leaves out; lists everything that is wrong with it. */
+export class UnsupportedAlarmError extends Error {
+  override readonly name = "UnsupportedAlarmError";
+  readonly problems: readonly string[];
+
+  constructor(alarm: string, problems: readonly string[]) {
+    super(`alarm "${alarm}":\n${problems.map((problem) => `- ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** A metric an alarm reads. */
+interface PlannedMetric {
+  readonly id: string;
+  readonly metric: MetricStat;
+  readonly statistic: Statistic;
+}
+
+/** An expression an alarm evaluates. */
+interface PlannedExpression {
+  readonly id: string;
+  readonly expression: MetricMath;
+}
+
+/** A validated alarm, ready to be evaluated. */
+export interface AlarmPlan {
+  readonly rule: AlarmRule;
+  /** Length of one data point, in minutes. */
+  readonly periodMinutes: number;
+  readonly metrics: readonly PlannedMetric[];
+  /** Each after those it refers to. */
+  readonly expressions: readonly PlannedExpression[];
+  /** The id of the metric or expression that is compared with the threshold. */
+  readonly watched: string;
+}
+
+/**
+ * Checks an alarm as PutMetricAlarm would (API reference; user guide, Create-alarm-on-metric-math-expression).
+ *
+ * @throws UnsupportedAlarmError with every problem found
+ */
+export function planAlarm(alarm: MetricAlarm): AlarmPlan {
+  const problems: string[] = [];
+  const rule = alarmRule(alarm, problems);
+  const queries = queriesOf(alarm);
+  if (alarm.metricQueries && alarm.metric) {
+    problems.push("metricQueries and a metric of its own exclude each other");
+  }
+  if (queries.length === 0) problems.push("it has neither metricQueries nor a metric");
+  checkQueries(queries, problems);
+  const metrics = queries.flatMap((query) => plannedMetric(query, problems));
+  const period = commonPeriod(metrics, problems);
+  if (period !== undefined) checkWindow(period, alarm.evaluationPeriods, problems);
+  const expressions = inOrder(queries, problems);
+  const watched = queries.find(({ returnData = true }) => returnData)?.id;
+  if (problems.length > 0 || !rule || period === undefined || watched === undefined) {
+    throw new UnsupportedAlarmError(alarm.name, problems);
+  }
+  return { rule, periodMinutes: period / 60, metrics, expressions, watched };
+}
+
+function checkQueries(queries: readonly MetricQuery[], problems: string[]): void {
+  const ids = new Set<string>();
+  for (const { id, expression, metric } of queries) {
+    if (!/^[a-z][A-Za-z0-9_]{0,254}$/.test(id)) {
+      problems.push(
+        `"${id}" cannot be an id: a lower-case letter, then letters, digits, underscores`,
+      );
+    }
+    if (ids.has(id)) problems.push(`the id "${id}" occurs twice`);
+    ids.add(id);
+    if ((expression === undefined) === (metric === undefined)) {
+      problems.push(`"${id}" must have either an expression or a metric`);
+    }
+  }
+  const watched = queries.filter(({ returnData = true }) => returnData).map(({ id }) => id);
+  if (queries.length > 0 && watched.length !== 1) {
+    const found = watched.length === 0 ? "none has" : `${watched.join(", ")} have`;
+    problems.push(`exactly one query must have returnData true; ${found} (it is the default)`);
+  }
+  const metrics = queries.filter(({ metric }) => metric !== undefined).length;
+  if (metrics > ALARM_METRICS) {
+    problems.push(`${metrics} metrics; an alarm combines at most ${ALARM_METRICS}`);
+  }
+  if (queries.length > 0 && metrics === 0) problems.push("no query reads a metric");
+}
+
+function plannedMetric({ id, metric }: MetricQuery, problems: string[]): PlannedMetric[] {
+  if (!metric) return [];
+  const statistic = STATISTICS.find((name) => name === metric.stat);
+  if (!statistic) {
+    problems.push(`"${id}": statistic ${metric.stat} is not one of ${STATISTICS.join(", ")}`);
+    return [];
+  }
+  if (!(metric.period >= SHORTEST_PERIOD) || metric.period % 60 !== 0) {
+    problems.push(`"${id}": period ${metric.period} s is not a multiple of 60 s`);
+    return [];
+  }
+  return [{ id, metric, statistic }];
+}
+
+function commonPeriod(metrics: readonly PlannedMetric[], problems: string[]): number | undefined {
+  const periods = [...new Set(metrics.map(({ metric }) => metric.period))];
+  if (periods.length > 1) {
+    problems.push(`its metrics must have the same period, found ${periods.join(", ")} s`);
+  }
+  return periods[0];
+}
+
+function checkWindow(period: number, evaluationPeriods: number, problems: string[]): void {
+  const window = period * evaluationPeriods;
+  if (window <= longestWindow(period)) return;
+  problems.push(
+    `period x evaluation periods is ${window} s; with a period of ${period} s at most ${String(longestWindow(period))} s`,
+  );
+}
+
+/** The expressions, parsed, each after those it refers to. */
+function inOrder(queries: readonly MetricQuery[], problems: string[]): PlannedExpression[] {
+  const parsed = queries.flatMap(({ id, expression }) => {
+    if (expression === undefined) return [];
+    try {
+      return [{ id, expression: parseMetricMath(expression) }];
+    } catch (error) {
+      if (!(error instanceof MetricMathError)) throw error;
+      problems.push(`expression "${id}": ${error.message}`);
+      return [];
+    }
+  });
+  const known = new Set(queries.map(({ id }) => id));
+  for (const { id, expression } of parsed) {
+    const unknown = expression.ids.filter((used) => !known.has(used));
+    for (const used of unknown)
+      problems.push(`expression "${id}" refers to "${used}", which is no id`);
+  }
+  const ordered: PlannedExpression[] = [];
+  let waiting: readonly PlannedExpression[] = parsed;
+  while (waiting.length > 0) {
+    const pending = new Set(waiting.map(({ id }) => id));
+    const ready = waiting.filter(({ expression }) => !expression.ids.some((id) => pending.has(id)));
+    if (ready.length === 0) {
+      problems.push(`expressions ${[...pending].join(", ")} refer to each other in a circle`);
+      break;
+    }
+    ordered.push(...ready);
+    waiting = waiting.filter(({ id }) => !ready.some((done) => done.id === id));
+  }
+  return ordered;
+}
+
+/**
+ * How often an alarm is evaluated: every minute, or every 60 if it looks back over more than a day
+ * (CloudWatch User Guide, alarm-evaluation).
+ */
+export function minutesBetweenEvaluations({
+  rule,
+  periodMinutes,
+}: {
+  readonly rule: Pick<AlarmRule, "evaluationPeriods">;
+  readonly periodMinutes: number;
+}): number {
+  return rule.evaluationPeriods * periodMinutes * 60 > SHORT_PERIOD_WINDOW ? 60 : 1;
+}

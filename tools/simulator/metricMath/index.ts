@@ -1,0 +1,10 @@
+export type { MetricMath, Term } from "./parser";
+export { MetricMathError } from "./parser";
+export type { Points } from "./evaluator";
+export { evaluateMetricMath } from "./evaluator";
+export { SUPPORTED_FUNCTIONS } from "./parser";
+export type { OverRange } from "./evaluator";
+export { compileOverRange } from "./evaluator";
+export { parseMetricMath } from "./parser";
+export type { Pointwise } from "./evaluator";
+export { compilePointwise, isPointwise } from "./evaluator";

@@ -1,0 +1,216 @@
+import { alarmUrl, partitionOf } from "../../components/cloudwatch/consoleLinks";
+import type { AlarmState } from "./alarmState";
+import { actionsEnabled, type MetricAlarm, type MetricStat, queriesOf } from "./metricAlarm";
+import { awsNumber, mailDate } from "./stateReason";
+
+/**
+ * Regions as CloudWatch's e-mails call them. The European regions up to Stockholm appear there as "EU (...)" in e-mails
+ * people published; the names of the newer ones are taken from AWS's list of regions.
+ */
+const NAMES = new Map(
+  Object.entries({
+    "af-south-1": "Africa (Cape Town)",
+    "ap-east-1": "Asia Pacific (Hong Kong)",
+    "ap-northeast-1": "Asia Pacific (Tokyo)",
+    "ap-northeast-2": "Asia Pacific (Seoul)",
+    "ap-northeast-3": "Asia Pacific (Osaka)",
+    "ap-south-1": "Asia Pacific (Mumbai)",
+    "ap-south-2": "Asia Pacific (Hyderabad)",
+    "ap-southeast-1": "Asia Pacific (Singapore)",
+    "ap-southeast-2": "Asia Pacific (Sydney)",
+    "ap-southeast-3": "Asia Pacific (Jakarta)",
+    "ap-southeast-4": "Asia Pacific (Melbourne)",
+    "ca-central-1": "Canada (Central)",
+    "ca-west-1": "Canada West (Calgary)",
+    "eu-central-1": "EU (Frankfurt)",
+    "eu-central-2": "Europe (Zurich)",
+    "eu-north-1": "EU (Stockholm)",
+    "eu-south-1": "Europe (Milan)",
+    "eu-south-2": "Europe (Spain)",
+    "eu-west-1": "EU (Ireland)",
+    "eu-west-2": "EU (London)",
+    "eu-west-3": "EU (Paris)",
+    "il-central-1": "Israel (Tel Aviv)",
+    "me-central-1": "Middle East (UAE)",
+    "me-south-1": "Middle East (Bahrain)",
+    "sa-east-1": "South America (Sao Paulo)",
+    "us-east-1": "US East (N. Virginia)",
+    "us-east-2": "US East (Ohio)",
+    "us-west-1": "US West (N. California)",
+    "us-west-2": "US West (Oregon)",
+  }),
+);
+
+/** The display name of a region, or its code when the name is not known. */
+export function regionName(region: string): string {
+  return NAMES.get(region) ?? region;
+}
+
+/** Characters of an e-mail's subject (SNS API reference, Publish). */
+export const SUBJECT_LENGTH = 100;
+
+/** What a notification tells about a state change. */
+export interface NotifiedChange {
+  /** Whole minutes since 1970 (UTC). */
+  readonly at: number;
+  readonly from: AlarmState;
+  readonly to: AlarmState;
+  readonly reason: string;
+}
+
+/** Who gets the e-mail. */
+interface MailSubscription {
+  /** The address. */
+  readonly endpoint: string;
+  /** The subscription's ARN, once it is confirmed; the link to unsubscribe needs it. */
+  readonly arn?: string | undefined;
+}
+
+/** What an e-mail is made from. */
+export interface MailInput {
+  readonly alarm: MetricAlarm;
+  readonly change: NotifiedChange;
+  /** The region's code, such as `eu-west-1`. */
+  readonly region: string;
+  readonly accountId: string;
+  readonly subscription: MailSubscription;
+}
+
+/** An e-mail as SNS would send it. */
+export interface AlarmMail {
+  /** At most {@link SUBJECT_LENGTH} characters. */
+  readonly subject: string;
+  /** Plain text. */
+  readonly body: string;
+}
+
+/**
+ * The ARNs that are told of a state change: those of the new state, if it is a change at all and the alarm's actions
+ * are enabled (AWS user guide, AlarmThatSendsEmail; PutMetricAlarm, `ActionsEnabled`).
+ */
+export function actionsOn(
+  alarm: MetricAlarm,
+  change: Pick<NotifiedChange, "from" | "to">,
+): readonly string[] {
+  return change.from === change.to || !actionsEnabled(alarm) ? [] : actionsFor(alarm, change.to);
+}
+
+function actionsFor(alarm: MetricAlarm, state: AlarmState): readonly string[] {
+  switch (state) {
+    case "ALARM":
+      return alarm.alarmActions ?? [];
+    case "OK":
+      return alarm.okActions ?? [];
+    case "INSUFFICIENT_DATA":
+      return alarm.insufficientDataActions ?? [];
+  }
+}
+
+/**
+ * The e-mail of a state change, in the layout of published ones; SNS offers no way to change it. AWS does not specify
+ * the text, so only the fields, their order and the dates can be relied on.
+ */
+export function alarmMail(input: MailInput): AlarmMail {
+  const { alarm, change, region, subscription } = input;
+  const opening =
+    `You are receiving this email because your Amazon CloudWatch Alarm "${alarm.name}" in the ` +
+    `${regionName(region)} region has entered the ${change.to} state, because "${change.reason}" ` +
+    `at "${mailDate(change.at)}".`;
+  const sections = [
+    opening,
+    `View this alarm in the AWS Management Console:\n${alarmUrl(region, alarm.name)}`,
+    section("Alarm Details", details(input)),
+    section("Threshold", [`- ${thresholdSentence(alarm)}`]),
+    ...monitored(alarm),
+    section("State Change Actions", stateActions(alarm)),
+    `--\n${unsubscribe(region, subscription)}`,
+  ];
+  return { subject: subjectOf(input), body: `${sections.join("\n\n")}\n` };
+}
+
+/** Assumption: it is the alarm's name that is cut, so that the state and the region stay readable. */
+function subjectOf({ alarm, change, region }: MailInput): string {
+  const around = (name: string) => `${change.to}: "${name}" in ${regionName(region)}`;
+  const excess = around(alarm.name).length - SUBJECT_LENGTH;
+  return around(excess > 0 ? `${alarm.name.slice(0, -excess - 3)}...` : alarm.name);
+}
+
+function details({ alarm, change, region, accountId }: MailInput): string[] {
+  const arn =
+    alarm.arn ?? `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${alarm.name}`;
+  return [
+    field("Name", alarm.name),
+    field("Description", alarm.description ?? ""),
+    field("State Change", `${change.from} -> ${change.to}`),
+    field("Reason for State Change", change.reason),
+    field("Timestamp", mailDate(change.at)),
+    field("AWS Account", accountId),
+    field("Alarm Arn", arn),
+  ];
+}
+
+function thresholdSentence(alarm: MetricAlarm): string {
+  const what = alarm.metricQueries ? "expression" : "metric";
+  const n = alarm.evaluationPeriods;
+  const m = alarm.datapointsToAlarm ?? n;
+  const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 0;
+  return (
+    `The alarm is in the ALARM state when the ${what} is ${alarm.comparisonOperator} ` +
+    `${awsNumber(alarm.threshold)} for at least ${m} of the last ${n} period(s) ` +
+    `of ${period} seconds.`
+  );
+}
+
+function monitored(alarm: MetricAlarm): string[] {
+  const treatment = field("TreatMissingData", alarm.treatMissingData ?? "missing");
+  if (!alarm.metricQueries) {
+    const lines = alarm.metric ? metricFields(alarm.metric) : [];
+    return [section("Monitored Metric", [...lines, treatment])];
+  }
+  const entries = alarm.metricQueries.map(({ expression, metric, label, id }) => [
+    ...(expression === undefined ? [] : [field("MetricExpression", expression)]),
+    ...(metric ? metricFields(metric) : []),
+    field("MetricLabel", label ?? id),
+  ]);
+  return [section("Monitored Metrics", [...entries.map((lines) => lines.join("\n")), treatment])];
+}
+
+function metricFields({
+  namespace,
+  metricName,
+  dimensions = {},
+  period,
+  stat,
+}: MetricStat): string[] {
+  const named = Object.entries(dimensions).map(([name, value]) => `[${name} = ${value}]`);
+  return [
+    field("MetricNamespace", namespace),
+    field("MetricName", metricName),
+    field("Dimensions", named.join(" ")),
+    field("Period", `${period} seconds`),
+    field("Statistic", stat),
+    field("Unit", "not specified"),
+  ];
+}
+
+function stateActions(alarm: MetricAlarm): string[] {
+  return (["OK", "ALARM", "INSUFFICIENT_DATA"] as const).map((state) => {
+    const actions = actionsFor(alarm, state).map((arn) => `[${arn}]`);
+    return `- ${state}: ${actions.join(" ")}`.trimEnd();
+  });
+}
+
+function unsubscribe(region: string, { endpoint, arn }: MailSubscription): string {
+  if (arn === undefined) return `Sent to ${endpoint}. The e-mail ends with a link to unsubscribe.`;
+  const query = `SubscriptionArn=${arn}&Endpoint=${encodeURIComponent(endpoint)}`;
+  const link = `https://sns.${region}.amazonaws.com/unsubscribe.html?${query}`;
+  return `To stop receiving notifications from this topic, unsubscribe here:\n${link}`;
+}
+
+function section(title: string, lines: readonly string[]): string {
+  return `${title}:\n${lines.join("\n")}`;
+}
+
+function field(name: string, value: string): string {
+  return `- ${`${name}:`.padEnd(27)} ${value}`.trimEnd();
+}

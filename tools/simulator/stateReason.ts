@@ -1,0 +1,178 @@
+import type { AlarmRule, AlarmState, ComparisonOperator, TreatMissingData } from "./alarmState";
+
+/** Milliseconds in a minute: this model counts time in whole minutes since 1970 (UTC). */
+const MINUTE = 60_000;
+
+const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
+const MONTHS = [
+  "January",
+  "February",
+  "March",
+  "April",
+  "May",
+  "June",
+  "July",
+  "August",
+  "September",
+  "October",
+  "November",
+  "December",
+];
+
+function iso(minute: number): string {
+  return new Date(minute * MINUTE).toISOString();
+}
+
+/** As data points are dated in a state reason: `27/09/21 01:36:00` (day/month/year, UTC). */
+export function reasonDate(minute: number): string {
+  const [date, time] = [iso(minute).slice(2, 10), iso(minute).slice(11, 19)];
+  return `${date.split("-").reverse().join("/")} ${time}`;
+}
+
+/** As in StateReasonData: `2021-09-27T01:36:00.000+0000`. */
+export function reasonDataDate(minute: number): string {
+  return iso(minute).replace("Z", "+0000");
+}
+
+/** As in an alarm's e-mail: `Monday 27 September, 2021 01:36:00 UTC`. */
+export function mailDate(minute: number): string {
+  const date = new Date(minute * MINUTE);
+  const day = String(date.getUTCDate()).padStart(2, "0");
+  const weekday = WEEKDAYS[date.getUTCDay()] ?? "";
+  const month = MONTHS[date.getUTCMonth()] ?? "";
+  return `${weekday} ${day} ${month}, ${String(date.getUTCFullYear())} ${iso(minute).slice(11, 19)} UTC`;
+}
+
+/** A real data point that took part in a decision. */
+export interface EvaluatedPoint {
+  /** The minute its period starts, in whole minutes since 1970 (UTC): AWS dates a data point by its start. */
+  readonly start: number;
+  readonly value: number;
+  readonly breaching: boolean;
+}
+
+/** What a state reason tells about. */
+export interface Decision {
+  readonly state: AlarmState;
+  readonly rule: AlarmRule;
+  /** The real data points that decided, oldest first. */
+  readonly evaluated: readonly EvaluatedPoint[];
+  /** How many data points were missing to N. */
+  readonly missing: number;
+}
+
+/** The StateReasonData of an alarm's history and events. */
+export interface StateReasonData {
+  readonly version: "1.0";
+  readonly queryDate: string;
+  /** When the oldest data point starts; absent when there is none. */
+  readonly startDate?: string;
+  /** Of an alarm on a single metric only. */
+  readonly statistic?: string;
+  /** Seconds. */
+  readonly period: number;
+  /** Oldest first. */
+  readonly recentDatapoints: readonly number[];
+  readonly threshold: number;
+  readonly evaluatedDatapoints: readonly { readonly timestamp: string; readonly value: number }[];
+}
+
+/** From this many data points on, AWS's text lists only the newest, in a sentence of their own. */
+const LISTED_DATAPOINTS = 5;
+
+const COMPARISONS: Readonly<Record<ComparisonOperator, string>> = {
+  GreaterThanOrEqualToThreshold: "greater than or equal to",
+  GreaterThanThreshold: "greater than",
+  LessThanThreshold: "less than",
+  LessThanOrEqualToThreshold: "less than or equal to",
+};
+
+const TREATED_AS: Readonly<Record<TreatMissingData, string | undefined>> = {
+  breaching: "Breaching",
+  notBreaching: "NonBreaching",
+  missing: undefined,
+  ignore: undefined,
+};
+
+/**
+ * Why an alarm changed its state, in AWS's words as found in e-mails and histories people published; AWS does not
+ * specify them. Taken from those: the sentences with real data points, and those without any.
+ *
+ * Assumptions: how real and missing data points are told together, what stands in a list of five or more points that
+ * did not cross, and leaving out how missing points were treated when that is `missing` or `ignore`.
+ */
+export function stateReason(decision: Decision): string {
+  const { state, rule, evaluated, missing } = decision;
+  const n = rule.evaluationPeriods;
+  if (state === "INSUFFICIENT_DATA") {
+    return `Insufficient Data: ${count(n, "datapoint")} ${wereOf(n)} unknown.`;
+  }
+  const alarm = state === "ALARM";
+  const decisive = evaluated.filter(({ breaching }) => breaching === alarm).reverse();
+  const treated = treatedAs(missing, rule.treatMissingData);
+  if (decisive.length === 0) {
+    const received =
+      evaluated.length === 0 ? "no datapoints" : count(evaluated.length, "datapoint");
+    const were = evaluated.length === 1 ? "was" : "were";
+    return `Threshold Crossed: ${received} ${were} received for ${count(n, "period")}${treated}.`;
+  }
+  const minimum = alarm ? rule.datapointsToAlarm : n - rule.datapointsToAlarm + 1;
+  const change = alarm ? "OK -> ALARM" : "ALARM -> OK";
+  // With fewer points than the minimum, missing ones or their age decided, and the sentence would contradict itself.
+  const needed =
+    decisive.length < minimum
+      ? ""
+      : ` (minimum ${count(minimum, "datapoint")} for ${change} transition)`;
+  const compared = `${alarm ? "" : "not "}${COMPARISONS[rule.comparisonOperator]}`;
+  const were = `${wereOf(decisive.length)} ${compared} the threshold (${awsNumber(rule.threshold)})`;
+  const out = `Threshold Crossed: ${decisive.length} out of the last ${n} datapoints`;
+  const listed = decisive
+    .slice(0, LISTED_DATAPOINTS)
+    .map(({ value, start }) => `${awsNumber(value)} (${reasonDate(start)})`)
+    .join(", ");
+  if (decisive.length < LISTED_DATAPOINTS) return `${out} [${listed}] ${were}${treated}${needed}.`;
+  const which = alarm ? "crossed" : "did not cross";
+  return `${out} ${were}${treated}. The most recent datapoints which ${which} the threshold: [${listed}]${needed}.`;
+}
+
+function treatedAs(missing: number, treatment: TreatMissingData): string {
+  const name = TREATED_AS[treatment];
+  if (missing === 0 || name === undefined) return "";
+  return ` and ${count(missing, "missing datapoint")} ${wereOf(missing)} treated as [${name}]`;
+}
+
+function count(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? "" : "s"}`;
+}
+
+function wereOf(n: number): string {
+  return n === 1 ? "was" : "were";
+}
+
+/** A number as AWS prints it in reasons and e-mails: a whole one with `.0`. */
+export function awsNumber(value: number): string {
+  const text = String(value).toUpperCase();
+  return Number.isInteger(value) && !text.includes("E") ? `${text}.0` : text;
+}
+
+/** The StateReasonData that goes with a reason, as in the user guide's samples of alarm events and histories. */
+export function stateReasonData(
+  decision: Decision,
+  about: { readonly at: number; readonly period: number; readonly statistic?: string | undefined },
+): StateReasonData {
+  const { evaluated, rule } = decision;
+  const oldest = evaluated[0];
+  return {
+    version: "1.0",
+    queryDate: reasonDataDate(about.at),
+    ...(oldest ? { startDate: reasonDataDate(oldest.start) } : {}),
+    ...(about.statistic === undefined ? {} : { statistic: about.statistic }),
+    period: about.period,
+    recentDatapoints: evaluated.map(({ value }) => value),
+    threshold: rule.threshold,
+    evaluatedDatapoints: evaluated.map(({ start, value }) => ({
+      timestamp: reasonDataDate(start),
+      value,
+    })),
+  };
+}

@@ -1,0 +1,102 @@
+import { durationText } from "../components/settings/duration";
+import { datapointsText } from "../components/settings/schema";
+import { type MetricAlarm, queriesOf } from "./simulator/metricAlarm";
+
+const COMPARISONS: Readonly<Record<string, string>> = {
+  LessThanOrEqualToThreshold: "at or below",
+  LessThanThreshold: "below",
+  GreaterThanOrEqualToThreshold: "at or above",
+  GreaterThanThreshold: "above",
+};
+
+/** When an alarm fires: `at or below 90 in 3 of 5 periods of 1 hour`. */
+export function conditionText(alarm: MetricAlarm): string {
+  const { comparisonOperator, threshold, evaluationPeriods: of } = alarm;
+  const toAlarm = alarm.datapointsToAlarm ?? of;
+  const comparison = COMPARISONS[comparisonOperator] ?? comparisonOperator;
+  const period = queriesOf(alarm).find(({ metric }) => metric !== undefined)?.metric?.period ?? 0;
+  return `${comparison} ${threshold} in ${datapointsText({ toAlarm, of })} periods of ${durationText(period)}`;
+}
+
+/** A length of time: `2 d 20 h`, `15 min`. @param minutes whole minutes */
+export function minutesText(minutes: number): string {
+  const parts = [
+    [Math.floor(minutes / 1440), "d"],
+    [Math.floor(minutes / 60) % 24, "h"],
+    [minutes % 60, "min"],
+  ] as const;
+  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
+  return shown.length === 0 ? "0 min" : shown.join(" ");
+}
+
+/** A whole number with its noun: `1 mail`, `12,345 mails`. */
+export function count(amount: number, noun: string): string {
+  return `${amount.toLocaleString("en-US")} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+/** A minute since 1970 as people read it: `2026-03-09 21:00`, in UTC. */
+export function minuteText(minute: number): string {
+  return new Date(minute * 60_000).toISOString().slice(0, 16).replace("T", " ");
+}
+
+/** A text as a shell takes it for one word, for commands that people copy. */
+export function shellWord(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+/** Longest excerpt of a log line that is shown to a person, in characters. */
+const MAX_EXCERPT = 200;
+
+/** Controls, line separators, and the marks that turn the direction of text, which could disguise a line. */
+const HIDDEN =
+  /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+const ESCAPES: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
+
+/**
+ * An excerpt of a log line that is safe to print: no control characters (they show as `\n`, `\t` or
+ * `\u001b`), at most {@link MAX_EXCERPT} characters of the line, an ellipsis where something is left out.
+ *
+ * @param around - The index of a character that the excerpt should show. Default: the first.
+ */
+export function visibleText(text: string, around = 0): string {
+  const start = around < MAX_EXCERPT - 60 ? 0 : around - 60;
+  const excerpt = text.slice(start, start + MAX_EXCERPT);
+  const shown = excerpt.replace(HIDDEN, (character) => {
+    const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+    return ESCAPES[character] ?? `\\u${code}`;
+  });
+  return `${start > 0 ? "…" : ""}${shown}${start + MAX_EXCERPT < text.length ? "…" : ""}`;
+}
+
+/** A text in lines of at most `width` characters, as far as its words are not longer. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  for (const word of text.split(/\s+/)) {
+    const last = lines.at(-1);
+    if (last !== undefined && last.length + 1 + word.length <= width) {
+      lines[lines.length - 1] = `${last} ${word}`;
+    } else {
+      lines.push(word);
+    }
+  }
+  return lines;
+}
+
+/** Lines with columns, two blanks apart; a cell may have several lines of its own. */
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const lines = rows.flatMap((row) => {
+    const cells = row.map((cell) => cell.split("\n"));
+    const height = Math.max(...cells.map((cell) => cell.length));
+    return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ""));
+  });
+  const columns = Math.max(0, ...lines.map((cells) => cells.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    Math.max(...lines.map((cells) => cells[column]?.length ?? 0)),
+  );
+  return lines.map((cells) =>
+    cells
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join("  ")
+      .trimEnd(),
+  );
+}

@@ -1,0 +1,358 @@
+import {
+  closeSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Alias,
+  type Document,
+  isAlias,
+  isMap,
+  isScalar,
+  type Node,
+  type Pair,
+  parseDocument,
+  type Scalar,
+  visit,
+  type YAMLMap,
+} from "yaml";
+import { checkStackFile } from "../stackFile/checkStackFile";
+import type { ProjectFile } from "../stackFile/projectFile";
+
+/** A line that an edit took out or put in. */
+interface ChangedLine {
+  readonly sign: "-" | "+";
+  /** In the file it belongs to, from 1. */
+  readonly line: number;
+  readonly text: string;
+}
+
+/** What differs between two versions of a text that were changed in a few lines, in order. */
+export function changedLines(before: string, after: string): ChangedLine[] {
+  const [old, now] = [before, after].map((text) => text.split(/\r?\n/));
+  return differences(old ?? [], now ?? [], 0, 0);
+}
+
+/** Cuts equal lines off both ends, and what is left where a line is in both. */
+function differences(
+  old: readonly string[],
+  now: readonly string[],
+  oldStart: number,
+  nowStart: number,
+): ChangedLine[] {
+  let start = 0;
+  while (start < Math.min(old.length, now.length) && old[start] === now[start]) start += 1;
+  let end = 0;
+  const most = Math.min(old.length, now.length) - start;
+  while (end < most && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  const removed = old.slice(start, old.length - end);
+  const added = now.slice(start, now.length - end);
+  // Edits may lie apart; a line that stands once in both tells them from each other.
+  const anchor = removed.findIndex((line) => line.trim() !== "" && added.includes(line));
+  const [oldAt, nowAt] = [oldStart + start, nowStart + start];
+  if (anchor >= 0) {
+    const other = added.indexOf(removed[anchor] ?? "");
+    return [
+      ...differences(removed.slice(0, anchor), added.slice(0, other), oldAt, nowAt),
+      ...differences(
+        removed.slice(anchor + 1),
+        added.slice(other + 1),
+        oldAt + anchor + 1,
+        nowAt + other + 1,
+      ),
+    ];
+  }
+  return [
+    ...removed.map((text, index) => ({ sign: "-" as const, line: oldAt + index + 1, text })),
+    ...added.map((text, index) => ({ sign: "+" as const, line: nowAt + index + 1, text })),
+  ];
+}
+
+/**
+ * Replaces a file's content at once: whoever reads it, or whatever breaks off, sees the old content or the new. It keeps
+ * its mode; a link keeps leading to it.
+ */
+function replaceFile(path: string, content: string): void {
+  const target = realpathSync(path);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    const file = openSync(temporary, "wx", statSync(target).mode);
+    try {
+      writeSync(file, content);
+      fsyncSync(file);
+    } finally {
+      closeSync(file);
+    }
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** A stack file that a value cannot be put into without touching anything else; the message says why. */
+export class StackFileEditError extends Error {}
+
+/** Which model's settings to change, and to what. */
+interface ModelEdit {
+  /** The project's name: the namespace of its keys. */
+  readonly project: string;
+  readonly model: string;
+  /** New values by setting, as they are to be written. */
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+type Replacement = readonly [from: number, to: number, text: string];
+
+/** As `readStackFile` has it. */
+const MOST_ALIASES = 100_000;
+
+/**
+ * Sets values of one model in a stack file and leaves every other character as it is: comments, order, quotes and
+ * layout. A value that comes from `defaults`, a merge or an alias is written to the model itself. Afterwards the file
+ * is read again and has to differ in these values only, so that no anchor can carry the change to another model.
+ * @param text the file's content, without problems
+ * @throws StackFileEditError where the values cannot be written to that model alone
+ */
+export function editStackFile(text: string, edit: ModelEdit): string {
+  const edited = Object.entries(edit.values).reduce(
+    (content, [key, value]) => setValue(content, edit, key, value),
+    text,
+  );
+  const [before, after] = [plain(text), plain(edited)];
+  const map = modelIn(before, edit);
+  if (map !== undefined) Object.assign(map, edit.values);
+  if (map !== undefined && isDeepStrictEqual(sameNumbers(before), sameNumbers(after)))
+    return edited;
+  throw new StackFileEditError(
+    `${keyOf(edit)}: expected a model whose settings are its own, found that other values of the file share them by an anchor; change it by hand`,
+  );
+}
+
+function setValue(
+  text: string,
+  { project, model }: ModelEdit,
+  key: string,
+  value: string | number,
+): string {
+  const bom = text.startsWith("\ufeff") ? 1 : 0;
+  const document = parse(text.slice(bom));
+  const source = text.slice(bom);
+  const models = pairOf(resolved(document, document.get("config", true)), `${project}:models`);
+  const pair = pairOf(resolved(document, models?.value), model);
+  if (pair === undefined) {
+    throw new StackFileEditError(
+      `expected the model ${model} in ${project}:models of the stack file, found it elsewhere (Pulumi.yaml?); change it by hand`,
+    );
+  }
+  const replacements = isAlias(pair.value)
+    ? [aliasedModel(pair.value, key, value)]
+    : isMap(pair.value)
+      ? inMap(document, source, pair.value, key, value)
+      : undefined;
+  if (replacements === undefined) {
+    throw new StackFileEditError(`expected a map of settings at the model ${model}`);
+  }
+  // From the end, so that earlier places stay where they are.
+  const edited = [...replacements]
+    .sort(([a], [b]) => b - a)
+    .reduce((content, [from, to, put]) => content.slice(0, from) + put + content.slice(to), source);
+  return text.slice(0, bom) + edited;
+}
+
+/** `churn: *base` becomes a map of its own that takes everything else from the same place. */
+function aliasedModel(alias: Alias, key: string, value: string | number): Replacement {
+  const [from, to] = rangeOf(alias);
+  return [from, to, `{ <<: *${alias.source}, ${key}: ${value} }`];
+}
+
+function inMap(
+  document: Document,
+  source: string,
+  map: YAMLMap,
+  key: string,
+  value: string | number,
+): Replacement[] {
+  const own = pairOf(map, key);
+  if (own === undefined) return [inserted(source, map, `${key}: ${value}`)];
+  const node = own.value;
+  if (isAlias(node)) {
+    const [from, to] = rangeOf(node);
+    return [[from, to, String(value)]];
+  }
+  if (!isScalar(node)) throw new StackFileEditError(`expected a plain value of ${key}, found more`);
+  const [from, to] = rangeOf(node);
+  const put: Replacement = [from, to, written(node, value)];
+  return node.anchor === undefined ? [put] : handedOn(document, source, node, node.anchor, put);
+}
+
+/** In the quotes that were there. */
+function written({ type }: Scalar, value: string | number): string {
+  if (type === "QUOTE_DOUBLE") return `"${value}"`;
+  return type === "QUOTE_SINGLE" ? `'${value}'` : String(value);
+}
+
+/** Others take an anchored value over by its name: the first of them becomes the anchor. */
+function handedOn(
+  document: Document,
+  source: string,
+  node: Scalar,
+  anchor: string,
+  [from, to, put]: Replacement,
+): Replacement[] {
+  let heir: Alias | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.source !== anchor || alias.resolve(document) !== node) return undefined;
+      heir = alias;
+      return visit.BREAK;
+    },
+  });
+  if (heir === undefined) return [[from, to, put]];
+  const name = source.lastIndexOf(`&${anchor}`, from);
+  const [start, end] = rangeOf(heir);
+  return [
+    [name, to, put],
+    [start, end, `&${anchor} ${source.slice(from, to)}`],
+  ];
+}
+
+/** A new setting beside the others: after the threshold or the log group, else before the first. */
+function inserted(source: string, map: YAMLMap, entry: string): Replacement {
+  const pairs = map.items.filter(({ value }) => isOneLine(source, value));
+  const after =
+    pairs.find(({ key }) => String(key) === "threshold") ??
+    pairs.find(({ key }) => String(key) === "logGroup") ??
+    pairs.at(-1);
+  if (map.flow === true) {
+    const at = after === undefined ? rangeOf(map)[0] + 1 : rangeOf(after.value)[1];
+    const put = after === undefined ? `${entry}${map.items.length > 0 ? ", " : ""}` : `, ${entry}`;
+    return [at, at, put];
+  }
+  const newline = source.includes("\r\n") ? "\r\n" : "\n";
+  const [key] = rangeOf((after ?? map.items[0])?.key);
+  const indentation = " ".repeat(key - (source.lastIndexOf("\n", key - 1) + 1));
+  if (after === undefined) return [key, key, `${entry}${newline}${indentation}`];
+  const end = source.slice(rangeOf(after.value)[1]).search(/\r?\n|$/) + rangeOf(after.value)[1];
+  return [end, end, `${newline}${indentation}${entry}`];
+}
+
+function isOneLine(source: string, value: unknown): boolean {
+  if (isAlias(value)) return true;
+  if (!isScalar(value) || value.type === "BLOCK_FOLDED" || value.type === "BLOCK_LITERAL") {
+    return false;
+  }
+  const [from, to] = rangeOf(value);
+  return to > from && !source.slice(from, to).includes("\n");
+}
+
+function parse(text: string): Document {
+  return parseDocument(text, { merge: true });
+}
+
+function plain(text: string): unknown {
+  return parse(text.replace(/^\ufeff/, "")).toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
+}
+
+/** The settings of the model in plain data, as a map of its own. */
+function modelIn(content: unknown, { project, model }: ModelEdit): object | undefined {
+  const models = entryOf(entryOf(content, "config"), `${project}:models`);
+  const settings = entryOf(models, model);
+  if (typeof models !== "object" || models === null) return undefined;
+  if (typeof settings !== "object" || settings === null) return undefined;
+  // Aliases share one object; only this model is to change.
+  const own = { ...settings };
+  Object.assign(models, { [model]: own });
+  return own;
+}
+
+function entryOf(content: unknown, key: string): unknown {
+  return typeof content === "object" && content !== null
+    ? Object.getOwnPropertyDescriptor(content, key)?.value
+    : undefined;
+}
+
+/** A number in quotes stays in quotes: compared as text, both are the same. */
+function sameNumbers(content: unknown): unknown {
+  return JSON.parse(
+    JSON.stringify(content, (_, value: unknown) =>
+      typeof value === "number" ? String(value) : value,
+    ),
+  );
+}
+
+function resolved(document: Document, node: unknown): unknown {
+  return isAlias(node) ? node.resolve(document) : node;
+}
+
+function pairOf(node: unknown, key: string): Pair | undefined {
+  return isMap(node) ? node.items.find((item) => String(item.key) === key) : undefined;
+}
+
+function rangeOf(node: unknown): readonly [from: number, to: number] {
+  const range = isNode(node) ? node.range : undefined;
+  if (range) return [range[0], range[1]];
+  throw new StackFileEditError("expected values that stand in the file themselves");
+}
+
+function isNode(node: unknown): node is Node {
+  return typeof node === "object" && node !== null && "range" in node;
+}
+
+function keyOf({ project, model }: ModelEdit): string {
+  return `${project}:models.${model}`;
+}
+
+/** What to change, and what the file is checked against. */
+interface StackFileChange extends Pick<ModelEdit, "model" | "values"> {
+  readonly project: ProjectFile;
+  readonly stack: string;
+}
+
+/** A change that was made. */
+interface Written {
+  readonly file: string;
+  /** The lines that differ: `- 12:      threshold: 89`. */
+  readonly diff: readonly string[];
+}
+
+/**
+ * Puts values of a model into its stack file: checks what would be written, replaces the file at once, and checks what
+ * stands there.
+ * @param before the content that the values were worked out from
+ * @throws StackFileEditError where the file is another by now, or would have a problem; it stays as it is then
+ */
+export function putIntoStackFile(path: string, before: string, change: StackFileChange): Written {
+  const { project, model, values } = change;
+  if (readFileSync(path, "utf8") !== before) {
+    throw new StackFileEditError(`${path} was changed in the meantime; nothing was written`);
+  }
+  const after = editStackFile(before, { project: project.name, model, values });
+  check(path, after, change);
+  try {
+    replaceFile(path, after);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new StackFileEditError(`${path}: cannot be written, ${why}`);
+  }
+  check(path, readFileSync(path, "utf8"), change);
+  const diff = changedLines(before, after).map(
+    ({ sign, line, text }) => `${sign} ${line}: ${text}`,
+  );
+  return { file: path, diff };
+}
+
+function check(path: string, text: string, { project, stack }: StackFileChange): void {
+  const { findings } = checkStackFile(text, project.name, stack, project.config);
+  const [finding] = findings;
+  if (finding === undefined) return;
+  const { line, column, message } = finding;
+  throw new StackFileEditError(`${path}:${line}:${column} with the suggestion: ${message}`);
+}

@@ -1,0 +1,285 @@
+import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import type { Datapoints } from "../../components/settings/schema";
+import type { Declared, DeclaredAlarm } from "../program/declared";
+import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
+import { metricKey, queriesOf } from "../simulator/metricAlarm";
+import { dataSummary, type DataSummary, type RateSeries, shareBelow } from "./dataSummary";
+import {
+  type Cell,
+  datapointSettings,
+  episodesOf,
+  isSame,
+  thresholdGrid,
+  tuneGrid,
+  valuesForGrid,
+} from "./grid";
+import { mailCounts, type MailCounts, type Truth } from "./judge";
+import {
+  minimumTrial,
+  type MinimumTrial,
+  type SamplingQuestion,
+  suggest,
+  type Suggestions,
+} from "./suggest";
+
+/** Logs or options that tell nothing about a threshold; the message says what was expected. */
+export class TuneError extends Error {}
+
+/** A stretch of time in minutes since 1970 (UTC), its end not included. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** Minutes of a month, on average over the years. */
+export const MONTH = 30.436875 * 1440;
+
+/** How many minutes of a span lie in none of the others. */
+export function minutesOutside(span: TimeSpan, others: readonly TimeSpan[]): number {
+  let [left, reached] = [0, span.from];
+  for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
+    left += Math.max(0, Math.min(from, span.to) - reached);
+    reached = Math.max(reached, to);
+  }
+  return left + Math.max(0, span.to - reached);
+}
+
+/** A span as an error shows it. */
+export function spanText({ from, to }: TimeSpan): string {
+  const text = (minute: number): string =>
+    `${new Date(minute * 60_000).toISOString().slice(0, 16)}Z`;
+  return `from ${text(from)} to ${text(to)}`;
+}
+
+/** The longest stretch of a span that lies in none of the others. */
+export function longestOutside(span: TimeSpan, others: readonly TimeSpan[]): TimeSpan {
+  let longest = { from: span.from, to: span.from };
+  let reached = span.from;
+  const ordered = [...others].sort((a, b) => a.from - b.from);
+  for (const { from, to } of [...ordered, { from: span.to, to: span.to }]) {
+    const end = Math.min(from, span.to);
+    if (end - reached > longest.to - longest.from) longest = { from: reached, to: end };
+    reached = Math.max(reached, to);
+  }
+  return longest;
+}
+
+/** What a person knows of the time. In milliseconds since 1970. */
+interface Known {
+  readonly baselineUntil?: number | undefined;
+  readonly incidents?: readonly TimeSpan[];
+}
+
+const MINUTE = 60_000;
+
+/**
+ * When the model was healthy and when not, in minutes. Without a word on the baseline it is the longest stretch without
+ * an incident.
+ * @throws TuneError where what is known contradicts itself or the logs
+ */
+export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known): Truth {
+  const found = incidents
+    .map(({ from, to }) => ({ from: Math.floor(from / MINUTE), to: Math.ceil(to / MINUTE) }))
+    .sort((a, b) => a.from - b.from);
+  const outside = found.find(({ from, to }) => to <= span.from || from > span.to);
+  if (outside !== undefined) {
+    throw new TuneError(
+      `expected incidents within the logs, ${spanText(span)}; found one ${spanText(outside)}`,
+    );
+  }
+  if (baselineUntil === undefined) {
+    return { incidents: found, baseline: longestOutside(span, found) };
+  }
+  const until = Math.floor(baselineUntil / MINUTE);
+  if (until <= span.from) {
+    throw new TuneError(
+      `expected a baseline within the logs, ${spanText(span)}; found one until ${new Date(until * MINUTE).toISOString()}`,
+    );
+  }
+  const baseline = { from: span.from, to: Math.min(span.to, until) };
+  const early = found.find(({ from }) => from < baseline.to);
+  if (early !== undefined) {
+    throw new TuneError(
+      `expected incidents after the baseline, which is healthy ${spanText(baseline)}; found one ${spanText(early)}`,
+    );
+  }
+  return { incidents: found, baseline };
+}
+
+/** What to judge settings by. Times are milliseconds since 1970. */
+export interface TuneOptions {
+  readonly from?: number | undefined;
+  readonly to?: number | undefined;
+  readonly timeField?: string | undefined;
+  readonly evaluationRangeExtra?: number | undefined;
+  /** When the model was healthy: from the beginning until then. @default the whole time */
+  readonly baselineUntil?: number | undefined;
+  /** When something was wrong. @default no incident is known */
+  readonly incidents?: readonly TimeSpan[];
+  /** False mails that an address may get. @default 1 */
+  readonly maxMailsPerMonth?: number | undefined;
+  /** The model's settings that an alarm does not tell. */
+  readonly confidence?: number | undefined;
+  readonly minimumPredictions?: number | undefined;
+}
+
+/** All that tuning found out. Times are minutes since 1970 (UTC). */
+export interface TuneRun {
+  readonly stack: string;
+  readonly alarm: DeclaredAlarm;
+  /** First and last evaluation. */
+  readonly span: TimeSpan;
+  readonly extra: number;
+  readonly own: { readonly threshold: number; readonly datapoints: Datapoints };
+  readonly periodMinutes: number;
+  readonly data: DataSummary;
+  readonly truth: Truth;
+  readonly budget: Budget;
+  readonly counts: MailCounts;
+  readonly sampling: Omit<SamplingQuestion, "threshold" | "datapoints">;
+  readonly minimumPredictions: number | undefined;
+  /** By datapoints, then by threshold. */
+  readonly grid: readonly Cell[];
+  readonly suggestions: Suggestions;
+  /** When the suggested setting would have been in ALARM. */
+  readonly episodes: readonly TimeSpan[];
+  /** Whether the suggestion gains by a minimum number of predictions; undefined where it needs none. */
+  readonly minimum: MinimumTrial | undefined;
+  readonly logs: readonly LogGroupRun[];
+  readonly notes: readonly string[];
+}
+
+/** How many false mails each address may get. */
+interface Budget {
+  readonly mailsPerMonth: number;
+  /** The time in which mails are false, in months. */
+  readonly months: number;
+  /** In that time. */
+  readonly allowed: number;
+  /** Whether leaving ALARM is mailed, too. */
+  readonly mailsRecovery: boolean;
+}
+
+const DEFAULT_EXTRA = 2;
+const DEFAULT_BUDGET = 1;
+
+/**
+ * Reads logs once and tries a grid of thresholds and "M of N" on them.
+ * @param progress told which part of trying is done, from 0 to 1
+ * @throws LogError or RehearsalError as `rehearseLogs`, TuneError where there is nothing to judge by
+ */
+export async function tuneLogs(
+  declared: Declared,
+  alarm: DeclaredAlarm,
+  logs: readonly LogGroupLogs[],
+  options: TuneOptions,
+  progress?: (done: number) => void,
+): Promise<TuneRun> {
+  const extra = options.evaluationRangeExtra ?? DEFAULT_EXTRA;
+  const run = await rehearseLogs({ ...declared, alarms: [alarm] }, logs, options);
+  const [rehearsed] = run.rehearsal.alarms;
+  const [valid, total] = [rehearsed?.metrics.get(VALID), rehearsed?.metrics.get(TOTAL)];
+  if (valid === undefined || total === undefined) {
+    throw new TuneError([`model ${alarm.model} cannot be rehearsed`, ...run.notes].join("\n"));
+  }
+  const series: RateSeries = { valid, total };
+  const metrics = new Map(
+    queriesOf(alarm).flatMap(({ metric, id }) => {
+      const found = id === VALID ? valid : id === TOTAL ? total : undefined;
+      return metric === undefined || found === undefined ? [] : [[metricKey(metric), found]];
+    }),
+  );
+
+  const { from, to } = run.options;
+  const span = { from, to };
+  const truth = truthOf(span, options);
+  const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 0;
+  const periodMinutes = period / 60;
+  const of = alarm.evaluationPeriods;
+  const own = {
+    threshold: alarm.threshold,
+    datapoints: { toAlarm: alarm.datapointsToAlarm ?? of, of },
+  };
+  const settings = datapointSettings(own.datapoints, period);
+  const gridOptions = { from, to, extra };
+  const values = valuesForGrid(alarm, metrics, settings, gridOptions);
+  const data = dataSummary(series, values, periodMinutes, span, truth.baseline);
+  const isWhole = truth.baseline.to - truth.baseline.from >= periodMinutes;
+  if (!isWhole || !(data.baseline.predictions > 0) || Number.isNaN(data.values.median)) {
+    throw new TuneError(
+      `expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${spanText(truth.baseline)}; found ${data.baseline.predictions}`,
+    );
+  }
+
+  const counts = mailCounts(declared, alarm);
+  const thresholds = thresholdGrid({
+    lowest: data.lowest,
+    healthy: { low: data.values.lowest, high: Math.min(data.baseline.rate, data.values.highest) },
+    own: own.threshold,
+  });
+  const input = { alarm, options: gridOptions, settings, thresholds, truth, counts };
+  const grid = tuneGrid(values, input, progress);
+  const budget = budgetOf(span, truth, alarm, options.maxMailsPerMonth);
+  const sampling = {
+    rate: data.baseline.rate,
+    periodMinutes,
+    mailsPerMonth: budget.mailsPerMonth,
+    confidence: options.confidence,
+  };
+  const suggestions = suggest(grid, {
+    own: own.datapoints,
+    incidents: truth.incidents.length,
+    allowed: budget.allowed,
+    mailsRecovery: budget.mailsRecovery,
+    quietVolume: data.volume.quiet,
+    sampling,
+  });
+  const { chosen } = suggestions;
+  const share = (predictions: number): number =>
+    shareBelow(series, values, periodMinutes, truth.baseline, predictions);
+  return {
+    stack: run.stack,
+    alarm,
+    span,
+    extra,
+    own,
+    periodMinutes,
+    data,
+    truth,
+    budget,
+    counts,
+    sampling,
+    minimumPredictions: options.minimumPredictions,
+    grid,
+    suggestions,
+    episodes: chosen === undefined ? [] : episodesOf(values, alarm, chosen.cell, gridOptions),
+    minimum: chosen && minimumTrial(chosen, input, metrics, { ...options, share }),
+    logs: run.logs,
+    notes: run.notes,
+  };
+}
+
+function budgetOf(
+  span: TimeSpan,
+  { incidents, baseline }: Truth,
+  { okActions = [] }: DeclaredAlarm,
+  mailsPerMonth = DEFAULT_BUDGET,
+): Budget {
+  const judged =
+    incidents.length > 0 ? minutesOutside(span, incidents) : baseline.to - baseline.from;
+  const months = judged / MONTH;
+  return {
+    mailsPerMonth,
+    months,
+    allowed: mailsPerMonth * months,
+    mailsRecovery: okActions.length > 0,
+  };
+}
+
+/** The cell of a grid with the model's own settings. */
+export function ownCell({ grid, own }: Pick<TuneRun, "grid" | "own">): Cell | undefined {
+  return grid.find(
+    ({ threshold, datapoints }) =>
+      threshold === own.threshold && isSame(datapoints, own.datapoints),
+  );
+}

@@ -1,0 +1,121 @@
+import { RATE, UPPER_LIMIT } from "../../components/cloudwatch/expressions";
+import { queriesOf } from "../simulator/metricAlarm";
+import { conditionText, count, table } from "../text";
+import {
+  atText,
+  type DecidingPoints,
+  type Mismatch,
+  percentText,
+  sinceText,
+} from "./checkExpectation";
+import { type CaseResult, tally, type Verification } from "./verify";
+import type { WatchedPoint } from "./watchedAlarm";
+
+/** Data points that are shown; a silence alarm has forty. */
+const SHOWN = 8;
+
+/** The data points that decided, one a line, the newest last. @param start the case's start */
+function pointsTable({ alarm, at, points }: DecidingPoints, start: number): string[] {
+  const shown = points.slice(-SHOWN);
+  const older = points.slice(0, points.length - shown.length);
+  const ids = new Set(queriesOf(alarm).map(({ id }) => id));
+  const hasRate = ids.has(RATE);
+  const header = [
+    "",
+    "period",
+    ...(hasRate ? ["valid"] : []),
+    "predictions",
+    ...(hasRate ? ["rate"] : []),
+    ...(ids.has(UPPER_LIMIT) ? ["upper limit"] : []),
+    "",
+  ];
+  const row = (point: WatchedPoint): string[] => [
+    "",
+    `${sinceText(point.from, start)} - ${sinceText(point.to, start)}`,
+    ...(hasRate ? [point.valid?.toLocaleString("en-US") ?? "-"] : []),
+    point.total?.toLocaleString("en-US") ?? "-",
+    ...(hasRate ? [point.rate === undefined ? "-" : percentText(point.rate)] : []),
+    ...(ids.has(UPPER_LIMIT) ? [point.value === undefined ? "-" : percentText(point.value)] : []),
+    point.breaching ? "breaching" : point.value === undefined ? "no data point" : "",
+  ];
+  const breaching = older.filter((point) => point.breaching).length;
+  const before =
+    older.length === 0
+      ? []
+      : [`  (before these ${count(older.length, "older one")}, ${breaching} breaching)`];
+  return [
+    `Alarm ${alarm.name}: ${conditionText(alarm)}`,
+    `Its data points at ${atText(at, start)}:`,
+    ...before,
+    ...table([header, ...shown.map(row)]),
+  ];
+}
+
+/** Tables of data points under one case; more would bury the first. */
+const TABLES = 3;
+
+/** A verification for a person at a terminal: a line a case, and below it what does not hold. */
+export function textReport(verification: Verification): string {
+  const blocks = verification.files.map(({ file, results }) =>
+    [file, ...results.flatMap(caseLines)].join("\n"),
+  );
+  return `${[...blocks, summary(verification)].join("\n\n")}\n`;
+}
+
+function caseLines(result: CaseResult): string[] {
+  const { test, mismatches } = result;
+  const title = `${test.model.name}: ${test.name}`;
+  if (mismatches.length === 0) return [`  ✔ ${title}`];
+  const details = failureLines(result).map((line) => `      ${line}`.trimEnd());
+  return [`  ✘ ${title}`, ...details];
+}
+
+/** What does not hold in a case, expected and found side by side, and the data points that decided. */
+export function failureLines({ mismatches, start, notes }: CaseResult): string[] {
+  const rows = mismatches.map(({ position, when, expected, found }) => [
+    `line ${position.line}`,
+    when,
+    expected,
+    found,
+  ]);
+  const tables = decidingTables(mismatches, start);
+  return [
+    ...table([["", "when", "expected", "found"], ...rows]),
+    ...tables.slice(0, TABLES).flatMap((lines) => ["", ...lines]),
+    ...(notes.length > 0 ? ["", ...notes.map((note) => `Note: ${note}`)] : []),
+  ];
+}
+
+/** Each evaluation once, though several claims may rest on it. */
+function decidingTables(mismatches: readonly Mismatch[], start: number): string[][] {
+  const tables = new Map<string, string[]>();
+  for (const { deciding } of mismatches) {
+    if (deciding === undefined) continue;
+    const lines = pointsTable(deciding, start);
+    tables.set(lines.join("\n"), lines);
+  }
+  return [...tables.values()];
+}
+
+function summary(verification: Verification): string {
+  const { files, seconds } = verification;
+  const { passed, failed } = tally(verification);
+  const where = `in ${count(files.length, "file")} (${seconds.toFixed(1)} s)`;
+  if (failed === 0) {
+    return `${count(passed, "test")} passed ${where}. The alarms do what their tests expect.`;
+  }
+  const failing = files.filter(({ results }) =>
+    results.some(({ mismatches }) => mismatches.length > 0),
+  );
+  const stacks = new Set(
+    failing
+      .flatMap(({ results }) => results.filter(({ mismatches }) => mismatches.length > 0))
+      .map(({ test }) => test.stack.name),
+  );
+  const stackFiles = [...stacks].sort().map((stack) => `Pulumi.${stack}.yaml`);
+  return [
+    `${count(failed, "test")} failed, ${passed} passed ${where}.`,
+    `What to do: if ${stackFiles.join(" or ")} was changed by mistake, change it back; if on purpose, change what the tests expect.`,
+    `To run only what failed: npm run verify -- ${failing.map(({ file }) => file).join(" ")}`,
+  ].join("\n");
+}
