@@ -18,25 +18,9 @@ export function conditionText(alarm: MetricAlarm): string {
   return `${comparison} ${threshold} in ${datapointsText({ toAlarm, of })} periods of ${durationText(period)}`;
 }
 
-/** A length of time: `2 d 20 h`, `15 min`. @param minutes whole minutes */
-export function minutesText(minutes: number): string {
-  const parts = [
-    [Math.floor(minutes / 1440), "d"],
-    [Math.floor(minutes / 60) % 24, "h"],
-    [minutes % 60, "min"],
-  ] as const;
-  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
-  return shown.length === 0 ? "0 min" : shown.join(" ");
-}
-
 /** A whole number with its noun: `1 mail`, `12,345 mails`. */
 export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString("en-US")} ${noun}${amount === 1 ? "" : "s"}`;
-}
-
-/** A minute since 1970 as people read it: `2026-03-09 21:00`, in UTC. */
-export function minuteText(minute: number): string {
-  return new Date(minute * 60_000).toISOString().slice(0, 16).replace("T", " ");
 }
 
 /** A text as a shell takes it for one word, for commands that people copy. */

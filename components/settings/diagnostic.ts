@@ -17,6 +17,30 @@ export interface Problem {
 /** Keys and list positions from the project's namespace down. */
 export type KeyPath = readonly (string | number)[];
 
+/** Something to say about a place in a file that a person wrote, the same for every command and every kind of file. */
+export interface Diagnostic {
+  /** A warning leaves the file usable. */
+  readonly severity: "error" | "warning";
+  readonly file?: string;
+  /** From 1; absent where it is about the file as a whole. */
+  readonly line?: number;
+  readonly column?: number;
+  /** The setting, such as `classification-rate:models.churn.threshold` or `tests[0].log`. */
+  readonly key?: string;
+  /** All of it in one line, without place and key: `expected ..., found ... (did you mean ...?)`. */
+  readonly message: string;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly hint?: string;
+}
+
+/** A diagnostic in one line: `Pulumi.dev.yaml:12:18 classification-rate:models.churn.threshold: expected ...`. */
+export function diagnosticText({ severity, file, line, column, key, message }: Diagnostic): string {
+  const place = [file, line, column].filter((part) => part !== undefined).join(":");
+  const about = [severity === "warning" && "warning", key].filter(Boolean).join(" ");
+  return [place, about === "" ? message : `${about}: ${message}`].filter(Boolean).join(" ");
+}
+
 /** Problems with a stack's config, all that there are; nothing has been provisioned. */
 export class SettingsError extends Error {
   constructor(

@@ -1,10 +1,13 @@
 import { readNumber } from "./schema";
 
-const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400 };
+const UNITS = { d: 86_400, h: 3600, m: 60, s: 1 } as const;
+
+const DURATION =
+  /^\s*(?:(\d{1,9})\s*d)?\s*(?:(\d{1,9})\s*h)?\s*(?:(\d{1,9})\s*m)?\s*(?:(\d{1,9})\s*s)?\s*$/;
 
 /**
- * Reads a duration: `15m`, `1h`, `1d`, or whole seconds as a number or as text.
- * @returns whole seconds above 0, or undefined where the input is not a duration
+ * Reads a setting that is a length of time: `15m`, `1h`, `1d12h`, or whole seconds as a number or as text.
+ * @returns whole seconds above 0, or undefined where the input is no such length of time
  */
 export function readDuration(input: unknown): number | undefined {
   const seconds = readNumber(input) ?? readUnits(input);
@@ -13,27 +16,43 @@ export function readDuration(input: unknown): number | undefined {
     : undefined;
 }
 
-function readUnits(input: unknown): number | undefined {
-  if (typeof input !== "string") return undefined;
-  const [, amount, unit] = /^\s*(\d+)\s*([smhd])\s*$/.exec(input) ?? [];
-  if (amount === undefined || !isUnit(unit)) return undefined;
-  return Number(amount) * SECONDS[unit];
+/**
+ * Reads a length of time with units, `15m` or `1d12h`, as it is written in stack files, alarm tests and options alike.
+ * @returns whole seconds from 0, or undefined where the text is no length of time
+ */
+export function readUnits(input: unknown): number | undefined {
+  if (typeof input !== "string" || !/\d/.test(input)) return undefined;
+  const [, ...amounts] = DURATION.exec(input) ?? [];
+  if (amounts.length === 0) return undefined;
+  const lengths = Object.values(UNITS);
+  const seconds = lengths.reduce(
+    (sum, length, unit) => sum + Number(amounts[unit] ?? 0) * length,
+    0,
+  );
+  return Number.isSafeInteger(seconds) ? seconds : undefined;
 }
 
-function isUnit(unit: string | undefined): unit is keyof typeof SECONDS {
-  return unit !== undefined && Object.hasOwn(SECONDS, unit);
+/** A length of time as {@link readDuration} takes it: `1d12h`, `15m`. @param seconds whole, from 0 */
+export function durationInput(seconds: number): string {
+  let rest = seconds;
+  const parts = Object.entries(UNITS).map(([unit, length]) => {
+    const amount = Math.floor(rest / length);
+    rest -= amount * length;
+    return amount === 0 ? "" : `${amount}${unit}`;
+  });
+  return parts.join("") || "0h";
 }
 
 /** A duration as a person says it: "1 hour", "15 minutes", "1 day". */
 export function durationText(seconds: number): string {
   const [unit, name] =
-    seconds % SECONDS.d === 0
-      ? [SECONDS.d, "day"]
-      : seconds % SECONDS.h === 0
-        ? [SECONDS.h, "hour"]
-        : seconds % SECONDS.m === 0
-          ? [SECONDS.m, "minute"]
-          : [SECONDS.s, "second"];
+    seconds % UNITS.d === 0
+      ? [UNITS.d, "day"]
+      : seconds % UNITS.h === 0
+        ? [UNITS.h, "hour"]
+        : seconds % UNITS.m === 0
+          ? [UNITS.m, "minute"]
+          : [UNITS.s, "second"];
   const amount = seconds / unit;
   return `${amount} ${name}${amount === 1 ? "" : "s"}`;
 }

@@ -3,7 +3,8 @@ import { Command } from "commander";
 import { checkStackFile, type Finding, findingText } from "../stackFile/checkStackFile";
 import type { ProjectFile } from "../stackFile/projectFile";
 import { currentProject, readText, stackFile, stackOf, stacksOf } from "./project";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
+import { InputError } from "../inputError";
 
 interface CheckedFile {
   readonly file: string;
@@ -40,7 +41,7 @@ function check(files: readonly string[], { json = false }: { json?: boolean }): 
 function checkFile(file: string, { name, config }: ProjectFile): CheckedFile {
   const stack = stackOf(basename(file));
   if (stack === undefined) {
-    throw new UsageError(`${file}: expected a stack file, whose name is Pulumi.<stack>.yaml`);
+    throw new InputError(`${file}: expected a stack file, whose name is Pulumi.<stack>.yaml`);
   }
   const { settings, findings } = checkStackFile(readText(file), name, stack, config);
   return { file, stack, models: settings?.models.length ?? 0, problems: findings };

@@ -3,7 +3,8 @@ import { tallyOf } from "../doctor/check";
 import { doctor, modelsOf } from "../doctor/doctor";
 import { jsonReport, textReport } from "../doctor/report";
 import { type LiveOptions, type LiveStack, onLiveStack, withLiveOptions } from "./liveStack";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
+import { InputError } from "../inputError";
 
 interface Options extends LiveOptions {
   readonly model?: string;
@@ -36,7 +37,7 @@ async function examine(live: LiveStack, { model, json }: Options, now: Date): Pr
   const { run, declared, identity, session } = live;
   const models = modelsOf(declared);
   if (model !== undefined && !models.includes(model)) {
-    throw new UsageError(`expected one of the models ${models.join(", ")}, found --model ${model}`);
+    throw new InputError(`expected one of the models ${models.join(", ")}, found --model ${model}`);
   }
   const { path, profile, allowedAccounts, region: declaredRegion } = run;
   const place = { path, allowedAccounts, declaredRegion };

@@ -10,8 +10,6 @@ import {
   outcomeText,
   planText,
 } from "../fire/report";
-import type { Declared, DeclaredAlarm } from "../program/declared";
-import { UnknownModelError } from "../program/model";
 import type { AlarmState } from "../simulator/alarmState";
 import {
   expectAllowedAccount,
@@ -21,7 +19,7 @@ import {
   withLiveOptions,
 } from "./liveStack";
 import { parseCount } from "./options";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
 
 interface Options extends LiveOptions {
@@ -64,7 +62,7 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
   expectAllowedAccount(live);
   const { run, declared, identity, session } = live;
   const { state: to, silence = false } = options;
-  const alarm = alarmOf(declared, options.model, silence);
+  const alarm = alarmToFire(declared, options.model, silence);
   const question = {
     ...{ stack: run.stack, region: session.region, alarm, silence, to },
     live: await liveAlarm(session, alarm.name, to),
@@ -94,14 +92,6 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
   report(options, outcomeText(outcome), fireJson(account, outcome));
   if (outcome.interrupted) return INTERRUPTED;
   return isWell(outcome) ? 0 : 1;
-}
-
-function alarmOf(declared: Declared, model: string, silence: boolean): DeclaredAlarm {
-  try {
-    return alarmToFire(declared, model, silence);
-  } catch (error) {
-    throw error instanceof UnknownModelError ? new UsageError(error.message) : error;
-  }
 }
 
 function report({ json }: Options, text: string, result: FireJson): void {

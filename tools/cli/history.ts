@@ -8,7 +8,7 @@ import {
   fetchCounts,
   type FetchedCounts,
   HistoryCancelledError,
-  HistoryError,
+  QueryError,
   type Window,
 } from "../history/fetchCounts";
 import { type ModelCounts, modelCountsOf } from "../history/modelCounts";
@@ -24,9 +24,8 @@ import {
   sumsOf,
 } from "../history/report";
 import { scanEstimate } from "../history/scanEstimate";
-import { countsFileText, isoMinute } from "../logs/countsFile";
-import type { Declared } from "../program/declared";
-import { UnknownModelError } from "../program/model";
+import { countsFileText } from "../logs/countsFile";
+import { isoMinute } from "../time";
 import { withProgress } from "../progress";
 import {
   expectAllowedAccount,
@@ -35,15 +34,16 @@ import {
   onLiveStack,
   withLiveOptions,
 } from "./liveStack";
-import { type Moment, parseMoment, pastMinutes } from "./options";
+import { momentOption, pastMinutes } from "./options";
 import { expectWritable, writeWhole } from "./project";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
+import { InputError } from "../inputError";
 
 interface Options extends LiveOptions {
   readonly model: string;
-  readonly from: Moment;
-  readonly to?: Moment;
+  readonly from: number;
+  readonly to?: number;
   readonly out?: string;
   readonly yes?: true;
   readonly askAbove: number;
@@ -61,9 +61,9 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
     .requiredOption(
       "--from <time>",
       "count from then on: how long ago, such as 30d, or a time (ISO 8601, UTC unless it says otherwise)",
-      parseMoment,
+      momentOption(clock.now.bind(clock)),
     )
-    .option("--to <time>", "count up to then (default: now)", parseMoment)
+    .option("--to <time>", "count up to then (default: now)", momentOption(clock.now.bind(clock)))
     .option("--out <file>", "write the counts there, as a whole or not at all (default: stdout)")
     .option(
       "--ask-above <GB>",
@@ -80,7 +80,7 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
   return runCommand(command, args, () => {
     const options = command.opts<Options>();
     if (options.json === true && options.out === undefined) {
-      throw new UsageError("expected --out <file> with --json, which has stdout for itself");
+      throw new InputError("expected --out <file> with --json, which has stdout for itself");
     }
     if (options.out !== undefined) expectWritable(options.out);
     return onLiveStack(options, (live) => history(live, options, clock));
@@ -92,7 +92,7 @@ async function history(live: LiveStack, options: Options, clock: Clock): Promise
   const { session, declared } = live;
   const now = clock.now();
   const span = pastMinutes(options.from, options.to, now);
-  const counted = toCount(declared, options.model);
+  const counted = modelCountsOf(declared, options.model);
   const what = { ...counted, stack: declared.stack };
   const query = predictionCountsQuery(counted.fields);
   try {
@@ -121,18 +121,9 @@ async function history(live: LiveStack, options: Options, clock: Clock): Promise
       say(cancelledText(error));
       return INTERRUPTED;
     }
-    if (!(error instanceof HistoryError)) throw error;
+    if (!(error instanceof QueryError)) throw error;
     say(error.message);
     return 1;
-  }
-}
-
-function toCount(declared: Declared, model: string): ModelCounts {
-  try {
-    return modelCountsOf(declared, model);
-  } catch (error) {
-    const isInput = error instanceof UnknownModelError || error instanceof HistoryError;
-    throw isInput ? new UsageError(error.message) : error;
   }
 }
 
@@ -146,7 +137,7 @@ async function logGroupOf(session: AwsSession, name: string): Promise<LiveLogGro
     say(`Retention and class of log group ${name} are not known: ${error.message}`);
     return undefined;
   }
-  throw new HistoryError(
+  throw new QueryError(
     `there is no log group ${name} in ${session.region}: is it the right account and region, and has the model ever logged?`,
   );
 }

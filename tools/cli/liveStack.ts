@@ -3,7 +3,7 @@ import { AwsCallError } from "../aws/awsCall";
 import { type AwsSession, type Identity, openSession, whoAmI } from "../aws/awsSession";
 import type { Declared } from "../program/declared";
 import { declaredIn, stackToRun, type StackToRun } from "./project";
-import { UsageError } from "./runCommand";
+import { InputError } from "../inputError";
 
 /** Options of every command that talks to AWS. */
 export interface LiveOptions {
@@ -33,7 +33,7 @@ function parseEndpoint(text: string): string {
 
 /**
  * Finds out what a stack declares in the account that the credentials belong to, and does something with it.
- * @throws UsageError for a stack file that is not well and for credentials or a network that do not work
+ * @throws InputError for a stack file that is not well and for credentials or a network that do not work
  */
 export async function onLiveStack(
   { stack, endpointUrl }: LiveOptions,
@@ -47,7 +47,7 @@ export async function onLiveStack(
     return await use({ run, identity, session, declared: await declaredIn(run, where) });
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    throw new UsageError(adviceOn(error, run));
+    throw new InputError(adviceOn(error, run));
   } finally {
     session.close();
   }
@@ -55,12 +55,12 @@ export async function onLiveStack(
 
 /**
  * For commands that act on an alarm or read its logs: the wrong account is a mistake of the user's.
- * @throws UsageError where the stack does not allow the account
+ * @throws InputError where the stack does not allow the account
  */
 export function expectAllowedAccount({ run, identity }: LiveStack): void {
   const { allowedAccounts, path } = run;
   if (allowedAccounts.length === 0 || allowedAccounts.includes(identity.accountId)) return;
-  throw new UsageError(
+  throw new InputError(
     `expected credentials for account ${allowedAccounts.join(" or ")} (aws:allowedAccountIds in ${path}), found those of ${identity.arn}`,
   );
 }
@@ -70,7 +70,7 @@ async function opened(run: StackToRun, endpoint: string | undefined): Promise<Aw
     return await openSession({ region: run.region, profile: run.profile, endpoint });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(
+    throw new InputError(
       `expected a region: set aws:region in ${run.path} (\`pulumi config set aws:region eu-west-1\`) or AWS_REGION; ${reason}`,
     );
   }

@@ -1,29 +1,14 @@
+import { MINUTE, minuteText, readMoment, type TimeSpan } from "../time";
 import { writeFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
-import { readDuration } from "../../components/settings/duration";
 import { expandLogs } from "../logs/expandLogs";
-import { LogError } from "../logs/logError";
 import { fileSource, type LogSource, stdinSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import type { LogGroupLogs } from "../rehearse/rehearseLogs";
 import { queriesOf } from "../simulator/metricAlarm";
-import { UsageError } from "./runCommand";
+import { InputError } from "../inputError";
 
 /** Forms of option values that several commands share. Commander adds the option's name to a refusal. */
-
-const TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?)?$/;
-
-/**
- * An ISO 8601 time, in UTC unless it says otherwise.
- * @returns milliseconds since 1970
- */
-export function parseTime(text: string): number {
-  const iso = TIME.exec(text);
-  const hasZone = iso?.[1] === undefined || iso[4] !== undefined;
-  const time = iso === null ? NaN : Date.parse(`${text.replace(" ", "T")}${hasZone ? "" : "Z"}`);
-  if (!Number.isNaN(time)) return time;
-  throw new InvalidArgumentError("expected a time such as 2026-03-09T14:00Z or 2026-03-09.");
-}
 
 /** An option that may be given several times. */
 export function collected(value: string, earlier: readonly string[] = []): string[] {
@@ -38,69 +23,55 @@ export function parseCount(text: string): number {
 
 /**
  * Writes a file that was asked for and says so on stderr, where it does not mix with results.
- * @throws UsageError where it cannot be written
+ * @throws InputError where it cannot be written
  */
 export function writeReport(file: string, content: string): void {
   try {
     writeFileSync(file, content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file}: cannot be written, ${reason}`);
+    throw new InputError(`${file}: cannot be written, ${reason}`);
   }
   process.stderr.write(`Wrote ${file}\n`);
 }
 
-/** A moment, as far as it is known before the time now is. @returns milliseconds since 1970 */
-export type Moment = (now: Date) => number;
-
-/** A moment: `30d` is that long ago; else an ISO 8601 time, in UTC unless it says otherwise. */
-export function parseMoment(text: string): Moment {
-  if (/^\s*\d+\s*[smhd]\s*$/.test(text)) {
-    const seconds = readDuration(text);
-    if (seconds !== undefined) return (now) => now.getTime() - seconds * 1000;
-  }
-  try {
-    const time = parseTime(text);
-    return () => time;
-  } catch {
-    throw new InvalidArgumentError(
-      "expected how long ago, such as 30d or 12h, or a time such as 2026-03-09T14:00Z or 2026-03-09.",
-    );
-  }
+/**
+ * Reads an option that is a moment: how long ago, `7d`, or a time. @returns milliseconds since 1970
+ * @param now the clock
+ */
+export function momentOption(now: () => Date = () => new Date()): (text: string) => number {
+  return (text) => {
+    const moment = readMoment(text);
+    if (moment === undefined) {
+      throw new InvalidArgumentError(
+        "expected how long ago, such as 30d or 12h, or a time such as 2026-03-09T14:00Z or 2026-03-09.",
+      );
+    }
+    return "time" in moment ? moment.time : now().getTime() - moment.seconds * 1000;
+  };
 }
 
-const MINUTE = 60_000;
-
 /**
- * The whole minutes between two moments, since 1970; none that is yet to come.
- * @throws UsageError where there is none
+ * The whole minutes between two moments (milliseconds since 1970), none that is yet to come.
+ * @throws InputError where there is none
  */
-export function pastMinutes(
-  from: Moment,
-  to: Moment | undefined,
-  now: Date,
-): { from: number; to: number } {
+export function pastMinutes(from: number, to: number | undefined, now: Date): TimeSpan {
   const whole = (time: number): number => Math.floor(time / MINUTE);
-  const latest = whole(now.getTime());
-  const span = { from: whole(from(now)), to: Math.min(latest, whole(to?.(now) ?? Infinity)) };
+  const span = { from: whole(from), to: whole(Math.min(now.getTime(), to ?? Infinity)) };
   if (span.from < span.to && span.from >= 0) return span;
-  const text = (minute: number): string =>
-    Number.isNaN(new Date(minute * MINUTE).getTime())
-      ? String(minute)
-      : new Date(minute * MINUTE).toISOString();
-  throw new UsageError(
-    `expected --from before --to, and in the past, found ${text(span.from)} to ${text(span.to)}`,
+  throw new InputError(
+    `expected --from before --to, and in the past, found ${minuteText(span.from)} to ${minuteText(span.to)} UTC`,
   );
 }
 
 /**
  * Which files are the logs of which log group.
  * @param texts `model=file`, `log group=file` or `file`; patterns are expanded, `-` is standard input
- * @throws UsageError for a target that is not there or a file that has none
+ * @throws InputError for a target that is not there or a file that has none
  */
 export function logsByGroup(declared: Declared, texts: readonly string[]): LogGroupLogs[] {
   if (texts.length === 0) {
-    throw new UsageError(
+    throw new InputError(
       `expected logs to rehearse: --logs <target>=<file>, where the target is one of ${targetsText(declared)}`,
     );
   }
@@ -122,7 +93,7 @@ function resolved(declared: Declared, text: string): { logGroup: string; file: s
   if (only !== undefined && others.length === 0 && (split < 0 || text.includes("/", 0))) {
     return { logGroup: only, file: text };
   }
-  throw new UsageError(
+  throw new InputError(
     `--logs ${text}: expected <target>=<file>, where the target is one of ${targetsText(declared)}`,
   );
 }
@@ -150,11 +121,7 @@ function targetsText(declared: Declared): string {
 }
 
 function sources(files: readonly string[]): LogSource[] {
-  try {
-    return files.flatMap((file) =>
-      file === "-" ? [stdinSource()] : expandLogs([file]).map((path) => fileSource(path)),
-    );
-  } catch (error) {
-    throw error instanceof LogError ? new UsageError(error.message) : error;
-  }
+  return files.flatMap((file) =>
+    file === "-" ? [stdinSource()] : expandLogs([file]).map((path) => fileSource(path)),
+  );
 }

@@ -16,11 +16,11 @@ import { NO_ACCOUNT, runProgram } from "../program/runProgram";
 import { checkStackFile, findingText } from "../stackFile/checkStackFile";
 import { projectFile, type ProjectFile } from "../stackFile/projectFile";
 import { readStackFile } from "../stackFile/stackFile";
-import { UsageError } from "./runCommand";
+import { InputError } from "../inputError";
 
 /**
  * Makes sure that a file can be written later, before what goes into it is worked out.
- * @throws UsageError where it cannot
+ * @throws InputError where it cannot
  */
 export function expectWritable(file: string): void {
   try {
@@ -35,7 +35,7 @@ export function expectWritable(file: string): void {
 /**
  * Writes a file as a whole or not at all: whoever reads it never finds a part. What is no file, such as a pipe, is
  * written to.
- * @throws UsageError where it cannot be written
+ * @throws InputError where it cannot be written
  */
 export function writeWhole(file: string, content: string): void {
   const temporary = `${file}.${process.pid}.tmp`;
@@ -52,21 +52,21 @@ export function writeWhole(file: string, content: string): void {
   }
 }
 
-function unwritable(file: string, error: unknown): UsageError {
+function unwritable(file: string, error: unknown): InputError {
   const reason = error instanceof Error ? error.message : String(error);
-  return new UsageError(`${file}: cannot be written, ${reason}`);
+  return new InputError(`${file}: cannot be written, ${reason}`);
 }
 
 const PROJECT_FILE = "Pulumi.yaml";
 
 /**
  * Pulumi.yaml of the current folder.
- * @throws UsageError where there is none or it has no name
+ * @throws InputError where there is none or it has no name
  */
 export function currentProject(): ProjectFile {
   const project = projectFile(parse(readText(PROJECT_FILE)));
   if (project !== undefined) return project;
-  throw new UsageError(`${PROJECT_FILE}: expected the project's name in name, found none`);
+  throw new InputError(`${PROJECT_FILE}: expected the project's name in name, found none`);
 }
 
 function parse(text: string): unknown {
@@ -75,7 +75,7 @@ function parse(text: string): unknown {
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
     const { line, column } = error.mark;
-    throw new UsageError(
+    throw new InputError(
       `${PROJECT_FILE}:${String(line + 1)}:${String(column + 1)} expected valid YAML, found a mistake: ${error.reason}`,
     );
   }
@@ -93,13 +93,13 @@ export function stackFile({ stackConfigDir }: ProjectFile, stack: string): strin
 
 /**
  * The names of all stacks of a project, in order.
- * @throws UsageError where there is none
+ * @throws InputError where there is none
  */
 export function stacksOf({ stackConfigDir }: ProjectFile): string[] {
   const names = readFolder(stackConfigDir);
   const stacks = names.flatMap((name) => stackOf(name) ?? []).sort();
   if (stacks.length > 0) return stacks;
-  throw new UsageError(
+  throw new InputError(
     `expected stack files (Pulumi.<stack>.yaml) in ${stackConfigDir}, found none`,
   );
 }
@@ -108,19 +108,19 @@ function readFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    throw new UsageError(`${folder}: expected the folder of the stack files, ${reason(error)}`);
+    throw new InputError(`${folder}: expected the folder of the stack files, ${reason(error)}`);
   }
 }
 
 /**
  * The content of a text file.
- * @throws UsageError that says why it cannot be read
+ * @throws InputError that says why it cannot be read
  */
 export function readText(file: string): string {
   try {
     return readFileSync(file, "utf8");
   } catch (error) {
-    throw new UsageError(`${file}: cannot be read, ${reason(error)} (working in ${process.cwd()})`);
+    throw new InputError(`${file}: cannot be read, ${reason(error)} (working in ${process.cwd()})`);
   }
 }
 
@@ -154,7 +154,7 @@ export interface StackToRun {
 /**
  * Reads and checks a stack's file.
  * @param stack its name; may be left out where the project has one stack
- * @throws UsageError with the lines of everything that is wrong with the file
+ * @throws InputError with the lines of everything that is wrong with the file
  */
 export function stackToRun(stack: string | undefined): StackToRun {
   const project = currentProject();
@@ -163,13 +163,13 @@ export function stackToRun(stack: string | undefined): StackToRun {
   const name = stack ?? (others.length === 0 ? only : undefined);
   if (name === undefined || !stacks.includes(name)) {
     const found = stack === undefined ? "no --stack" : `--stack ${stack}`;
-    throw new UsageError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
+    throw new InputError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
   }
   const path = stackFile(project, name);
   const text = readText(path);
   const { findings } = checkStackFile(text, project.name, name, project.config);
   if (findings.length > 0) {
-    throw new UsageError(findings.map((finding) => findingText(path, finding)).join("\n"));
+    throw new InputError(findings.map((finding) => findingText(path, finding)).join("\n"));
   }
   const { all, region } = readStackFile(text, project.name, project.config);
   const profile = all["aws:profile"];
@@ -188,7 +188,7 @@ export function stackToRun(stack: string | undefined): StackToRun {
 /**
  * What the program declares under a stack's file, without asking AWS.
  * @param stack its name; may be left out where the project has one stack
- * @throws UsageError as {@link stackToRun}
+ * @throws InputError as {@link stackToRun}
  */
 export function declaredByProgram(stack: string | undefined): Promise<Declared> {
   const run = stackToRun(stack);

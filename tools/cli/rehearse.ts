@@ -1,15 +1,15 @@
 import { Command } from "commander";
-import { LogError } from "../logs/logError";
 import type { Declared } from "../program/declared";
-import { stackState, StackStateError } from "../program/stackState";
+import { stackState } from "../program/stackState";
 import { compareJson, compareRuns, compareText } from "../rehearse/compare";
 import { htmlReport } from "../rehearse/htmlReport";
 import { jsonReport } from "../rehearse/jsonReport";
-import { RehearsalError, type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
+import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
-import { collected, logsByGroup, parseCount, parseTime, writeReport } from "./options";
+import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
 import { declaredByProgram, readText } from "./project";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
+import { InputError } from "../inputError";
 
 interface Options {
   readonly stack?: string;
@@ -52,10 +52,10 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     )
     .option(
       "--from <time>",
-      "ignore earlier events (ISO 8601, UTC unless it says otherwise)",
-      parseTime,
+      "ignore earlier events: a time (ISO 8601, UTC unless it says otherwise), or how long ago, such as 7d",
+      momentOption(),
     )
-    .option("--to <time>", "evaluate up to this time", parseTime)
+    .option("--to <time>", "evaluate up to this time", momentOption())
     .option("--time-field <path>", "property with the time, for bare JSON lines")
     .option(
       "--evaluation-range-extra <n>",
@@ -77,7 +77,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     const files = [...(given.logs ?? []), ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
     if (given.compare !== undefined && files.some((file) => /^(.*=)?-$/.test(file))) {
-      throw new UsageError("--compare reads the logs twice, which standard input cannot do");
+      throw new InputError("--compare reads the logs twice, which standard input cannot do");
     }
     const { mails = "none", ...defaults } = preset;
     return rehearse({ ...defaults, ...given, logs }, mails);
@@ -108,19 +108,10 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   return fired && options.failOnAlarm === true ? 1 : 0;
 }
 
-async function replay(declared: Declared, options: Options): Promise<RehearsalRun> {
-  try {
-    return await rehearseLogs(declared, logsByGroup(declared, options.logs), options);
-  } catch (error) {
-    if (!(error instanceof LogError || error instanceof RehearsalError)) throw error;
-    throw new UsageError(error.message);
-  }
+function replay(declared: Declared, options: Options): Promise<RehearsalRun> {
+  return rehearseLogs(declared, logsByGroup(declared, options.logs), options);
 }
 
 function readState(file: string): ReturnType<typeof stackState> {
-  try {
-    return stackState(readText(file), file);
-  } catch (error) {
-    throw error instanceof StackStateError ? new UsageError(error.message) : error;
-  }
+  return stackState(readText(file), file);
 }

@@ -1,7 +1,5 @@
 import { type Command, CommanderError } from "commander";
-
-/** Wrong usage or input: one clear message and exit code 2, no stack trace. */
-export class UsageError extends Error {}
+import { InputError } from "../inputError";
 
 /** Exit code for wrong usage or input, of every command. */
 export const USAGE = 2;
@@ -21,7 +19,7 @@ export async function runCommand(
     return await action();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
-    if (!(error instanceof UsageError)) throw error;
+    if (!(error instanceof InputError)) throw error;
     process.stderr.write(`${error.message}\n`);
     return USAGE;
   }

@@ -1,6 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import type { Readable, Writable } from "node:stream";
-import { UsageError } from "./runCommand";
+import { InputError } from "../inputError";
 
 /** Where questions are asked and answered. */
 export interface Terminal {
@@ -11,14 +11,14 @@ export interface Terminal {
 /**
  * Asks a question that is answered with yes or no, on stderr, so that results on stdout stay by themselves. Only a yes
  * is one: Enter, Ctrl-C and Ctrl-D mean no.
- * @throws UsageError where nobody can be asked
+ * @throws InputError where nobody can be asked
  */
 export async function confirm(
   question: string,
   { input, output }: Terminal = { input: process.stdin, output: process.stderr },
 ): Promise<boolean> {
   if (input.isTTY !== true) {
-    throw new UsageError(
+    throw new InputError(
       "expected --yes: nobody can be asked, because standard input is no terminal",
     );
   }

@@ -1,20 +1,20 @@
 import { Command, InvalidArgumentError } from "commander";
 import type { ModelSettings } from "../../components/settings/settings";
-import { LogError } from "../logs/logError";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
-import { rateAlarmOf, UnknownModelError } from "../program/model";
+import { rateAlarmOf } from "../program/model";
 import { Progress } from "../progress";
-import { type LogGroupLogs, RehearsalError } from "../rehearse/rehearseLogs";
+import { type LogGroupLogs } from "../rehearse/rehearseLogs";
 import { checkStackFile } from "../stackFile/checkStackFile";
 import { tuneHtml } from "../tune/htmlReport";
 import { tuneJson } from "../tune/jsonReport";
-import { putIntoStackFile, StackFileEditError } from "../tune/stackFileEdit";
+import { putIntoStackFile } from "../tune/stackFileEdit";
 import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
-import { type TimeSpan, TuneError, tuneLogs, type TuneRun } from "../tune/tuneLogs";
-import { collected, logsByGroup, parseCount, parseTime, writeReport } from "./options";
+import { tuneLogs, type TuneRun } from "../tune/tuneLogs";
+import { type TimeSpan } from "../time";
+import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
 import { currentProject, declaredByProgram, readText, stackFile } from "./project";
-import { runCommand, UsageError } from "./runCommand";
+import { runCommand } from "./runCommand";
 
 interface Options {
   readonly stack?: string;
@@ -52,7 +52,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option(
       "--baseline-until <time>",
       "the model was healthy until then, such as right after training (ISO 8601, UTC unless it says otherwise); by default the longest time without an incident",
-      parseTime,
+      momentOption(),
     )
     .option(
       "--incident <from/to>",
@@ -65,8 +65,8 @@ export function main(args: readonly string[]): Promise<number> {
       "false mails that each address may get in a month (default 1)",
       parseAmount,
     )
-    .option("--from <time>", "ignore earlier events", parseTime)
-    .option("--to <time>", "evaluate up to this time", parseTime)
+    .option("--from <time>", "ignore earlier events", momentOption())
+    .option("--to <time>", "evaluate up to this time", momentOption())
     .option("--time-field <path>", "property with the time, for bare JSON lines")
     .option(
       "--evaluation-range-extra <n>",
@@ -80,19 +80,9 @@ export function main(args: readonly string[]): Promise<number> {
       "after",
       "\nExit code: 0 a setting is suggested, 1 none keeps to the rule, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09",
     );
-  return runCommand(command, args, async () => {
+  return runCommand(command, args, () => {
     const options = command.opts<Given>();
-    try {
-      return await tune({ ...options, logs: [...(options.logs ?? []), ...command.args] });
-    } catch (error) {
-      const isInput =
-        error instanceof LogError ||
-        error instanceof RehearsalError ||
-        error instanceof UnknownModelError ||
-        error instanceof TuneError ||
-        error instanceof StackFileEditError;
-      throw isInput ? new UsageError(error.message) : error;
-    }
+    return tune({ ...options, logs: [...(options.logs ?? []), ...command.args] });
   });
 }
 
@@ -182,7 +172,7 @@ function parseSpan(text: string): TimeSpan {
       "expected <from>/<to>, such as 2026-03-09T00:00Z/2026-03-12T13:40Z.",
     );
   }
-  const span = { from: parseTime(from), to: parseTime(to) };
+  const span = { from: momentOption()(from), to: momentOption()(to) };
   if (span.from < span.to) return span;
   throw new InvalidArgumentError("expected an incident that ends after it began.");
 }

@@ -8,7 +8,8 @@ import { problemLine, readTests } from "../verify/readTests";
 import { textReport } from "../verify/textReport";
 import { type FileProblem, InvalidTestsError, tally, verify } from "../verify/verify";
 import { currentProject, declaredByProgram, readText, stacksOf } from "./project";
-import { runCommand, USAGE, UsageError } from "./runCommand";
+import { runCommand, USAGE } from "./runCommand";
+import { InputError } from "../inputError";
 
 /** Where alarm tests are unless files are named. */
 const DEFAULT_FILES = "tests/alarms/*.yaml";
@@ -61,7 +62,7 @@ function filesOf(patterns: readonly string[]): string[] {
     return [...new Set(files)];
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    throw new UsageError(`expected alarm tests in ${error.log}, found none`);
+    throw new InputError(`expected alarm tests in ${error.log}, found none`);
   }
 }
 
@@ -76,6 +77,6 @@ function write(file: string, content: string): void {
     writeFileSync(file, content);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`${file}: cannot be written, ${reason}`);
+    throw new InputError(`${file}: cannot be written, ${reason}`);
   }
 }

@@ -1,4 +1,4 @@
-import { minutesText, minuteText } from "../text";
+import { minutesText, minuteText } from "../time";
 
 /** How a check came out. */
 export type Status = "ok" | "warning" | "failure";

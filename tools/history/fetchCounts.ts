@@ -2,13 +2,13 @@ import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { systemClock } from "../aws/clock";
 import { queryResult, type QueryResult, startQuery, stopQuery } from "../aws/insightsCalls";
-import { isoMinute, type MinuteCounts } from "../logs/countsFile";
-import { readIsoTime } from "../logs/eventTime";
+import { type MinuteCounts } from "../logs/countsFile";
+import { isoMinute, readIsoTime } from "../time";
 import { COUNT_COLUMNS, INSIGHTS_ROWS } from "./countsQuery";
 
-/** Past counts that cannot be had; the message says why and what to do. */
-export class HistoryError extends Error {
-  override readonly name = "HistoryError";
+/** Logs Insights did not give the counts; the message says why and what to do. */
+export class QueryError extends Error {
+  override readonly name = "QueryError";
 }
 
 /** The caller did not want to wait any longer. */
@@ -72,7 +72,7 @@ const MINUTE = 60_000;
 /**
  * The counts in a query's result: times as `2026-03-01 12:03:00.000` in UTC, numbers as text. Rows of minutes outside
  * the window are dropped; those there count only a part of their minute.
- * @throws HistoryError for rows that are not what the query asks for
+ * @throws QueryError for rows that are not what the query asks for
  */
 function countsIn(
   rows: readonly ReadonlyMap<string, string>[],
@@ -88,7 +88,7 @@ function countsOf(row: ReadonlyMap<string, string>): MinuteCounts {
   const isWhole = [minute, valid, total].every(Number.isSafeInteger);
   if (isWhole && valid >= 0 && valid <= total) return { minute, valid, total };
   const found = JSON.stringify(Object.fromEntries(row));
-  throw new HistoryError(
+  throw new QueryError(
     `expected rows of a minute, its valid and its total predictions from CloudWatch Logs Insights, found ${found}; please report this`,
   );
 }
@@ -139,7 +139,7 @@ class WindowQueries {
 
   /**
    * Runs the query over a window to its end.
-   * @throws HistoryError where it failed, AwsCallError where AWS could not be asked
+   * @throws QueryError where it failed, AwsCallError where AWS could not be asked
    */
   async run(window: Window): Promise<WindowResult> {
     const { rows } = this.#options;
@@ -153,11 +153,11 @@ class WindowQueries {
       case "Timeout":
         return { counts: undefined, bytesScanned };
       case "Cancelled":
-        throw new HistoryError(
+        throw new QueryError(
           `somebody cancelled the query over ${windowText(window)}; run history again`,
         );
       default:
-        throw new HistoryError(
+        throw new QueryError(
           `the query over ${windowText(window)} failed in CloudWatch Logs, which does not say why (query id ${id}); run history again, or the query in its console:\n${this.#options.query}`,
         );
     }
@@ -224,12 +224,12 @@ function isBusy(error: unknown): boolean {
 function explained(error: unknown, query: string): unknown {
   if (!(error instanceof AwsCallError)) return error;
   if (error.code === "MalformedQueryException") {
-    return new HistoryError(
+    return new QueryError(
       `CloudWatch Logs does not understand the query that this command wrote; please report it, with these lines:\n${error.detail}\n${query}`,
     );
   }
   if (isBusy(error)) {
-    return new HistoryError(
+    return new QueryError(
       `CloudWatch Logs starts no more queries (${error.code}: ${error.detail}): too many are running in this account and region; run history again when they are done`,
     );
   }
@@ -278,7 +278,7 @@ const LONGEST_QUERY = 65 * 60_000;
 /**
  * Counts predictions minute by minute, with a few CloudWatch Logs Insights queries at a time, each over a window that
  * cannot have more rows than a result. A window whose query takes AWS too long is halved, down to an hour.
- * @throws HistoryError where a query fails, HistoryCancelledError by the signal, AwsCallError; in each case no query of
+ * @throws QueryError where a query fails, HistoryCancelledError by the signal, AwsCallError; in each case no query of
  * ours is left running
  */
 export async function fetchCounts(
@@ -332,7 +332,7 @@ export async function fetchCounts(
 function halved(window: Window): [Window, Window] {
   const halves = halvesOf(window);
   if (halves !== undefined) return halves;
-  throw new HistoryError(
+  throw new QueryError(
     `CloudWatch Logs could not finish the query over ${windowText(window)}, as short as it is, within its time limit; try again later, or leave this time out with --from and --to`,
   );
 }

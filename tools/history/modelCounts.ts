@@ -16,7 +16,7 @@ import {
 } from "../simulator/filterPattern";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
-import { HistoryError } from "./fetchCounts";
+import { InputError } from "../inputError";
 
 /**
  * What two filter patterns count, the other way round of {@link predictionPatterns}. Blanks and needless quotes and
@@ -89,21 +89,21 @@ export interface ModelCounts {
 
 /**
  * Finds out what the metric filters count that a model's rate alarm watches.
- * @throws UnknownModelError where there is no such model, HistoryError for filters that no query can stand for
+ * @throws InputError where there is no such model, InputError for filters that no query can stand for
  */
 export function modelCountsOf(declared: Declared, model: string): ModelCounts {
   const alarm = rateAlarmOf(declared, model);
   const valid = filterOf(declared, alarm, VALID);
   const total = filterOf(declared, alarm, TOTAL);
   if (valid.logGroupName !== total.logGroupName) {
-    throw new HistoryError(
+    throw new InputError(
       `expected both metric filters of model ${model} on one log group, found ${valid.logGroupName} and ${total.logGroupName}`,
     );
   }
   const patterns = { valid: valid.pattern, total: total.pattern };
   const fields = predictionFieldsOf(patterns);
   if (fields !== undefined) return { model, logGroup: valid.logGroupName, patterns, fields };
-  throw new HistoryError(
+  throw new InputError(
     [
       `model ${model}: expected the filter patterns that this project writes, for only they can be put as a query; found`,
       `  ${valid.name}: ${valid.pattern}`,
@@ -121,7 +121,7 @@ function filterOf({ filters }: Declared, alarm: DeclaredAlarm, id: string): Metr
   );
   const [filter] = found;
   if (filter !== undefined && found.length === 1) return filter;
-  throw new HistoryError(
+  throw new InputError(
     `expected one metric filter that publishes the metric ${id} of alarm ${alarm.name}, found ${found.length}`,
   );
 }

@@ -1,6 +1,7 @@
 import type { LiveLogGroup } from "../aws/logCalls";
-import { isoMinute, type MinuteCounts } from "../logs/countsFile";
-import { count, minutesText, minuteText, shellWord } from "../text";
+import { type MinuteCounts } from "../logs/countsFile";
+import { isoMinute, minuteText, minutesText } from "../time";
+import { count, shellWord } from "../text";
 import type { FetchedCounts, HistoryCancelledError, Window } from "./fetchCounts";
 import type { ScanEstimate } from "./scanEstimate";
 

@@ -1,7 +1,7 @@
 import type { PredictionPatterns } from "../../components/cloudwatch/patterns";
 import { visibleText } from "../text";
 import { parseJson } from "./envelope";
-import { readIsoTime } from "./eventTime";
+import { isoMinute, MINUTE, readIsoTime } from "../time";
 import { isJsonObject } from "./valueAt";
 
 /**
@@ -12,8 +12,6 @@ const COUNTS_FORMAT = "classification-rate counts";
 
 /** The version that is written, and the only one that is read. */
 const COUNTS_VERSION = 1;
-
-const MINUTE = 60_000;
 
 /** What was counted; the first line. */
 export interface CountsHeader {
@@ -48,11 +46,6 @@ export function countsFileText(header: CountsHeader, minutes: readonly MinuteCou
     total,
   }));
   return [first, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
-}
-
-/** A whole minute since 1970 as `2026-03-01T12:03:00Z`. */
-export function isoMinute(minute: number): string {
-  return new Date(minute * MINUTE).toISOString().replace(".000Z", "Z");
 }
 
 /** Is this the first line of a counts file, of whatever version, even a broken one? */

@@ -1,5 +1,6 @@
 import { viewOf } from "./bytes";
-import { isEventTime, readEventTime } from "./eventTime";
+import { readEventTime } from "./eventTime";
+import { isEventTime } from "../time";
 import { FamiliarStart } from "./familiarStart";
 import { fieldTree, type JsonObject } from "./fieldTree";
 import { HitFinder } from "./hitFinder";

@@ -1,5 +1,5 @@
 import { parseJson } from "./envelope";
-import { readIsoTime } from "./eventTime";
+import { readIsoTime } from "../time";
 import { HitFinder } from "./hitFinder";
 import { ISO_LENGTH, IsoBytes } from "./isoBytes";
 import { JsonScanner, NO_FIELDS } from "./jsonScanner";

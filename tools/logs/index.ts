@@ -7,7 +7,7 @@
  *     intake.counts(); // data points, a minute each
  *     intake.nearMisses(); // lines that were meant to count, and did not
  */
-export { EARLIEST_EVENT_TIME, LATEST_EVENT_TIME, readEventTime } from "./eventTime";
+export { EARLIEST_TIME, LATEST_TIME } from "../time";
 export { expandLogs } from "./expandLogs";
 export { type FilterCount, type IntakeOptions, LogGroupIntake } from "./intake";
 export { LogError, type LogErrorReason } from "./logError";
@@ -17,3 +17,4 @@ export type { NearMiss, NearMissKind } from "./nearMisses";
 export { type LogSummary, readLog, type ReadLogOptions } from "./readLog";
 export { MAX_LINE_BYTES, type UndatedLine, type UndatedReason } from "./tally";
 export { visibleText } from "../text";
+export { readEventTime } from "./eventTime";

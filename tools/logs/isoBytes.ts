@@ -1,4 +1,4 @@
-import { isEventTime, readIsoTime } from "./eventTime";
+import { isEventTime, readIsoTime } from "../time";
 
 /** Bytes of the form that AWS writes, `2026-11-22T06:52:24.000Z`. */
 export const ISO_LENGTH = 24;

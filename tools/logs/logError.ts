@@ -1,3 +1,5 @@
+import { InputError } from "../inputError";
+
 /** Why a log could not be read. */
 export type LogErrorReason =
   | "missing"
@@ -10,9 +12,7 @@ export type LogErrorReason =
   | "time field";
 
 /** A log that cannot be read, or not to its end. The message names the log and says what to do. */
-export class LogError extends Error {
-  override readonly name = "LogError";
-
+export class LogError extends InputError {
   /**
    * @param reason - Which of the known reasons, for programs.
    * @param log - The name of the source: a path, or "standard input".

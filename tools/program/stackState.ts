@@ -2,9 +2,7 @@ import { declaredBy } from "./awsResources";
 import type { AwsResource, Declared } from "./declared";
 import { list, map, text } from "./properties";
 import { NO_ACCOUNT } from "./runProgram";
-
-/** A state file that cannot be rehearsed; the message says what was expected. */
-export class StackStateError extends Error {}
+import { InputError } from "../inputError";
 
 /** Marks a secret in a state (Pulumi's property encoding). */
 const SECRET = "4dabf18193072939515e22adb298388d";
@@ -19,7 +17,7 @@ export function stackState(content: string, name: string): Declared {
   const state = parsed(content, name);
   const resources = list(map(map(state)["deployment"])["resources"]).map(map);
   if (resources.length === 0) {
-    throw new StackStateError(
+    throw new InputError(
       `${name}: expected the JSON of \`pulumi stack export\` of a deployed stack, found no resources`,
     );
   }
@@ -40,7 +38,7 @@ function parsed(content: string, name: string): unknown {
   try {
     return JSON.parse(content);
   } catch {
-    throw new StackStateError(
+    throw new InputError(
       `${name}: expected the JSON of \`pulumi stack export\`, found something else`,
     );
   }

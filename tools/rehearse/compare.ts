@@ -1,6 +1,6 @@
 import type { AlarmState } from "../simulator/alarmState";
-import { count, minutesText, minuteText } from "../text";
-import { isoMinute } from "./jsonReport";
+import { count } from "../text";
+import { isoMinute, minuteText, minutesText } from "../time";
 import type { RehearsedAlarm } from "./rehearse";
 import type { RehearsalRun } from "./rehearseLogs";
 

@@ -1,5 +1,6 @@
 import { block, blockWithLinks, htmlPage, inline } from "../page/page";
-import { count, minutesText, minuteText } from "../text";
+import { count } from "../text";
+import { minutesText, minuteText } from "../time";
 import { alarmChart } from "./alarmChart";
 import { type AlarmEntry, alarmSection, firesWhen, stateBadge } from "./alarmSection";
 import type { RehearsedMail } from "./rehearse";

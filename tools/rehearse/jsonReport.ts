@@ -1,3 +1,4 @@
+import { isoMinute } from "../time";
 import type { RehearsalRun } from "./rehearseLogs";
 
 /** A rehearsal for machines: what `--json` prints. Times are ISO-8601 in UTC. */
@@ -80,9 +81,4 @@ export function jsonReport({ stack, options, rehearsal, logs, notes }: Rehearsal
     })),
     notes,
   };
-}
-
-/** A minute since 1970 as ISO-8601 in UTC. */
-export function isoMinute(minute: number): string {
-  return new Date(minute * 60_000).toISOString();
 }

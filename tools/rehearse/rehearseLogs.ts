@@ -12,6 +12,7 @@ import {
 } from "../simulator/metricFilter";
 import { MetricMathError } from "../simulator/metricMath";
 import { type FilterPoints, type Rehearsal, type RehearsalOptions, rehearse } from "./rehearse";
+import { InputError } from "../inputError";
 
 /** What came in for one log group. */
 export interface LogGroupRun {
@@ -62,9 +63,6 @@ interface RehearseLogsOptions {
   readonly reading?: ReadingOptions | undefined;
 }
 
-/** Logs that cannot be rehearsed; the message says why. */
-export class RehearsalError extends Error {}
-
 const MINUTE = 60_000;
 
 /** Times further apart are a mistake in the logs rather than a log. */
@@ -73,7 +71,7 @@ const MINUTES_PER_YEAR = 525_600;
 
 /**
  * Reads logs and replays them through what is declared.
- * @throws LogError where a log cannot be read, RehearsalError where there is nothing to replay
+ * @throws LogError where a log cannot be read, InputError where there is nothing to replay
  */
 export async function rehearseLogs(
   declared: Declared,
@@ -152,17 +150,15 @@ function evaluationRange(
     to: to === undefined ? Math.floor(last / MINUTE) + 1 : Math.floor(to / MINUTE),
   };
   if (!Number.isFinite(range.from) || !Number.isFinite(range.to)) {
-    throw new RehearsalError("expected log events to rehearse, found none with a time");
+    throw new InputError("expected log events to rehearse, found none with a time");
   }
   const [start, end] = [range.from, range.to].map((minute) => new Date(minute * MINUTE));
   const span = `from ${start?.toISOString() ?? ""} to ${end?.toISOString() ?? ""}`;
   if (range.to < range.from) {
-    throw new RehearsalError(
-      `expected a time range that does not end before it starts, found ${span}`,
-    );
+    throw new InputError(`expected a time range that does not end before it starts, found ${span}`);
   }
   if (range.to - range.from > LONGEST_YEARS * MINUTES_PER_YEAR) {
-    throw new RehearsalError(
+    throw new InputError(
       `expected events within ${LONGEST_YEARS} years, found some ${span}; --from and --to choose a part`,
     );
   }

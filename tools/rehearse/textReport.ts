@@ -1,6 +1,7 @@
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import type { MinuteSeries } from "../simulator/windowStatistics";
-import { conditionText, count, minutesText, minuteText } from "../text";
+import { conditionText, count } from "../text";
+import { minutesText, minuteText } from "../time";
 import type { RehearsalOptions, RehearsedAlarm, RehearsedMail } from "./rehearse";
 import type { LogGroupRun, RehearsalRun } from "./rehearseLogs";
 

@@ -4,7 +4,8 @@ import { type MinuteSeries, windowStatistics } from "../simulator/windowStatisti
 import { count } from "../text";
 import type { WatchedValues } from "./grid";
 import { neededPredictions, wilsonInterval } from "./suggest";
-import { spanText, type TimeSpan, type TuneRun } from "./tuneLogs";
+import { type TuneRun } from "./tuneLogs";
+import { timeSpanText, type TimeSpan } from "../time";
 
 /** Predictions and how many of them were valid. */
 interface Predictions {
@@ -230,7 +231,7 @@ function missedIncidents({ truth, suggestions }: TuneRun): string[] {
   }
   return truth.incidents
     .filter((_, index) => chosen?.cell.delays[index] === undefined && chosen !== undefined)
-    .map((incident) => `not caught within the budget: the incident ${spanText(incident)}`);
+    .map((incident) => `not caught within the budget: the incident ${timeSpanText(incident)}`);
 }
 
 function nobodyMailed({ counts }: TuneRun): string[] {

@@ -11,7 +11,7 @@ import {
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import { isPointwise } from "../simulator/metricMath";
 import { Judge, type MailCounts, type Outcome, type Truth } from "./judge";
-import { TuneError } from "./tuneLogs";
+import { InputError } from "../inputError";
 
 /** From firing at every hiccup to firing only when it goes on: [M, N]. */
 const COMMON = [
@@ -111,7 +111,7 @@ export interface WatchedValues {
 /**
  * Works out an alarm's data points once. Windows slide with the minutes, so the k-th newest data point at a minute is
  * the newest one k - 1 periods earlier: one value a minute serves every threshold and every "M of N".
- * @throws TuneError for an expression whose value depends on more than its own period
+ * @throws InputError for an expression whose value depends on more than its own period
  */
 function watchedValues(
   alarm: MetricAlarm,
@@ -120,7 +120,7 @@ function watchedValues(
 ): WatchedValues {
   const plan = planAlarm(alarm);
   if (!plan.expressions.every(({ expression }) => isPointwise(expression))) {
-    throw new TuneError(
+    throw new InputError(
       `alarm ${alarm.name}: expected an expression whose value depends on its own period only`,
     );
   }

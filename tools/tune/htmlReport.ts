@@ -1,7 +1,8 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
 import { block, htmlPage, inline } from "../page/page";
-import { count, minutesText, minuteText } from "../text";
+import { count } from "../text";
+import { minutesText, minuteText } from "../time";
 import { tuneWarnings } from "./dataSummary";
 import { type Cell, isSame } from "./grid";
 import { meanDelay, wilsonInterval } from "./suggest";

@@ -1,5 +1,5 @@
 import { datapointsText } from "../../components/settings/schema";
-import { isoMinute } from "../rehearse/jsonReport";
+import { isoMinute } from "../time";
 import { tuneWarnings } from "./dataSummary";
 import type { Cell } from "./grid";
 import { wilsonInterval } from "./suggest";

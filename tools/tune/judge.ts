@@ -3,7 +3,7 @@ import type { AlarmState } from "../simulator/alarmState";
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import { actionsOn } from "../simulator/notification";
 import type { Visitor } from "./grid";
-import type { TimeSpan } from "./tuneLogs";
+import type { TimeSpan } from "../time";
 
 /** How many mails a change to each state sends. */
 export type MailCounts = Readonly<Record<AlarmState, number>>;

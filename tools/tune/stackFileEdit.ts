@@ -25,6 +25,7 @@ import {
 } from "yaml";
 import { checkStackFile } from "../stackFile/checkStackFile";
 import type { ProjectFile } from "../stackFile/projectFile";
+import { InputError } from "../inputError";
 
 /** A line that an edit took out or put in. */
 interface ChangedLine {
@@ -97,9 +98,6 @@ function replaceFile(path: string, content: string): void {
   }
 }
 
-/** A stack file that a value cannot be put into without touching anything else; the message says why. */
-export class StackFileEditError extends Error {}
-
 /** Which model's settings to change, and to what. */
 interface ModelEdit {
   /** The project's name: the namespace of its keys. */
@@ -119,7 +117,7 @@ const MOST_ALIASES = 100_000;
  * layout. A value that comes from `defaults`, a merge or an alias is written to the model itself. Afterwards the file
  * is read again and has to differ in these values only, so that no anchor can carry the change to another model.
  * @param text the file's content, without problems
- * @throws StackFileEditError where the values cannot be written to that model alone
+ * @throws InputError where the values cannot be written to that model alone
  */
 export function editStackFile(text: string, edit: ModelEdit): string {
   const edited = Object.entries(edit.values).reduce(
@@ -131,7 +129,7 @@ export function editStackFile(text: string, edit: ModelEdit): string {
   if (map !== undefined) Object.assign(map, edit.values);
   if (map !== undefined && isDeepStrictEqual(sameNumbers(before), sameNumbers(after)))
     return edited;
-  throw new StackFileEditError(
+  throw new InputError(
     `${keyOf(edit)}: expected a model whose settings are its own, found that other values of the file share them by an anchor; change it by hand`,
   );
 }
@@ -148,7 +146,7 @@ function setValue(
   const models = pairOf(resolved(document, document.get("config", true)), `${project}:models`);
   const pair = pairOf(resolved(document, models?.value), model);
   if (pair === undefined) {
-    throw new StackFileEditError(
+    throw new InputError(
       `expected the model ${model} in ${project}:models of the stack file, found it elsewhere (Pulumi.yaml?); change it by hand`,
     );
   }
@@ -158,7 +156,7 @@ function setValue(
       ? inMap(document, source, pair.value, key, value)
       : undefined;
   if (replacements === undefined) {
-    throw new StackFileEditError(`expected a map of settings at the model ${model}`);
+    throw new InputError(`expected a map of settings at the model ${model}`);
   }
   // From the end, so that earlier places stay where they are.
   const edited = [...replacements]
@@ -187,7 +185,7 @@ function inMap(
     const [from, to] = rangeOf(node);
     return [[from, to, String(value)]];
   }
-  if (!isScalar(node)) throw new StackFileEditError(`expected a plain value of ${key}, found more`);
+  if (!isScalar(node)) throw new InputError(`expected a plain value of ${key}, found more`);
   const [from, to] = rangeOf(node);
   const put: Replacement = [from, to, written(node, value)];
   return node.anchor === undefined ? [put] : handedOn(document, source, node, node.anchor, put);
@@ -299,7 +297,7 @@ function pairOf(node: unknown, key: string): Pair | undefined {
 function rangeOf(node: unknown): readonly [from: number, to: number] {
   const range = isNode(node) ? node.range : undefined;
   if (range) return [range[0], range[1]];
-  throw new StackFileEditError("expected values that stand in the file themselves");
+  throw new InputError("expected values that stand in the file themselves");
 }
 
 function isNode(node: unknown): node is Node {
@@ -327,12 +325,12 @@ interface Written {
  * Puts values of a model into its stack file: checks what would be written, replaces the file at once, and checks what
  * stands there.
  * @param before the content that the values were worked out from
- * @throws StackFileEditError where the file is another by now, or would have a problem; it stays as it is then
+ * @throws InputError where the file is another by now, or would have a problem; it stays as it is then
  */
 export function putIntoStackFile(path: string, before: string, change: StackFileChange): Written {
   const { project, model, values } = change;
   if (readFileSync(path, "utf8") !== before) {
-    throw new StackFileEditError(`${path} was changed in the meantime; nothing was written`);
+    throw new InputError(`${path} was changed in the meantime; nothing was written`);
   }
   const after = editStackFile(before, { project: project.name, model, values });
   check(path, after, change);
@@ -340,7 +338,7 @@ export function putIntoStackFile(path: string, before: string, change: StackFile
     replaceFile(path, after);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new StackFileEditError(`${path}: cannot be written, ${why}`);
+    throw new InputError(`${path}: cannot be written, ${why}`);
   }
   check(path, readFileSync(path, "utf8"), change);
   const diff = changedLines(before, after).map(
@@ -354,5 +352,5 @@ function check(path: string, text: string, { project, stack }: StackFileChange):
   const [finding] = findings;
   if (finding === undefined) return;
   const { line, column, message } = finding;
-  throw new StackFileEditError(`${path}:${line}:${column} with the suggestion: ${message}`);
+  throw new InputError(`${path}:${line}:${column} with the suggestion: ${message}`);
 }

@@ -7,7 +7,7 @@ import type { Datapoints } from "../../components/settings/schema";
 import type { Metrics } from "../simulator/alarmPoints";
 import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
 import { type Cell, type GridInput, isSame, tuneGrid, valuesForGrid } from "./grid";
-import { MONTH } from "./tuneLogs";
+import { MONTH } from "../time";
 
 /** Percent of an interval that a report shows. */
 const SHOWN_CONFIDENCE = 95;

@@ -1,6 +1,7 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
-import { conditionText, count, minutesText, minuteText, shellWord } from "../text";
+import { conditionText, count, shellWord } from "../text";
+import { minutesText, minuteText } from "../time";
 import { tuneWarnings } from "./dataSummary";
 import { type Cell, isSame } from "./grid";
 import { type Suggestion, wilsonInterval } from "./suggest";

@@ -1,3 +1,11 @@
+import {
+  longestOutside,
+  MINUTE,
+  minutesOutside,
+  MONTH,
+  type TimeSpan,
+  timeSpanText,
+} from "../time";
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import type { Datapoints } from "../../components/settings/schema";
 import type { Declared, DeclaredAlarm } from "../program/declared";
@@ -21,48 +29,7 @@ import {
   suggest,
   type Suggestions,
 } from "./suggest";
-
-/** Logs or options that tell nothing about a threshold; the message says what was expected. */
-export class TuneError extends Error {}
-
-/** A stretch of time in minutes since 1970 (UTC), its end not included. */
-export interface TimeSpan {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** Minutes of a month, on average over the years. */
-export const MONTH = 30.436875 * 1440;
-
-/** How many minutes of a span lie in none of the others. */
-export function minutesOutside(span: TimeSpan, others: readonly TimeSpan[]): number {
-  let [left, reached] = [0, span.from];
-  for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
-    left += Math.max(0, Math.min(from, span.to) - reached);
-    reached = Math.max(reached, to);
-  }
-  return left + Math.max(0, span.to - reached);
-}
-
-/** A span as an error shows it. */
-export function spanText({ from, to }: TimeSpan): string {
-  const text = (minute: number): string =>
-    `${new Date(minute * 60_000).toISOString().slice(0, 16)}Z`;
-  return `from ${text(from)} to ${text(to)}`;
-}
-
-/** The longest stretch of a span that lies in none of the others. */
-export function longestOutside(span: TimeSpan, others: readonly TimeSpan[]): TimeSpan {
-  let longest = { from: span.from, to: span.from };
-  let reached = span.from;
-  const ordered = [...others].sort((a, b) => a.from - b.from);
-  for (const { from, to } of [...ordered, { from: span.to, to: span.to }]) {
-    const end = Math.min(from, span.to);
-    if (end - reached > longest.to - longest.from) longest = { from: reached, to: end };
-    reached = Math.max(reached, to);
-  }
-  return longest;
-}
+import { InputError } from "../inputError";
 
 /** What a person knows of the time. In milliseconds since 1970. */
 interface Known {
@@ -70,12 +37,10 @@ interface Known {
   readonly incidents?: readonly TimeSpan[];
 }
 
-const MINUTE = 60_000;
-
 /**
  * When the model was healthy and when not, in minutes. Without a word on the baseline it is the longest stretch without
  * an incident.
- * @throws TuneError where what is known contradicts itself or the logs
+ * @throws InputError where what is known contradicts itself or the logs
  */
 export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known): Truth {
   const found = incidents
@@ -83,8 +48,8 @@ export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known
     .sort((a, b) => a.from - b.from);
   const outside = found.find(({ from, to }) => to <= span.from || from > span.to);
   if (outside !== undefined) {
-    throw new TuneError(
-      `expected incidents within the logs, ${spanText(span)}; found one ${spanText(outside)}`,
+    throw new InputError(
+      `expected incidents within the logs, ${timeSpanText(span)}; found one ${timeSpanText(outside)}`,
     );
   }
   if (baselineUntil === undefined) {
@@ -92,15 +57,15 @@ export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known
   }
   const until = Math.floor(baselineUntil / MINUTE);
   if (until <= span.from) {
-    throw new TuneError(
-      `expected a baseline within the logs, ${spanText(span)}; found one until ${new Date(until * MINUTE).toISOString()}`,
+    throw new InputError(
+      `expected a baseline within the logs, ${timeSpanText(span)}; found one until ${new Date(until * MINUTE).toISOString()}`,
     );
   }
   const baseline = { from: span.from, to: Math.min(span.to, until) };
   const early = found.find(({ from }) => from < baseline.to);
   if (early !== undefined) {
-    throw new TuneError(
-      `expected incidents after the baseline, which is healthy ${spanText(baseline)}; found one ${spanText(early)}`,
+    throw new InputError(
+      `expected incidents after the baseline, which is healthy ${timeSpanText(baseline)}; found one ${timeSpanText(early)}`,
     );
   }
   return { incidents: found, baseline };
@@ -166,7 +131,7 @@ const DEFAULT_BUDGET = 1;
 /**
  * Reads logs once and tries a grid of thresholds and "M of N" on them.
  * @param progress told which part of trying is done, from 0 to 1
- * @throws LogError or RehearsalError as `rehearseLogs`, TuneError where there is nothing to judge by
+ * @throws LogError or InputError as `rehearseLogs`, InputError where there is nothing to judge by
  */
 export async function tuneLogs(
   declared: Declared,
@@ -180,7 +145,7 @@ export async function tuneLogs(
   const [rehearsed] = run.rehearsal.alarms;
   const [valid, total] = [rehearsed?.metrics.get(VALID), rehearsed?.metrics.get(TOTAL)];
   if (valid === undefined || total === undefined) {
-    throw new TuneError([`model ${alarm.model} cannot be rehearsed`, ...run.notes].join("\n"));
+    throw new InputError([`model ${alarm.model} cannot be rehearsed`, ...run.notes].join("\n"));
   }
   const series: RateSeries = { valid, total };
   const metrics = new Map(
@@ -206,8 +171,8 @@ export async function tuneLogs(
   const data = dataSummary(series, values, periodMinutes, span, truth.baseline);
   const isWhole = truth.baseline.to - truth.baseline.from >= periodMinutes;
   if (!isWhole || !(data.baseline.predictions > 0) || Number.isNaN(data.values.median)) {
-    throw new TuneError(
-      `expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${spanText(truth.baseline)}; found ${data.baseline.predictions}`,
+    throw new InputError(
+      `expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${timeSpanText(truth.baseline)}; found ${data.baseline.predictions}`,
     );
   }
 

@@ -2,8 +2,9 @@ import type { DeclaredAlarm } from "../program/declared";
 import type { RehearsedMail } from "../rehearse/rehearse";
 import type { AlarmState } from "../simulator/alarmState";
 import type { Position } from "../stackFile/yaml";
-import { count, minuteText } from "../text";
-import { type Expectation, minuteOf, spanText, type When } from "./alarmTest";
+import { count } from "../text";
+import { minuteOf, minuteText, spanText } from "../time";
+import { type Expectation, type When } from "./alarmTest";
 import type { CaseRun } from "./verify";
 import type { StateChange, WatchedAlarm, WatchedPoint } from "./watchedAlarm";
 

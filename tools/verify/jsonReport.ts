@@ -1,5 +1,5 @@
 import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
-import { isoMinute } from "../rehearse/jsonReport";
+import { isoMinute } from "../time";
 import type { Mismatch } from "./checkExpectation";
 import type { TestProblem } from "./readTests";
 import { failureLines } from "./textReport";

@@ -20,15 +20,12 @@ import {
   type Expectation,
   type ExpectedChange,
   type ExpectedRate,
-  minuteOf,
   type Named,
-  readDate,
-  readMoment,
-  spanText,
   STATES,
   type When,
   type WrittenMoment,
 } from "./alarmTest";
+import { minuteOf, readDate, readMinuteMoment, spanText } from "../time";
 import { readSeries, seriesLength } from "./series";
 
 /** One thing wrong with an alarm test file; nothing is run then. */
@@ -60,7 +57,7 @@ const moment: Form<WrittenMoment> = form(
 );
 
 function readWritten(input: unknown): WrittenMoment | undefined {
-  const read = readMoment(input);
+  const read = readMinuteMoment(input);
   return read === undefined ? undefined : { moment: read, text: String(input).trim() };
 }
 
@@ -76,8 +73,8 @@ const span: Form<readonly [WrittenMoment, WrittenMoment]> = form(
 
 /** Whether one moment is before another, as far as that does not depend on the start. */
 function isBefore({ moment: a }: WrittenMoment, { moment: b }: WrittenMoment): boolean {
-  if ("after" in a) return "after" in b && a.after < b.after;
-  return "minute" in b && a.minute < b.minute;
+  if ("seconds" in a) return "seconds" in b && a.seconds < b.seconds;
+  return "time" in b && a.time < b.time;
 }
 
 const changes: Form<readonly ExpectedChange[]> = form(

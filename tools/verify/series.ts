@@ -11,7 +11,7 @@ import type { FilterPoints } from "../rehearse/rehearse";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import type { MinutePoint } from "../simulator/windowStatistics";
-import { readSpan } from "./alarmTest";
+import { readSpan } from "../time";
 import type { DeclaredModel } from "./watchedAlarm";
 
 /** Thousandths of a percent in one: shares are whole numbers of these, so that counting is exact. */

@@ -6,22 +6,23 @@ import { LogError } from "../logs/logError";
 import { fileSource, type LogSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import { type Rehearsal, rehearse, type RehearsedMail } from "../rehearse/rehearse";
-import { RehearsalError, rehearseLogs } from "../rehearse/rehearseLogs";
+import { rehearseLogs } from "../rehearse/rehearseLogs";
 import {
   type AlarmKind,
   type AlarmTest,
   type CaseNames,
   type Expectation,
   type LogFile,
-  minuteOf,
   type Named,
   type When,
   type WrittenMoment,
 } from "./alarmTest";
+import { minuteOf } from "../time";
 import { checkExpectation, type Mismatch } from "./checkExpectation";
 import { outsideRun, type TestFile, type TestProblem } from "./readTests";
 import { minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
 import { declaredModel, type DeclaredModel, modelsOf, WatchedAlarm } from "./watchedAlarm";
+import { InputError } from "../inputError";
 
 /** What came of a file. */
 export interface FileResult {
@@ -71,7 +72,7 @@ export function runSeries(
 /**
  * Runs logs of a model's log group.
  * @param start what comes before it is history; undefined: the minute of the first event
- * @throws LogError where a log cannot be read, RehearsalError where the model's alarms cannot all be replayed
+ * @throws LogError where a log cannot be read, InputError where the model's alarms cannot all be replayed
  */
 export async function runLogs(
   model: DeclaredModel,
@@ -81,7 +82,7 @@ export async function runLogs(
   const groups = [...new Set(model.filters.map(({ logGroupName }) => logGroupName))];
   const logs = groups.map((logGroup) => ({ logGroup, sources }));
   const { rehearsal, options, notes } = await rehearseLogs(model, logs, {});
-  if (rehearsal.alarms.length < model.alarms.length) throw new RehearsalError(notes.join("; "));
+  if (rehearsal.alarms.length < model.alarms.length) throw new InputError(notes.join("; "));
   return caseRun(rehearsal, { start: start ?? options.from - 1, end: options.to }, notes);
 }
 
@@ -314,7 +315,7 @@ async function runCase({
         ? runSeries(model, input.series, input.start)
         : await runLogs(model, sources, input.start);
   } catch (error) {
-    if (!(error instanceof LogError || error instanceof RehearsalError)) throw error;
+    if (!(error instanceof InputError)) throw error;
     const key = `tests[${test.index}].log`;
     return { problems: [{ ...test.position, key, message: error.message }] };
   }

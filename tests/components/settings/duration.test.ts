@@ -14,13 +14,15 @@ describe("config: durations", () => {
       [900, 900],
       ["900", 900],
       ["007m", 420],
+      ["1h30m", 5400],
+      ["1d12h", 129_600],
     ] as const) {
       assert.equal(readDuration(given), seconds, String(given));
     }
   });
 
   it("refuses what is not a duration", () => {
-    const texts = ["", "h", "1 hour", "1.5h", "-1h", "1h30m", "1H", "1w", "PT1H", "١h", "1h\n2"];
+    const texts = ["", "h", "1 hour", "1.5h", "-1h", "30m1h", "1H", "1w", "PT1H", "١h", "1h\n2"];
     const huge = ["99999999999999999999d", "9007199254740993", `${"9".repeat(1000)}s`];
     const zeros = ["0m", "0", 0, -60, 0.5, Number.NaN, Number.POSITIVE_INFINITY];
     for (const given of [...texts, ...huge, ...zeros, null, undefined, true, [], ["1h"], {}]) {

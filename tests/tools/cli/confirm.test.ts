@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { PassThrough } from "node:stream";
-import { UsageError } from "../../../tools/cli/runCommand";
 import { confirm } from "../../../tools/cli/terminal";
+import { InputError } from "../../../tools/inputError";
 
 /** What somebody types, and what they are shown. */
 async function answered(typed: string | undefined): Promise<[boolean, string]> {
@@ -29,6 +29,6 @@ describe("confirming", () => {
 
   it("asks for --yes where there is no terminal", async () => {
     const silent = { input: new PassThrough(), output: new PassThrough() };
-    await assert.rejects(confirm("Fire it?", silent), UsageError);
+    await assert.rejects(confirm("Fire it?", silent), InputError);
   });
 });

@@ -79,8 +79,8 @@ describe("npm run tune", () => {
       {
         stack: "dev",
         model: "churn",
-        from: "2026-11-22T00:01:00.000Z",
-        to: "2026-11-25T00:00:00.000Z",
+        from: "2026-11-22T00:01:00Z",
+        to: "2026-11-25T00:00:00Z",
       },
     );
     assert.equal(incidents.length, 1);

@@ -144,12 +144,12 @@ function assertJson(stdout: string): void {
     expected: "state ALARM",
     found: "state OK",
     alarm: "classification-rate-prod-churn",
-    at: "2026-03-02T14:00:00.000Z",
+    at: "2026-03-02T14:00:00Z",
   });
   assert.equal(points.length, 5);
   assert.deepEqual(points.at(-1), {
-    from: "2026-03-02T13:00:00.000Z",
-    to: "2026-03-02T14:00:00.000Z",
+    from: "2026-03-02T13:00:00Z",
+    to: "2026-03-02T14:00:00Z",
     valid: 170,
     total: 200,
     rate: 85,

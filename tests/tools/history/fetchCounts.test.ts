@@ -6,7 +6,7 @@ import {
   type FetchedCounts,
   type FetchOptions,
   HistoryCancelledError,
-  HistoryError,
+  QueryError,
 } from "../../../tools/history/fetchCounts";
 import type { InsightsEvent } from "../../support/insightsEngine";
 import { withSession } from "../aws/wire/session";
@@ -144,7 +144,7 @@ describe("history: fetching counts", () => {
       assert.deepEqual(minutes, ALL);
       assert.equal(windows, 12);
       fake.statusOf = () => "Timeout";
-      const { message } = await failure(HistoryError, run());
+      const { message } = await failure(QueryError, run());
       assert.match(
         message,
         /^CloudWatch Logs could not finish the query over 2026-03-01T\d\d:\d\d:00Z to \S+, as short as it is/,
@@ -162,19 +162,19 @@ describe("history: fetching counts", () => {
   it("stops all queries where one fails", () =>
     withFake(async ({ fake, run }) => {
       fake.statusOf = ({ id }) => (id === "query-1" ? "Failed" : "Running");
-      const { message } = await failure(HistoryError, run());
+      const { message } = await failure(QueryError, run());
       assert.match(message, /^the query over \S+ to \S+ failed in CloudWatch Logs.*query-1/);
       assert.match(message, /stats sum\(prediction_valid\)/);
       assert.equal(fake.running, 0);
       fake.statusOf = () => "Cancelled";
-      assert.match((await failure(HistoryError, run())).message, /somebody cancelled/);
+      assert.match((await failure(QueryError, run())).message, /somebody cancelled/);
     }));
 
   it("gives up a query that never ends", () =>
     withFake(async ({ fake, run }) => {
       fake.statusOf = () => "Running";
       const { message } = await failure(
-        HistoryError,
+        QueryError,
         run({ queriesAtOnce: 1, rows: 100, longestQuery: MINUTE }),
       );
       assert.match(message, /could not finish the query/);
@@ -186,7 +186,7 @@ describe("history: fetching counts", () => {
       fake.beforeStart = () => {
         throw new WireFault("MalformedQueryException", "unexpected symbol");
       };
-      const { message } = await failure(HistoryError, run());
+      const { message } = await failure(QueryError, run());
       assert.match(message, /please report it, with these lines:\nunexpected symbol\nfilter/);
     }));
 
@@ -202,7 +202,7 @@ describe("history: fetching counts", () => {
       fake.beforeStart = () => {
         throw new WireFault("LimitExceededException", "too many queries");
       };
-      const { message } = await failure(HistoryError, run({ queriesAtOnce: 1 }));
+      const { message } = await failure(QueryError, run({ queriesAtOnce: 1 }));
       assert.match(message, /starts no more queries \(LimitExceededException: too many queries\)/);
       const minutes = waits.reduce((sum, wait) => sum + wait, 0) / MINUTE;
       assert.ok(minutes > 5 && minutes < 15, String(minutes));
@@ -227,7 +227,7 @@ describe("history: fetching counts", () => {
   it("does not take a result for counts that is none", () =>
     withFake(
       async ({ run }) => {
-        const { message } = await failure(HistoryError, run());
+        const { message } = await failure(QueryError, run());
         assert.match(message, /found \{"minute":"2026-03-01 12:00:00.000"\}; please report this$/);
       },
       {

@@ -45,8 +45,8 @@ describe("npm run rehearse -- --compare", () => {
           mails: { dev: 1, prod: 1 },
           differences: [
             {
-              from: "2026-11-22T00:02:00.000Z",
-              to: "2026-11-22T00:03:00.000Z",
+              from: "2026-11-22T00:02:00Z",
+              to: "2026-11-22T00:03:00Z",
               states: { dev: "OK", prod: "ALARM" },
             },
           ],

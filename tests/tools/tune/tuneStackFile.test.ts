@@ -1,13 +1,9 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { checkStackFile } from "../../../tools/stackFile/checkStackFile";
-import {
-  changedLines,
-  editStackFile,
-  putIntoStackFile,
-  StackFileEditError,
-} from "../../../tools/tune/stackFileEdit";
+import { changedLines, editStackFile, putIntoStackFile } from "../../../tools/tune/stackFileEdit";
 import { inFolder } from "../../support/folders";
+import { InputError } from "../../../tools/inputError";
 
 const HEAD = `config:
   aws:region: eu-west-1
@@ -125,7 +121,7 @@ describe("tune: writing into a stack file", () => {
     for (const other of ["b: *a", "b: {<<: *a, period: 2h}"]) {
       assert.throws(
         () => edited(`    a: &a {logGroup: /a, threshold: 89}\n    ${other}\n`),
-        (error: Error) => error instanceof StackFileEditError && /by hand/.test(error.message),
+        (error: Error) => error instanceof InputError && /by hand/.test(error.message),
       );
     }
     assert.throws(() => edited("    b: {logGroup: /b, threshold: 1}\n"), /found it elsewhere/);

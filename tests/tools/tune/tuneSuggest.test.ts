@@ -7,13 +7,9 @@ import {
   suggest,
   wilsonInterval,
 } from "../../../tools/tune/suggest";
-import {
-  longestOutside,
-  minutesOutside,
-  MONTH,
-  truthOf,
-  TuneError,
-} from "../../../tools/tune/tuneLogs";
+import { truthOf } from "../../../tools/tune/tuneLogs";
+import { longestOutside, minutesOutside, MONTH } from "../../../tools/time";
+import { InputError } from "../../../tools/inputError";
 
 const OWN = { toAlarm: 3, of: 5 };
 
@@ -143,7 +139,7 @@ describe("tune: what belongs to an incident", () => {
     const incidents = [{ from: 10 * minute, to: 20 * minute }];
     const span = { from: 0, to: 100 };
     assert.deepEqual(truthOf(span, { incidents }).baseline, { from: 20, to: 100 });
-    assert.throws(() => truthOf(span, { incidents, baselineUntil: 15 * minute }), TuneError);
+    assert.throws(() => truthOf(span, { incidents, baselineUntil: 15 * minute }), InputError);
     assert.throws(() => truthOf(span, { baselineUntil: -minute }), /within the logs/);
     const outside = [{ from: 101 * minute, to: 120 * minute }];
     assert.throws(() => truthOf(span, { incidents: outside }), /incidents within the logs/);

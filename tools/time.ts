@@ -1,0 +1,174 @@
+import { durationInput, readUnits } from "../components/settings/duration";
+
+/**
+ * Moments and stretches of time, read and written in one way in options, alarm tests, logs and reports. Moments are
+ * UTC unless they say otherwise.
+ */
+
+/** Milliseconds in a minute. The simulator counts time in whole minutes since 1970. */
+export const MINUTE = 60_000;
+
+/** Minutes of a month, on average over the years. */
+export const MONTH = 30.436875 * 1440;
+
+/** A stretch of time in minutes since 1970, its end not included. */
+export interface TimeSpan {
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The first moment that counts as a time: 2000-01-01, milliseconds since 1970. Anything before is a clock that was
+ * never set.
+ */
+export const EARLIEST_TIME = Date.UTC(2000, 0, 1);
+
+/** The first moment that no longer counts: 2100-01-01, milliseconds since 1970. */
+export const LATEST_TIME = Date.UTC(2100, 0, 1);
+
+/** Is this a moment that a log event can have, in milliseconds since 1970? */
+export function isEventTime(milliseconds: number): boolean {
+  return milliseconds >= EARLIEST_TIME && milliseconds < LATEST_TIME;
+}
+
+const ISO =
+  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(?:([Zz]|UTC)|([+-])(\d\d):?(\d\d)))?$/;
+
+/**
+ * Reads ISO 8601 text such as `2026-11-22T06:52:24.123Z`: a blank may stand for the `T`, a comma for
+ * the period, up to nine digits of a second (beyond milliseconds they are dropped), `Z`, `UTC`, an offset or nothing
+ * (UTC) at the end.
+ * @returns milliseconds since 1970, or NaN for other text, for days that the calendar does not have and for times out
+ * of range
+ */
+export function readIsoTime(text: string): number {
+  const match = ISO.exec(text);
+  if (match === null) return Number.NaN;
+  const [, year = "", month = "", day = "", hour, minute, second = 0] = match;
+  const [fraction = "", , sign, hours = 0, minutes = 0] = match.slice(7);
+  const midnight = midnightOf(`${year}-${month}-${day}`);
+  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
+  const [offsetHours, offsetMinutes] = [Number(hours), Number(minutes)];
+  if (h > 23 || m > 59 || s > 59 || offsetHours > 23 || offsetMinutes > 59) return Number.NaN;
+  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, "0"));
+  const utc = midnight + ((h * 60 + m) * 60 + s) * 1000 + milliseconds;
+  const offset = (offsetHours * 60 + offsetMinutes) * MINUTE;
+  const time = sign === "-" ? utc + offset : utc - offset;
+  return isEventTime(time) ? time : Number.NaN;
+}
+
+/** The date asked for last: a log's times mostly share it, and Date is slow. */
+let lastDate = "";
+let lastMidnight = Number.NaN;
+
+/** When a day begins that is written as `2026-11-22`; NaN for a day that the calendar does not have. */
+function midnightOf(date: string): number {
+  if (date !== lastDate) {
+    const midnight = Date.parse(`${date}T00:00:00.000Z`);
+    // JavaScript lets 30 February pass, as 2 March.
+    const real = !Number.isNaN(midnight) && new Date(midnight).toISOString().startsWith(date);
+    lastDate = date;
+    lastMidnight = real ? midnight : Number.NaN;
+  }
+  return lastMidnight;
+}
+
+/** Reads what a person writes for a moment: a date alone is its midnight. @returns as {@link readIsoTime} */
+function readDateOrTime(text: string): number {
+  return readIsoTime(/^\s*\d{4}-\d\d-\d\d\s*$/.test(text) ? `${text.trim()}T00:00` : text.trim());
+}
+
+/** A point in time as a person writes it. */
+export type Moment =
+  /** So many seconds from a moment that is known elsewhere: `12h` after a test's start, `7d` before now. */
+  | { readonly seconds: number }
+  /** Milliseconds since 1970: `2026-03-02T14:00Z`. */
+  | { readonly time: number };
+
+/** Reads `12h`, `1d12h` or `2026-03-02T14:00Z`. */
+export function readMoment(input: unknown): Moment | undefined {
+  if (typeof input !== "string") return undefined;
+  const seconds = readUnits(input);
+  if (seconds !== undefined) return { seconds };
+  const time = readDateOrTime(input);
+  return Number.isNaN(time) ? undefined : { time };
+}
+
+/** Reads a moment of whole minutes, which is what alarm tests are about. */
+export function readMinuteMoment(input: unknown): Moment | undefined {
+  const moment = input === 0 ? { seconds: 0 } : readMoment(input);
+  if (moment === undefined) return undefined;
+  return ("time" in moment ? moment.time % MINUTE : moment.seconds % 60) === 0 ? moment : undefined;
+}
+
+/** The minute, since 1970, that a moment stands for. @param start the minute that lengths of time begin at */
+export function minuteOf(moment: Moment, start: number): number {
+  return "time" in moment ? moment.time / MINUTE : start + moment.seconds / 60;
+}
+
+/** Reads a length of time of whole minutes such as `10h` or `1d12h`, or 0. @returns minutes */
+export function readSpan(input: unknown): number | undefined {
+  const seconds = input === 0 ? 0 : readUnits(input);
+  return seconds === undefined || seconds % 60 !== 0 ? undefined : seconds / 60;
+}
+
+/** A length of time as {@link readSpan} takes it: `10h30m`. @param minutes whole, from 0 */
+export function spanText(minutes: number): string {
+  return durationInput(minutes * 60);
+}
+
+/** Reads a date, with or without a time, of whole minutes. @returns the minute since 1970 */
+export function readDate(input: unknown): number | undefined {
+  const time = typeof input === "string" ? readDateOrTime(input) : Number.NaN;
+  return Number.isNaN(time) || time % MINUTE !== 0 ? undefined : time / MINUTE;
+}
+
+/** How many minutes of a span lie in none of the others. */
+export function minutesOutside(span: TimeSpan, others: readonly TimeSpan[]): number {
+  let [left, reached] = [0, span.from];
+  for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
+    left += Math.max(0, Math.min(from, span.to) - reached);
+    reached = Math.max(reached, to);
+  }
+  return left + Math.max(0, span.to - reached);
+}
+
+/** The longest stretch of a span that lies in none of the others. */
+export function longestOutside(span: TimeSpan, others: readonly TimeSpan[]): TimeSpan {
+  let longest = { from: span.from, to: span.from };
+  let reached = span.from;
+  const ordered = [...others].sort((a, b) => a.from - b.from);
+  for (const { from, to } of [...ordered, { from: span.to, to: span.to }]) {
+    const end = Math.min(from, span.to);
+    if (end - reached > longest.to - longest.from) longest = { from: reached, to: end };
+    reached = Math.max(reached, to);
+  }
+  return longest;
+}
+
+/** A minute since 1970 for machines, in JSON and in counts files: `2026-03-09T21:00:00Z`. */
+export function isoMinute(minute: number): string {
+  return new Date(minute * MINUTE).toISOString().replace(".000Z", "Z");
+}
+
+/** A minute since 1970 as people read it, in UTC: `2026-03-09 21:00`. */
+export function minuteText(minute: number): string {
+  return isoMinute(minute).slice(0, 16).replace("T", " ");
+}
+
+/** A length of time as people read it: `2 d 20 h`, `15 min`. @param minutes whole minutes */
+export function minutesText(minutes: number): string {
+  const parts = [
+    [Math.floor(minutes / 1440), "d"],
+    [Math.floor(minutes / 60) % 24, "h"],
+    [minutes % 60, "min"],
+  ] as const;
+  const shown = parts.filter(([amount]) => amount > 0).map(([amount, unit]) => `${amount} ${unit}`);
+  return shown.length === 0 ? "0 min" : shown.join(" ");
+}
+
+/** A span as a message shows it: `from 2026-03-09T21:00Z to 2026-03-12T13:40Z`. */
+export function timeSpanText({ from, to }: TimeSpan): string {
+  const text = (minute: number): string => `${isoMinute(minute).slice(0, 16)}Z`;
+  return `from ${text(from)} to ${text(to)}`;
+}
