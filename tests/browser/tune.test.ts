@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Browser, Page } from "playwright-core";
 import { declaredByProgram } from "../../tools/cli/project";
 import { fileSource } from "../../tools/logs/logSource";
-import { rateAlarmOf } from "../../tools/program/model";
+import { alarmOf, modelNamed } from "../../tools/program/model";
 import { tuneHtml } from "../../tools/tune/htmlReport";
 import { tuneLogs, type TuneRun } from "../../tools/tune/tuneLogs";
 import { startChromium } from "./chromium";
@@ -20,7 +20,7 @@ describe("tune page in a browser", () => {
     const sources = [fileSource("samples/digits.jsonl.gz")];
     run = await tuneLogs(
       declared,
-      rateAlarmOf(declared, "digits"),
+      alarmOf(modelNamed(declared, "digits"), "rate"),
       [{ logGroup: "/aws/lambda/digits-classifier", sources }],
       {
         baselineUntil: Date.parse("2026-03-09T00:00Z"),

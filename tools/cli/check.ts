@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import { Command } from "commander";
 import { checkStackFile, type Finding, findingText } from "../stackFile/checkStackFile";
 import type { ProjectFile } from "../stackFile/projectFile";
-import { currentProject, readText, stackFile, stackOf, stacksOf } from "./project";
+import { readText } from "../files";
+import { currentProject, stackFile, stackOf, stacksOf } from "./project";
 import { runCommand } from "./runCommand";
 import { InputError } from "../inputError";
 

@@ -1,10 +1,10 @@
 import { Command } from "commander";
 import { tallyOf } from "../doctor/check";
-import { doctor, modelsOf } from "../doctor/doctor";
+import { doctor } from "../doctor/doctor";
+import { modelNamed } from "../program/model";
 import { jsonReport, textReport } from "../doctor/report";
 import { type LiveOptions, type LiveStack, onLiveStack, withLiveOptions } from "./liveStack";
 import { runCommand } from "./runCommand";
-import { InputError } from "../inputError";
 
 interface Options extends LiveOptions {
   readonly model?: string;
@@ -35,10 +35,7 @@ export function main(args: readonly string[], now = () => new Date()): Promise<n
 
 async function examine(live: LiveStack, { model, json }: Options, now: Date): Promise<number> {
   const { run, declared, identity, session } = live;
-  const models = modelsOf(declared);
-  if (model !== undefined && !models.includes(model)) {
-    throw new InputError(`expected one of the models ${models.join(", ")}, found --model ${model}`);
-  }
+  if (model !== undefined) modelNamed(declared, model);
   const { path, profile, allowedAccounts, region: declaredRegion } = run;
   const place = { path, allowedAccounts, declaredRegion };
   const checks = await doctor(session, declared, { now, model, identity, place, profile });

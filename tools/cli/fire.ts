@@ -1,7 +1,8 @@
+import { alarmOf, modelNamed } from "../program/model";
 import { Command, Option } from "commander";
 import { type Clock, systemClock } from "../aws/clock";
 import { fireAlarm, isWell, watchFired } from "../fire/fireAlarm";
-import { alarmToFire, firePlan, liveAlarm } from "../fire/firePlan";
+import { firePlan, liveAlarm } from "../fire/firePlan";
 import {
   findingText,
   fireJson,
@@ -62,7 +63,7 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
   expectAllowedAccount(live);
   const { run, declared, identity, session } = live;
   const { state: to, silence = false } = options;
-  const alarm = alarmToFire(declared, options.model, silence);
+  const alarm = alarmOf(modelNamed(declared, options.model), silence ? "silence" : "rate");
   const question = {
     ...{ stack: run.stack, region: session.region, alarm, silence, to },
     live: await liveAlarm(session, alarm.name, to),

@@ -35,7 +35,7 @@ import {
   withLiveOptions,
 } from "./liveStack";
 import { momentOption, pastMinutes } from "./options";
-import { expectWritable, writeWhole } from "./project";
+import { expectWritable, writeWhole } from "../files";
 import { runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
 import { InputError } from "../inputError";

@@ -1,11 +1,11 @@
 import { MINUTE, minuteText, readMoment, type TimeSpan } from "../time";
-import { writeFileSync } from "node:fs";
 import { InvalidArgumentError } from "commander";
 import { expandLogs } from "../logs/expandLogs";
 import { fileSource, type LogSource, stdinSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import type { LogGroupLogs } from "../rehearse/rehearseLogs";
-import { queriesOf } from "../simulator/metricAlarm";
+import { modelsOf } from "../program/model";
+import { writeWhole } from "../files";
 import { InputError } from "../inputError";
 
 /** Forms of option values that several commands share. Commander adds the option's name to a refusal. */
@@ -26,12 +26,7 @@ export function parseCount(text: string): number {
  * @throws InputError where it cannot be written
  */
 export function writeReport(file: string, content: string): void {
-  try {
-    writeFileSync(file, content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file}: cannot be written, ${reason}`);
-  }
+  writeWhole(file, content);
   process.stderr.write(`Wrote ${file}\n`);
 }
 
@@ -98,17 +93,14 @@ function resolved(declared: Declared, text: string): { logGroup: string; file: s
   );
 }
 
-/** Log groups by every name they go by: their own, and the models that log to them. */
-function targetsOf({ filters, alarms }: Declared): Map<string, string> {
-  const byMetric = new Map(filters.map((filter) => [filter.metricName, filter.logGroupName]));
-  const targets = new Map(filters.map(({ logGroupName }) => [logGroupName, logGroupName]));
-  for (const alarm of alarms) {
-    const [logGroup] = queriesOf(alarm).flatMap(
-      ({ metric }) => (metric && byMetric.get(metric.metricName)) ?? [],
-    );
+/** Log groups by every name they go by: their own, and the models and alarms that read of them. */
+function targetsOf(declared: Declared): Map<string, string> {
+  const targets = new Map(declared.filters.map(({ logGroupName: name }) => [name, name]));
+  for (const { name, alarms, logGroups } of modelsOf(declared)) {
+    const [logGroup] = logGroups;
     if (logGroup === undefined) continue;
-    for (const name of [alarm.name, alarm.model]) {
-      if (!targets.has(name)) targets.set(name, logGroup);
+    for (const target of [...alarms.map((alarm) => alarm.name), name]) {
+      if (!targets.has(target)) targets.set(target, logGroup);
     }
   }
   return targets;

@@ -1,14 +1,5 @@
-import {
-  accessSync,
-  constants,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
 import { load, YAMLException } from "js-yaml";
 import { engineConfig } from "../../components/settings/read";
 import type { Declared } from "../program/declared";
@@ -16,46 +7,8 @@ import { NO_ACCOUNT, runProgram } from "../program/runProgram";
 import { checkStackFile, findingText } from "../stackFile/checkStackFile";
 import { projectFile, type ProjectFile } from "../stackFile/projectFile";
 import { readStackFile } from "../stackFile/stackFile";
+import { fileReason, readText } from "../files";
 import { InputError } from "../inputError";
-
-/**
- * Makes sure that a file can be written later, before what goes into it is worked out.
- * @throws InputError where it cannot
- */
-export function expectWritable(file: string): void {
-  try {
-    const found = statSync(file, { throwIfNoEntry: false });
-    if (found?.isDirectory() === true) throw new Error("it is a folder");
-    accessSync(found?.isFile() === false ? file : dirname(file), constants.W_OK);
-  } catch (error) {
-    throw unwritable(file, error);
-  }
-}
-
-/**
- * Writes a file as a whole or not at all: whoever reads it never finds a part. What is no file, such as a pipe, is
- * written to.
- * @throws InputError where it cannot be written
- */
-export function writeWhole(file: string, content: string): void {
-  const temporary = `${file}.${process.pid}.tmp`;
-  try {
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() === false) {
-      writeFileSync(file, content);
-      return;
-    }
-    writeFileSync(temporary, content);
-    renameSync(temporary, file);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw unwritable(file, error);
-  }
-}
-
-function unwritable(file: string, error: unknown): InputError {
-  const reason = error instanceof Error ? error.message : String(error);
-  return new InputError(`${file}: cannot be written, ${reason}`);
-}
 
 const PROJECT_FILE = "Pulumi.yaml";
 
@@ -108,31 +61,8 @@ function readFolder(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    throw new InputError(`${folder}: expected the folder of the stack files, ${reason(error)}`);
+    throw new InputError(`${folder}: expected the folder of the stack files, ${fileReason(error)}`);
   }
-}
-
-/**
- * The content of a text file.
- * @throws InputError that says why it cannot be read
- */
-export function readText(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch (error) {
-    throw new InputError(`${file}: cannot be read, ${reason(error)} (working in ${process.cwd()})`);
-  }
-}
-
-function reason(error: unknown): string {
-  const code = error instanceof Error && "code" in error ? String(error.code) : "unknown reason";
-  const words: Readonly<Record<string, string>> = {
-    ENOENT: "there is no such file or folder",
-    EISDIR: "that is a folder",
-    ENOTDIR: "that is no folder",
-    EACCES: "permission is denied",
-  };
-  return words[code] ?? code;
 }
 
 /** A stack whose file is well, before its program runs. */

@@ -7,7 +7,8 @@ import { jsonReport } from "../rehearse/jsonReport";
 import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
 import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
-import { declaredByProgram, readText } from "./project";
+import { readText } from "../files";
+import { declaredByProgram } from "./project";
 import { runCommand } from "./runCommand";
 import { InputError } from "../inputError";
 

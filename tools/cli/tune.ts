@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from "commander";
 import type { ModelSettings } from "../../components/settings/settings";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
-import { rateAlarmOf } from "../program/model";
+import { alarmOf, modelNamed, onlyModel } from "../program/model";
 import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
 import { checkStackFile } from "../stackFile/checkStackFile";
@@ -13,7 +13,8 @@ import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
 import { tuneLogs, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
 import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
-import { currentProject, declaredByProgram, readText, stackFile } from "./project";
+import { readText } from "../files";
+import { currentProject, declaredByProgram, stackFile } from "./project";
 import { runCommand } from "./runCommand";
 
 interface Options {
@@ -89,7 +90,7 @@ export function main(args: readonly string[]): Promise<number> {
 async function tune(options: Options): Promise<number> {
   const project = currentProject();
   const declared = await declaredByProgram(options.stack);
-  const alarm = rateAlarmOf(declared, options.model);
+  const alarm = alarmOf(modelNamed(declared, options.model), "rate");
   const path = stackFile(project, declared.stack);
   const text = readText(path);
   const { settings } = checkStackFile(text, project.name, declared.stack, project.config);
@@ -158,11 +159,7 @@ function logsOf(
   alarm: DeclaredAlarm,
   files: readonly string[],
 ): LogGroupLogs[] {
-  const names = new Set(
-    (alarm.metricQueries ?? []).flatMap(({ metric }) => metric?.metricName ?? []),
-  );
-  const filters = declared.filters.filter(({ metricName }) => names.has(metricName));
-  return logsByGroup({ ...declared, alarms: [alarm], filters }, files);
+  return logsByGroup(onlyModel(declared, alarm.model), files);
 }
 
 function parseSpan(text: string): TimeSpan {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { Command } from "commander";
 import { expandLogs } from "../logs/expandLogs";
@@ -7,8 +6,9 @@ import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { problemLine, readTests } from "../verify/readTests";
 import { textReport } from "../verify/textReport";
 import { type FileProblem, InvalidTestsError, tally, verify } from "../verify/verify";
-import { currentProject, declaredByProgram, readText, stacksOf } from "./project";
+import { currentProject, declaredByProgram, stacksOf } from "./project";
 import { runCommand, USAGE } from "./runCommand";
+import { readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
 
 /** Where alarm tests are unless files are named. */
@@ -44,7 +44,7 @@ async function run(patterns: readonly string[], { json, junit }: Options): Promi
   try {
     const results = await verify(files, stacksOf(currentProject()), declaredByProgram);
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
-    if (junit !== undefined) write(junit, await junitReport(verification));
+    if (junit !== undefined) writeWhole(junit, await junitReport(verification));
     if (json === true) print(jsonReport(verification));
     else process.stdout.write(textReport(verification));
     return tally(verification).failed > 0 ? 1 : 0;
@@ -70,13 +70,4 @@ function problemsText(problems: readonly FileProblem[]): string {
   const lines = problems.map((problem) => `${problemLine(problem.file, problem)}\n`).join("");
   const amount = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
   return `${lines}\n${amount}. No test was run. How to write tests: docs/alarm-tests.md\n`;
-}
-
-function write(file: string, content: string): void {
-  try {
-    writeFileSync(file, content);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${file}: cannot be written, ${reason}`);
-  }
 }

@@ -1,6 +1,6 @@
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
 import type { DeclaredAlarm } from "../program/declared";
-import { isSilenceAlarm } from "../program/model";
+import { kindOf } from "../program/model";
 import { map, text } from "../program/properties";
 import type { AlarmContext } from "./alarmChecks";
 import { agoText, type Check, deploy, fire, momentText } from "./check";
@@ -90,7 +90,7 @@ function foundWell(
   { stack, now }: AlarmContext,
 ): string {
   if (last === undefined) {
-    return `no action in the last 30 days; \`${fire(stack, alarm.model, isSilenceAlarm(alarm))}\` tries the mail out`;
+    return `no action in the last 30 days; \`${fire(stack, alarm.model, kindOf(alarm) === "silence")}\` tries the mail out`;
   }
   const when = last.at === undefined ? "" : ` at ${agoText(last.at, now)}`;
   const failure = earlier.find(({ succeeded }) => !succeeded);
@@ -113,7 +113,7 @@ function failed(
     ...about(alarm),
     status: "failure",
     found: `the last action on ${target} failed${when}: ${error}`,
-    advice: `${cause} Then \`${fire(stack, alarm.model, isSilenceAlarm(alarm))}\` tries it again; once it succeeds, this finding goes.`,
+    advice: `${cause} Then \`${fire(stack, alarm.model, kindOf(alarm) === "silence")}\` tries it again; once it succeeds, this finding goes.`,
     command,
   };
 }

@@ -2,7 +2,7 @@ import type { MetricAlarm as ApiAlarm, MetricDataQuery } from "@aws-sdk/client-c
 import { alarmUrl } from "../../components/cloudwatch/consoleLinks";
 import { durationText } from "../../components/settings/duration";
 import type { Declared, DeclaredAlarm } from "../program/declared";
-import { isSilenceAlarm } from "../program/model";
+import { kindOf } from "../program/model";
 import {
   actionsEnabled,
   type MetricAlarm,
@@ -266,7 +266,7 @@ function stateCheck(live: ApiAlarm, declared: DeclaredAlarm, context: AlarmConte
 }
 
 function meaning(declared: DeclaredAlarm): string {
-  return isSilenceAlarm(declared)
+  return kindOf(declared) === "silence"
     ? `no predictions came for ${durationText(windowOf(declared))}`
     : `the rate is ${conditionText(declared)}`;
 }

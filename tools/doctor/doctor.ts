@@ -1,3 +1,4 @@
+import { modelsOf } from "../program/model";
 import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
 import { alarmHistory, alarmsNamed } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
@@ -296,18 +297,13 @@ function keyUses(topics: readonly KeyedTopic[]): KeyUse[] {
 export interface DoctorOptions {
   /** The moment that ages are counted from. */
   readonly now: Date;
-  /** One of {@link modelsOf}: only it and what its alarms notify. @default all models */
+  /** One of `modelsOf`: only it and what its alarms notify. @default all models */
   readonly model?: string | undefined;
   readonly identity: Identity;
   /** What the stack's file says of account and region. */
   readonly place: Pick<Place, "path" | "allowedAccounts" | "declaredRegion">;
   /** The stack's `aws:profile`, for commands to use. @default the shell's own */
   readonly profile?: string | undefined;
-}
-
-/** The models that a stack declares, by name. */
-export function modelsOf({ alarms }: Declared): string[] {
-  return [...new Set(alarms.map(({ model }) => model))].sort();
 }
 
 /**
@@ -327,7 +323,7 @@ export async function doctor(
 
   const alarms = declared.alarms.filter((alarm) => model === undefined || alarm.model === model);
   const { liveAlarms, checks } = await existing(session, alarms);
-  const models = await fewAtOnce(modelsOf({ ...declared, alarms }), (name) =>
+  const models = await fewAtOnce(modelsOf({ ...declared, alarms }), ({ name }) =>
     modelChecks(session, name, { declared, now, liveAlarms }),
   );
   const notifications = await notificationChecks(session, declared, alarms, now);

@@ -10,7 +10,8 @@ import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import { shellWord, visibleText } from "../text";
 import { type Check, deploy } from "./check";
-import { countedMetric, type WatchedModel } from "./watchedModel";
+import { type WatchedModel } from "./watchedModel";
+import { countedMetric } from "../program/model";
 
 /**
  * Does a model's log group exist, and is it of the class that metric filters work on?

@@ -4,26 +4,9 @@ import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { timeText } from "../aws/clock";
 import { type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
-import type { Declared, DeclaredAlarm } from "../program/declared";
-import { isSilenceAlarm, rateAlarmOf } from "../program/model";
+import type { DeclaredAlarm } from "../program/declared";
 import type { AlarmState } from "../simulator/alarmState";
 import { actionsEnabled, type MetricAlarm } from "../simulator/metricAlarm";
-import { InputError } from "../inputError";
-
-/**
- * The alarm of a model that is to be fired.
- * @param silence the alarm on the model's silence instead of the one on its rate
- * @throws InputError
- */
-export function alarmToFire(declared: Declared, model: string, silence: boolean): DeclaredAlarm {
-  const rate = rateAlarmOf(declared, model);
-  if (!silence) return rate;
-  const other = declared.alarms.find((alarm) => alarm.model === model && isSilenceAlarm(alarm));
-  if (other !== undefined) return other;
-  throw new InputError(
-    `model ${model} has no silence alarm: set \`silence\` for it in Pulumi.${declared.stack}.yaml, or leave out --silence`,
-  );
-}
 
 /** What is done when an alarm's state changes. */
 interface LiveAction {

@@ -1,4 +1,3 @@
-import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import {
   type Condition,
   type PredictionFields,
@@ -6,16 +5,14 @@ import {
   type PredictionPatterns,
   type PropertyPath,
 } from "../../components/cloudwatch/patterns";
-import type { Declared, DeclaredAlarm } from "../program/declared";
-import { rateAlarmOf } from "../program/model";
+import type { Declared } from "../program/declared";
+import { modelNamed } from "../program/model";
 import {
   type Condition as PatternCondition,
   FilterPatternError,
   parseFilterPattern,
   type Selector,
 } from "../simulator/filterPattern";
-import { metricKey, queriesOf } from "../simulator/metricAlarm";
-import type { MetricFilter } from "../simulator/metricFilter";
 import { InputError } from "../inputError";
 
 /**
@@ -89,39 +86,30 @@ export interface ModelCounts {
 
 /**
  * Finds out what the metric filters count that a model's rate alarm watches.
- * @throws InputError where there is no such model, InputError for filters that no query can stand for
+ * @throws InputError where there is no such model, or filters that no query can stand for
  */
-export function modelCountsOf(declared: Declared, model: string): ModelCounts {
-  const alarm = rateAlarmOf(declared, model);
-  const valid = filterOf(declared, alarm, VALID);
-  const total = filterOf(declared, alarm, TOTAL);
+export function modelCountsOf(declared: Declared, name: string): ModelCounts {
+  const model = modelNamed(declared, name);
+  const { valid, total } = model;
+  if (valid === undefined || total === undefined) {
+    throw new InputError(
+      `model ${name}: expected one metric filter for its valid predictions and one for all, found ${model.filters.length}`,
+    );
+  }
   if (valid.logGroupName !== total.logGroupName) {
     throw new InputError(
-      `expected both metric filters of model ${model} on one log group, found ${valid.logGroupName} and ${total.logGroupName}`,
+      `expected both metric filters of model ${name} on one log group, found ${valid.logGroupName} and ${total.logGroupName}`,
     );
   }
   const patterns = { valid: valid.pattern, total: total.pattern };
   const fields = predictionFieldsOf(patterns);
-  if (fields !== undefined) return { model, logGroup: valid.logGroupName, patterns, fields };
+  if (fields !== undefined) return { model: name, logGroup: valid.logGroupName, patterns, fields };
   throw new InputError(
     [
-      `model ${model}: expected the filter patterns that this project writes, for only they can be put as a query; found`,
+      `model ${name}: expected the filter patterns that this project writes, for only they can be put as a query; found`,
       `  ${valid.name}: ${valid.pattern}`,
       `  ${total.name}: ${total.pattern}`,
       "Fetch the log itself with aws logs filter-log-events, and rehearse that",
     ].join("\n"),
-  );
-}
-
-function filterOf({ filters }: Declared, alarm: DeclaredAlarm, id: string): MetricFilter {
-  const metric = queriesOf(alarm).find((query) => query.id === id)?.metric;
-  const key = metric && metricKey(metric);
-  const found = filters.filter(
-    ({ metricNamespace: namespace, metricName }) => metricKey({ namespace, metricName }) === key,
-  );
-  const [filter] = found;
-  if (filter !== undefined && found.length === 1) return filter;
-  throw new InputError(
-    `expected one metric filter that publishes the metric ${id} of alarm ${alarm.name}, found ${found.length}`,
   );
 }

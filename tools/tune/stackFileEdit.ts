@@ -1,14 +1,4 @@
-import {
-  closeSync,
-  fsyncSync,
-  openSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeSync,
-} from "node:fs";
+import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import {
   type Alias,
@@ -25,6 +15,7 @@ import {
 } from "yaml";
 import { checkStackFile } from "../stackFile/checkStackFile";
 import type { ProjectFile } from "../stackFile/projectFile";
+import { writeWhole } from "../files";
 import { InputError } from "../inputError";
 
 /** A line that an edit took out or put in. */
@@ -74,28 +65,6 @@ function differences(
     ...removed.map((text, index) => ({ sign: "-" as const, line: oldAt + index + 1, text })),
     ...added.map((text, index) => ({ sign: "+" as const, line: nowAt + index + 1, text })),
   ];
-}
-
-/**
- * Replaces a file's content at once: whoever reads it, or whatever breaks off, sees the old content or the new. It keeps
- * its mode; a link keeps leading to it.
- */
-function replaceFile(path: string, content: string): void {
-  const target = realpathSync(path);
-  const temporary = `${target}.${process.pid}.tmp`;
-  try {
-    const file = openSync(temporary, "wx", statSync(target).mode);
-    try {
-      writeSync(file, content);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, target);
-  } catch (error) {
-    rmSync(temporary, { force: true });
-    throw error;
-  }
 }
 
 /** Which model's settings to change, and to what. */
@@ -334,12 +303,7 @@ export function putIntoStackFile(path: string, before: string, change: StackFile
   }
   const after = editStackFile(before, { project: project.name, model, values });
   check(path, after, change);
-  try {
-    replaceFile(path, after);
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new InputError(`${path}: cannot be written, ${why}`);
-  }
+  writeWhole(path, after, before);
   check(path, readFileSync(path, "utf8"), change);
   const diff = changedLines(before, after).map(
     ({ sign, line, text }) => `${sign} ${line}: ${text}`,

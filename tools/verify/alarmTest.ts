@@ -1,15 +1,11 @@
 import type { AlarmState } from "../simulator/alarmState";
 import type { Position } from "../stackFile/yaml";
 import type { Moment } from "../time";
+import type { AlarmKind } from "../program/model";
 import type { SeriesLine } from "./series";
 
 /** All states an alarm can be in. */
 export const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
-
-/** A model's alarms: on its rate, and on hearing nothing of it. */
-export const ALARM_KINDS = ["rate", "silence"] as const;
-
-export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** A time as an expectation gives it, with the words it was given in. */
 export interface WrittenMoment {

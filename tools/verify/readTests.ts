@@ -12,8 +12,6 @@ import { form, type Form, isMap, readNumber, textForm } from "../../components/s
 import type { AlarmState } from "../simulator/alarmState";
 import { type Position, readYaml, type YamlDocument } from "../stackFile/yaml";
 import {
-  ALARM_KINDS,
-  type AlarmKind,
   type AlarmTest,
   type CaseInput,
   type CaseNames,
@@ -25,6 +23,7 @@ import {
   type When,
   type WrittenMoment,
 } from "./alarmTest";
+import { ALARM_KINDS, type AlarmKind } from "../program/model";
 import { minuteOf, readDate, readMinuteMoment, spanText } from "../time";
 import { readSeries, seriesLength } from "./series";
 

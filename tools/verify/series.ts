@@ -1,3 +1,4 @@
+import { type DeclaredModel } from "../program/model";
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import {
   describeValue,
@@ -12,7 +13,6 @@ import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import type { MinutePoint } from "../simulator/windowStatistics";
 import { readSpan } from "../time";
-import type { DeclaredModel } from "./watchedAlarm";
 
 /** Thousandths of a percent in one: shares are whole numbers of these, so that counting is exact. */
 const SHARE_PARTS = 100_000;

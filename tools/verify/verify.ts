@@ -1,3 +1,4 @@
+import { type DeclaredModel, onlyModel, modelsOf } from "../program/model";
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
 import { describeValue, nearest } from "../../components/settings/diagnostic";
@@ -8,7 +9,6 @@ import type { Declared } from "../program/declared";
 import { type Rehearsal, rehearse, type RehearsedMail } from "../rehearse/rehearse";
 import { rehearseLogs } from "../rehearse/rehearseLogs";
 import {
-  type AlarmKind,
   type AlarmTest,
   type CaseNames,
   type Expectation,
@@ -17,11 +17,13 @@ import {
   type When,
   type WrittenMoment,
 } from "./alarmTest";
+import { type AlarmKind } from "../program/model";
 import { minuteOf } from "../time";
 import { checkExpectation, type Mismatch } from "./checkExpectation";
 import { outsideRun, type TestFile, type TestProblem } from "./readTests";
 import { minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
-import { declaredModel, type DeclaredModel, modelsOf, WatchedAlarm } from "./watchedAlarm";
+import { WatchedAlarm } from "./watchedAlarm";
+
 import { InputError } from "../inputError";
 
 /** What came of a file. */
@@ -119,7 +121,7 @@ function nameProblem(
   if (stack === undefined) return undefined;
   const all = declared.get(stack.name);
   if (all === undefined) return unknown(stack, "stack", "a stack", stacks);
-  const models = modelsOf(all);
+  const models = modelsOf(all).map(({ name }) => name);
   if (model === undefined || models.includes(model.name)) return undefined;
   return unknown(model, "model", `a model of stack ${stack.name}`, models);
 }
@@ -143,7 +145,7 @@ function prepareCase(
   test: AlarmTest,
   all: Declared,
 ): ReadyCase & { readonly problems: readonly TestProblem[] } {
-  const model = declaredModel(all, test.model.name);
+  const model = onlyModel(all, test.model.name);
   const read = "log" in test.input ? test.input.log.map(sourcesOf) : [];
   const problems = [
     ...(model.alarms.length > 0 ? missingAlarms(test, model) : []),

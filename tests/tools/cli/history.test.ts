@@ -143,7 +143,7 @@ What next:
         await refusal(...PLAIN, "--out", "none/c.jsonl"),
         /none\/c\.jsonl: cannot be writ/,
       );
-      assert.match(await refusal(...PLAIN, "--out", "."), /cannot be written, it is a folder/);
+      assert.match(await refusal(...PLAIN, "--out", "."), /cannot be written, that is a folder/);
       assert.match(await refusal(...PLAIN.slice(0, 4), "--from", "soon"), /such as 30d or 12h/);
       assert.match(
         await refusal(...PLAIN, "--to", "4d"),

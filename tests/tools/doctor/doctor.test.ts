@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { AwsCallError } from "../../../tools/aws/awsCall";
-import { modelsOf } from "../../../tools/doctor/doctor";
+import { modelsOf } from "../../../tools/program/model";
 import type { Declared } from "../../../tools/program/declared";
 import { DELETED, FakeAccount, PENDING } from "../aws/fakeAccount";
 import { WireFault, type WireHandlers } from "../aws/wire/wireServer";
@@ -214,7 +214,10 @@ describe("doctor", () => {
   });
 
   it("looks at one model and whom it notifies", async () => {
-    assert.deepEqual(modelsOf(declared), ["churn", "fraud"]);
+    assert.deepEqual(
+      modelsOf(declared).map(({ name }) => name),
+      ["churn", "fraud"],
+    );
     const { checks } = await examined(undefined, { model: "churn" });
     assert.deepEqual(
       checks.filter(({ model }) => model !== "churn").map(({ what }) => what),

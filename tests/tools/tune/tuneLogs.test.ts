@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogSource } from "../../../tools/logs/logSource";
 import type { Declared } from "../../../tools/program/declared";
-import { rateAlarmOf } from "../../../tools/program/model";
+import { alarmOf, modelNamed } from "../../../tools/program/model";
 import { rehearseLogs } from "../../../tools/rehearse/rehearseLogs";
 import { tuneWarnings } from "../../../tools/tune/dataSummary";
 import { tuneHtml } from "../../../tools/tune/htmlReport";
@@ -34,7 +34,7 @@ function logOf(hours: number, perHour: number, bad: readonly [number, number]): 
 
 function tune(declared: Declared, source: LogSource, options: TuneOptions) {
   const logs = [{ logGroup: "/logs/churn", sources: [source] }];
-  return tuneLogs(declared, rateAlarmOf(declared, "churn"), logs, options);
+  return tuneLogs(declared, alarmOf(modelNamed(declared, "churn"), "rate"), logs, options);
 }
 
 const SETTINGS = { email: ["a@example.com", "b@example.com"], notifyRecovery: true };
@@ -44,7 +44,7 @@ describe("tune: over logs", () => {
     const declared = await declaredFor({ ...SETTINGS, period: "30m", datapoints: "2 of 3" });
     const source = logOf(60, 40, [40, 50]);
     const run = await tune(declared, source, {});
-    const alarm = rateAlarmOf(declared, "churn");
+    const alarm = alarmOf(modelNamed(declared, "churn"), "rate");
     const cells = run.grid.filter((_, index) => index % 97 === 0);
     assert.ok(cells.length > 5 && cells.some(({ mails }) => mails > 10));
     for (const { threshold, datapoints, mails, episodes, alarmMinutes } of cells) {
@@ -118,7 +118,7 @@ describe("tune: over logs", () => {
   it("says what was expected of a model and of logs", async () => {
     const declared = await declaredFor({});
     assert.throws(
-      () => rateAlarmOf(declared, "chrun"),
+      () => alarmOf(modelNamed(declared, "chrun"), "rate"),
       /one of the models churn, found --model chrun/,
     );
     await assert.rejects(

@@ -1,3 +1,4 @@
+import { type DeclaredModel, onlyModel } from "../../../tools/program/model";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { LogSource } from "../../../tools/logs/logSource";
@@ -6,7 +7,7 @@ import { checkExpectation } from "../../../tools/verify/checkExpectation";
 import { readTests } from "../../../tools/verify/readTests";
 import { minuteCounts, readSeries, type SeriesLine } from "../../../tools/verify/series";
 import { type CaseRun, runLogs, runSeries } from "../../../tools/verify/verify";
-import { declaredModel, type DeclaredModel } from "../../../tools/verify/watchedAlarm";
+
 import { declaredFor } from "../rehearse/declaredFor";
 
 const START = Date.UTC(2026, 2, 2) / 60_000;
@@ -46,7 +47,7 @@ describe("alarm tests: expectations", () => {
   let run: CaseRun;
   before(async () => {
     declared = await declaredFor(SETTINGS);
-    model = declaredModel(declared, "churn");
+    model = onlyModel(declared, "churn");
     run = runSeries(model, LINES, START);
   });
 
@@ -153,7 +154,7 @@ describe("alarm tests: expectations", () => {
   });
 
   it("see the rate, not its upper limit, of a model with confidence", async () => {
-    const confident = declaredModel(await declaredFor({ confidence: 95 }), "churn");
+    const confident = onlyModel(await declaredFor({ confidence: 95 }), "churn");
     const quiet = runSeries(confident, seriesOf({ "each 1h": ["17 of 20", "17 of 20"] }), START);
     assert.deepEqual(failures(quiet, "{at: 1h, rate: 85}"), []);
     const newest = quiet.alarms

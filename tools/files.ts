@@ -1,0 +1,112 @@
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { InputError } from "./inputError";
+
+/**
+ * The content of a text file.
+ * @throws InputError that says why it cannot be read
+ */
+export function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new InputError(
+      `${file}: cannot be read, ${fileReason(error)} (working in ${process.cwd()})`,
+    );
+  }
+}
+
+/**
+ * Makes sure that a file can be written later, before what goes into it is worked out.
+ * @throws InputError where it cannot
+ */
+export function expectWritable(file: string): void {
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found?.isDirectory() === true) throw new Error("that is a folder");
+    if (found !== undefined) accessSync(file, constants.W_OK);
+    if (found?.isFile() !== false) accessSync(dirname(file), constants.W_OK);
+  } catch (error) {
+    throw unwritable(file, error);
+  }
+}
+
+/**
+ * Writes a file as a whole or not at all: whoever reads it never finds a part, and a full disk leaves the old content.
+ * A link's target is written, a file's permissions stay. What is no file, such as a pipe, is written to.
+ * @param expected the content that the file must still have, if it is to be replaced only then
+ * @throws InputError where it cannot be written
+ */
+export function writeWhole(file: string, content: string, expected?: string): void {
+  let draft: string | undefined;
+  try {
+    const found = statSync(file, { throwIfNoEntry: false });
+    if (found !== undefined) accessSync(file, constants.W_OK);
+    if (found?.isFile() === false) {
+      writeFileSync(file, content);
+      return;
+    }
+    const target = found === undefined ? file : realpathSync(file);
+    draft = `${target}.${process.pid}.tmp`;
+    writeDraft(draft, Buffer.from(content), found?.mode);
+    if (expected !== undefined && readFileSync(target, "utf8") !== expected) {
+      throw new Error("it has changed meanwhile");
+    }
+    renameSync(draft, target);
+  } catch (error) {
+    if (draft !== undefined) rmSync(draft, { force: true });
+    throw unwritable(file, error);
+  }
+}
+
+/** Writes all of it, which one call need not do, and looks at what is on the disk. */
+function writeDraft(draft: string, content: Buffer, mode: number | undefined): void {
+  const handle = openSync(draft, "w");
+  try {
+    if (mode !== undefined) fchmodSync(handle, mode & 0o7777);
+    for (let written = 0; written < content.length;) {
+      const more = writeSync(handle, content, written);
+      if (more === 0) throw new Error("there is no room left for it");
+      written += more;
+    }
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+  if (!readFileSync(draft).equals(content)) throw new Error("not all of it was written");
+}
+
+function unwritable(file: string, error: unknown): InputError {
+  return new InputError(`${file}: cannot be written, ${fileReason(error)}`);
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder",
+  EISDIR: "that is a folder",
+  ENOTDIR: "that is no folder",
+  EACCES: "permission is denied",
+  EPERM: "permission is denied",
+  EROFS: "the disk is read-only",
+  ENOSPC: "there is no room left for it",
+};
+
+/** Why the system did not do something with a file, in words. */
+export function fileReason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const code = "code" in error ? String(error.code) : "";
+  return REASONS[code] ?? error.message;
+}
