@@ -1,0 +1,160 @@
+import { propertyPathText } from "../components/cloudwatch/patterns";
+import { watchedFields } from "./logs/watchedFields";
+import type { Model } from "./program/model";
+import { parseFilterPattern } from "./simulator/filterPattern";
+import type { MetricFilter } from "./simulator/metricFilter";
+import { count, visibleText } from "./text";
+
+/** What was read of a log group's logs, and what its metric filters made of it. */
+export interface LogsRead {
+  readonly logGroup: string;
+  /** Events read, whether they matched or not. */
+  readonly events: number;
+  /** How many of them matched, by the metric filter's name. */
+  readonly matched: ReadonlyMap<string, number>;
+  /** Events that carry a filter's field in a form that it can never match. */
+  readonly nearMisses: readonly {
+    readonly kind: string;
+    readonly count: number;
+    readonly example: string;
+    readonly advice: string;
+  }[];
+  /** Lines without a time that could be read. */
+  readonly undated: number;
+  /** A few of the events as they are. @default none were kept */
+  readonly lines?: readonly string[];
+  /** Paths of the properties that JSON events have, the most frequent first. @default none were kept */
+  readonly properties?: readonly string[];
+}
+
+/** A part of the question that an answer says nothing about, however well it looks. */
+export interface BlindSpot {
+  /** In a clause: `none of 20,467 events carries prediction_valid`. */
+  readonly what: string;
+  /** The models (or alarms) of which nothing is known for that reason. */
+  readonly models: readonly string[];
+  /** A few of the lines in question, safe to print. */
+  readonly lines: readonly string[];
+  /** The JSON properties that the events do have. */
+  readonly properties: readonly string[];
+  /** What may be the reason, and what to do about it. */
+  readonly causes: readonly string[];
+}
+
+/** Lines that a blind spot shows. */
+const LINES = 3;
+
+/** Properties that a blind spot names. */
+const PROPERTIES = 20;
+
+/**
+ * What logs leave unknown of models: no event counts for them, or more events carry the field and can never count than
+ * do count. A rate alarm needs predictions; other alarms may well find nothing (no errors), as long as events carry
+ * what their filters ask about.
+ */
+export function blindSpots(
+  models: readonly Pick<Model, "name" | "filters" | "total">[],
+  logs: readonly LogsRead[],
+): BlindSpot[] {
+  const found = new Map<string, BlindSpot>();
+  for (const read of logs) {
+    for (const model of models) {
+      const filters = model.filters.filter(({ logGroupName }) => logGroupName === read.logGroup);
+      const spot = filters.length > 0 ? blindSpot(read, filters, model.total) : undefined;
+      if (spot === undefined) continue;
+      const others = found.get(spot.what)?.models ?? [];
+      found.set(spot.what, { ...spot, models: [...others, visibleText(model.name)] });
+    }
+  }
+  return [...found.values()];
+}
+
+function blindSpot(
+  read: LogsRead,
+  filters: readonly MetricFilter[],
+  total: MetricFilter | undefined,
+): Omit<BlindSpot, "models"> | undefined {
+  const { events, nearMisses, undated, lines = [], properties = [] } = read;
+  const logGroup = visibleText(read.logGroup);
+  const counting = Math.max(0, ...filters.map(({ name }) => read.matched.get(name) ?? 0));
+  const missed = nearMisses.reduce((sum, near) => sum + near.count, 0);
+  if (counting > 0 && missed <= counting) return undefined;
+  const seen = {
+    lines: lines.slice(0, LINES).map((line) => visibleText(line)),
+    properties: properties.slice(0, PROPERTIES).map((path) => visibleText(path)),
+  };
+  const patterns = filters.map(({ pattern }) => pattern);
+  const fields = fieldsOf(patterns);
+  const carried = fields.length > 0 ? fields.join(" or ") : "what its filters ask about";
+  if (events === 0) {
+    return undated === 0
+      ? {
+          ...seen,
+          what: `no event of ${logGroup} was read`,
+          causes: [
+            "the logs are empty, or lie outside --from and --to",
+            `they are those of another log group than ${logGroup}`,
+          ],
+        }
+      : {
+          ...seen,
+          what: `none of ${count(undated, "line")} of ${logGroup} has a time that can be read`,
+          causes: ["the time is in a property of its own: name it with --time-field"],
+        };
+  }
+  if (missed > 0) {
+    const so = counting === 0 ? "none" : `only ${counting.toLocaleString("en-US")}`;
+    return {
+      ...seen,
+      what: `${so} of ${count(events, "event")} of ${logGroup} ${counting > 1 ? "count" : "counts"}; ${missed.toLocaleString("en-US")} ${missed === 1 ? "carries" : "carry"} ${carried} in a form that no metric filter can match`,
+      lines: nearMisses.slice(0, LINES).map(({ example }) => example),
+      causes: nearMisses.slice(0, LINES).map(({ advice }) => advice),
+    };
+  }
+  const isCarried = fields.length > 0 && fields.every((field) => properties.includes(field));
+  if (isCarried) {
+    const [pattern = ""] = total === undefined ? patterns : [total.pattern];
+    // A filter on errors that finds none has an answer; a rate without predictions has none.
+    return total === undefined
+      ? undefined
+      : {
+          ...seen,
+          what: `none of ${count(events, "event")} of ${logGroup} matches ${visibleText(pattern)}`,
+          causes: [`its conditions (\`where\`, \`field\`) ask for values that no event has`],
+        };
+  }
+  return {
+    ...seen,
+    what:
+      fields.length > 0
+        ? `none of ${count(events, "event")} of ${logGroup} carries ${carried}`
+        : `none of ${count(events, "event")} of ${logGroup} matches ${patterns.map((pattern) => visibleText(pattern)).join(" or ")}`,
+    causes: [
+      "Lambda's text log format drops what `extra=` adds: choose its JSON format, or log the JSON alone",
+      `the logs are those of another log group than ${logGroup}`,
+      ...(fields.length > 0
+        ? ["the model logs it under another name or deeper: set `field` to the property's path"]
+        : []),
+    ],
+  };
+}
+
+/** The properties that patterns are about. */
+function fieldsOf(patterns: readonly string[]): string[] {
+  const fields = watchedFields(patterns.map((pattern) => parseFilterPattern(pattern)));
+  return fields.map(({ path }) => visibleText(propertyPathText(path)));
+}
+
+/** A blind spot in lines for a person: what nothing is known of first, then why that may be. */
+export function blindText({ what, models, lines, properties, causes }: BlindSpot): string[] {
+  const of = models.length > 0 ? `; nothing is known of ${models.join(", ")}` : "";
+  return [
+    `Blind: ${what}${of}`,
+    ...(lines.length > 0 ? ["  for example:", ...lines.map((line) => `    ${line}`)] : []),
+    ...(properties.length > 0
+      ? [`  JSON properties that these events have: ${properties.join(", ")}`]
+      : []),
+    ...(causes.length > 0 ? ["  usual causes:"] : []),
+    ...causes.flatMap((cause) => `- ${cause}`.split("\n").map((line) => `    ${line}`)),
+  ];
+}
