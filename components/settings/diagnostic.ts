@@ -1,20 +1,6 @@
 import { closest, distance } from "fastest-levenshtein";
 
-/** One thing wrong with a stack's config. */
-export interface Problem {
-  /** Where: the keys from the project's namespace down, such as `["models", "churn", "period"]`. */
-  readonly path: KeyPath;
-  /** What would be right, as a noun: "a percentage above 0 and at most 100". */
-  readonly expected: string;
-  /** What stands there, as {@link describeValue} shows it, or another finding. */
-  readonly found: string;
-  /** What to try, if there is a likely remedy. */
-  readonly hint?: string;
-  /** Set where the key itself is wrong, not its value: that is where to point. */
-  readonly atKey?: true;
-}
-
-/** Keys and list positions from the project's namespace down. */
+/** Keys and list positions: from the namespace of a stack's config down, or from the top of another file. */
 export type KeyPath = readonly (string | number)[];
 
 /** Something to say about a place in a file that a person wrote, the same for every command and every kind of file. */
@@ -29,9 +15,36 @@ export interface Diagnostic {
   readonly key?: string;
   /** All of it in one line, without place and key: `expected ..., found ... (did you mean ...?)`. */
   readonly message: string;
+  /** What would be right, as a noun: "a percentage above 0 and at most 100". */
   readonly expected?: string;
+  /** What stands there, as {@link describeValue} shows it, or another finding. */
   readonly found?: string;
+  /** What to try, if there is a likely remedy. */
   readonly hint?: string;
+  /** The key's parts without a namespace, to find its place in the file with. */
+  readonly path?: KeyPath;
+  /** Set where the key itself is wrong, not its value: that is where to point. */
+  readonly atKey?: true;
+}
+
+/**
+ * A setting that is wrong, or looks like a mistake, as a check finds it: {@link diagnosticOf} makes a
+ * diagnostic of it.
+ */
+export type Problem = Required<Pick<Diagnostic, "path" | "expected" | "found">> &
+  Pick<Diagnostic, "hint" | "atKey"> & {
+    /** @default error */
+    readonly severity?: Diagnostic["severity"];
+  };
+
+/**
+ * A problem in the form in which all commands show it; its place in a file is for the caller to add.
+ * @param prefix what stands before the path in the key, such as `classification-rate:`
+ */
+export function diagnosticOf(problem: Problem, prefix = ""): Diagnostic & Problem {
+  const { path } = problem;
+  const key = path.length === 0 ? {} : { key: keyText(prefix, path) };
+  return { severity: "error", ...problem, ...key, message: problemMessage(problem) };
 }
 
 /** A diagnostic in one line: `Pulumi.dev.yaml:12:18 classification-rate:models.churn.threshold: expected ...`. */

@@ -1,6 +1,12 @@
 import { POLICY_NAME_LENGTH } from "../cloudwatch/limits";
 
 /**
+ * Where the settings stand in a stack's config, as `aws:` is the AWS provider's: this package's own
+ * namespace, whatever the project is called.
+ */
+export const NAMESPACE = "classification-rate";
+
+/**
  * Physical names: what things are called in the AWS account. They are fixed by project, stack and
  * model alone, so they are known before anything exists and stay the same for good. A changed name
  * means a deleted and a new alarm; tests pin them.
@@ -55,7 +61,7 @@ export function topicName(prefix: string, address: string): string {
 
 /** The name of a stack's first, second ... dashboard. @param page from 0 */
 export function dashboardName(prefix: string, page: number): string {
-  return page === 0 ? folded(prefix) : `${folded(prefix)}-${String(page + 1)}`;
+  return page === 0 ? folded(prefix) : `${folded(prefix)}-${page + 1}`;
 }
 
 /** The alias of the key that encrypts a stack's topics. */
