@@ -3,13 +3,14 @@ import { Command } from "commander";
 import { expandLogs } from "../logs/expandLogs";
 import { LogError } from "../logs/logError";
 import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
-import { problemLine, readTests } from "../verify/readTests";
+import { readTests } from "../verify/alarmTest";
 import { textReport } from "../verify/textReport";
-import { type FileProblem, InvalidTestsError, tally, verify } from "../verify/verify";
+import { tally, verify } from "../verify/verify";
 import { currentProject, declaredByProgram, stacksOf } from "./project";
 import { runCommand, USAGE } from "./runCommand";
-import { readText, writeWhole } from "../files";
+import { expectWritable, readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
+import { count } from "../text";
 
 /** Where alarm tests are unless files are named. */
 const DEFAULT_FILES = "tests/alarms/*.yaml";
@@ -40,18 +41,23 @@ async function run(patterns: readonly string[], { json, junit }: Options): Promi
   const print = (report: unknown): void => {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   };
-  const files = filesOf(patterns).map((file) => ({ file, ...readTests(readText(file)) }));
+  if (junit !== undefined) expectWritable(junit);
+  const files = filesOf(patterns).map((file) => readTests(file, readText(file)));
   try {
     const results = await verify(files, stacksOf(currentProject()), declaredByProgram);
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
-    if (junit !== undefined) writeWhole(junit, await junitReport(verification));
     if (json === true) print(jsonReport(verification));
     else process.stdout.write(textReport(verification));
+    if (junit !== undefined) writeWhole(junit, junitReport(verification));
     return tally(verification).failed > 0 ? 1 : 0;
   } catch (error) {
-    if (!(error instanceof InvalidTestsError)) throw error;
-    if (json === true) print(jsonProblems(error.problems));
-    else process.stderr.write(problemsText(error.problems));
+    if (!(error instanceof InputError) || error.diagnostics.length === 0) throw error;
+    if (json === true) print(jsonProblems(error));
+    else {
+      const amount = count(error.diagnostics.length, "problem");
+      const guide = "How to write tests: docs/alarm-tests.md";
+      process.stderr.write(`${error.message}\n\n${amount}. No test was run. ${guide}\n`);
+    }
     return USAGE;
   }
 }
@@ -64,10 +70,4 @@ function filesOf(patterns: readonly string[]): string[] {
     if (!(error instanceof LogError)) throw error;
     throw new InputError(`expected alarm tests in ${error.log}, found none`);
   }
-}
-
-function problemsText(problems: readonly FileProblem[]): string {
-  const lines = problems.map((problem) => `${problemLine(problem.file, problem)}\n`).join("");
-  const amount = `${problems.length} problem${problems.length === 1 ? "" : "s"}`;
-  return `${lines}\n${amount}. No test was run. How to write tests: docs/alarm-tests.md\n`;
 }

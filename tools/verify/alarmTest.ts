@@ -1,93 +1,428 @@
+import { z } from "zod";
+import {
+  type Diagnostic,
+  describeValue,
+  type KeyPath,
+  keyText,
+  nearest,
+} from "../../components/settings/diagnostic";
+import { isMap } from "../../components/settings/schema";
+import { ALARM_KINDS } from "../program/model";
 import type { AlarmState } from "../simulator/alarmState";
-import type { Position } from "../stackFile/yaml";
-import type { Moment } from "../time";
-import type { AlarmKind } from "../program/model";
-import type { SeriesLine } from "./series";
+import { type Position, readYaml, type YamlDocument } from "../stackFile/yaml";
+import {
+  isoMinute,
+  minuteOf,
+  type Moment,
+  readDate,
+  readMinuteMoment,
+  spanText,
+  type TimeSpan,
+} from "../time";
+import { seriesLength, seriesSchema } from "./series";
 
-/** All states an alarm can be in. */
-export const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
+/** A form that a value has to have. @param expected in words @param read undefined where it does not */
+export function reading<T>(
+  expected: string,
+  read: (input: unknown) => T | undefined,
+): z.ZodType<T> {
+  return z.unknown().transform((input, context): T => {
+    const value = read(input);
+    if (value !== undefined) return value;
+    context.issues.push({ code: "custom", message: expected, input });
+    return z.NEVER;
+  });
+}
 
-/** A time as an expectation gives it, with the words it was given in. */
+const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
+
+/** A time of an expectation, with the words it was given in. */
 export interface WrittenMoment {
   readonly moment: Moment;
   readonly text: string;
 }
 
-/** When an expectation has to hold. Both ends of a span belong to it. */
-export type When =
-  | { readonly at: WrittenMoment }
-  /** Without `from` since the case's start, without `to` until its end. */
-  | { readonly from?: WrittenMoment | undefined; readonly to?: WrittenMoment | undefined };
-
-/** What the rate has to be: as precise as it is written, within two figures, or not there at all. */
-export type ExpectedRate =
-  | { readonly kind: "figure"; readonly rate: number }
-  | { readonly kind: "between"; readonly low: number; readonly high: number }
-  | { readonly kind: "none" };
-
-/** A change of state at a time. */
-export interface ExpectedChange {
-  readonly to: AlarmState;
-  readonly at: WrittenMoment;
+function readWritten(input: unknown): WrittenMoment | undefined {
+  const moment = readMinuteMoment(input);
+  return moment && { moment, text: String(input).trim() };
 }
 
-/** What must hold of a case; it may claim several things at once. */
-export interface Expectation {
-  readonly position: Position;
-  readonly when: When;
-  /** Undefined: the rate alarm, but every alarm's mails. */
-  readonly alarm: AlarmKind | undefined;
-  /** The state, at the time or all through the span. */
-  readonly state?: AlarmState | undefined;
-  /** A state that is not reached. */
-  readonly never?: AlarmState | undefined;
-  /** A state that the alarm changes to. */
-  readonly becomes?: AlarmState | undefined;
-  /** Exactly these changes, in this order. */
-  readonly changes?: readonly ExpectedChange[] | undefined;
-  readonly rate?: ExpectedRate | undefined;
-  /** How many mails, of those that `mailed` and `subject` tell; undefined: at least one. */
-  readonly mails?: number | undefined;
-  /** Addresses; the mails to each of them are counted. */
-  readonly mailed?: readonly string[] | undefined;
-  /** Words that stand in the mail's subject, in any case. */
-  readonly subject?: string | undefined;
+const moment = reading("a time such as `12h`, `1d6h30m` or `2026-03-02T14:00Z`", readWritten);
+
+const span = reading("two times in order, such as [10h, 14h]", (input) => {
+  if (!Array.isArray(input) || input.length !== 2) return undefined;
+  const [from, to] = [readWritten(input[0]), readWritten(input[1])];
+  return from && to && !isBefore(to.moment, from.moment) ? ([from, to] as const) : undefined;
+});
+
+/** Whether one moment is before another, as far as that does not depend on the start. */
+function isBefore(a: Moment, b: Moment): boolean {
+  if ("seconds" in a) return "seconds" in b && a.seconds < b.seconds;
+  return "time" in b && a.time < b.time;
 }
 
-/** What goes in: a series from a start, or log files. */
-export type CaseInput =
-  | { readonly start: number; readonly series: readonly SeriesLine[] }
-  /** Paths and patterns. The start is the first event's minute unless it is given. */
-  | { readonly start: number | undefined; readonly log: readonly LogFile[] };
+const state = z.enum(STATES, `one of ${STATES.join(", ")}`);
 
-/** A path or a pattern, with its place in the test file. */
-export interface LogFile {
-  readonly path: string;
+const changes = reading(
+  "a list of changes such as [ALARM at 12h, OK at 20h], or [] for none",
+  (input) => {
+    if (!Array.isArray(input)) return undefined;
+    const read = input.flatMap((change: unknown) => readChange(change) ?? []);
+    return read.length === input.length ? read : undefined;
+  },
+);
+
+function readChange(input: unknown): { to: AlarmState; at: WrittenMoment } | undefined {
+  const [, name, time] = /^\s*(\w+)\s+at\s+(.+)$/.exec(String(input)) ?? [];
+  const to = STATES.find((known) => known === name);
+  const at = readWritten(time);
+  return to && at && { to, at };
+}
+
+const rate = reading(
+  "a percentage such as 82.5, two such as `80 to 85`, or `none` for no data point",
+  (input) => {
+    const text = String(input).trim();
+    if (text === "none") return { text, low: NaN, high: NaN };
+    const ends = text.split(/\s+to\s+/).map((end) => /^(\d+(?:\.(\d*))?)\s*%?$/.exec(end));
+    const [low = NaN, high = low, ...others] = ends.map((end) => Number(end?.[1]));
+    if (!(low <= high && high <= 100) || others.length > 0) return undefined;
+    // A single figure is as precise as it is written: 82.5 is 82.45 to 82.55.
+    const half = ends.length > 1 ? 0 : 0.5 * 10 ** -(ends[0]?.[2]?.length ?? 0) + 1e-9;
+    return { text, low: low - half, high: high + half };
+  },
+);
+
+const count = reading("a whole number from 0", (input) =>
+  /^\s*\d{1,9}\s*$/.test(String(input)) ? Number(input) : undefined,
+);
+
+const addresses = reading("an e-mail address or a list of them", (input) => {
+  const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const read = items.map(String).filter((item) => z.regexes.email.test(item));
+  return items.length > 0 && read.length === items.length
+    ? read.map((item) => item.toLowerCase())
+    : undefined;
+});
+
+function text(expected: string): z.ZodType<string> {
+  return reading(expected, (input) =>
+    typeof input === "string" && input.trim() !== "" ? input : undefined,
+  );
+}
+
+/** When an expectation has to hold: at most one of these; none means the whole run. Spans hold both their ends. */
+const whenShape = {
+  at: moment.optional(),
+  /** From the start to this time. */
+  by: moment.optional(),
+  /** From this time to the end. */
+  after: moment.optional(),
+  between: span.optional(),
+};
+
+/** What has to hold: at least one of these. */
+const claimShape = {
+  /** The state at the time, or all through the span. */
+  state: state.optional(),
+  /** A state that the alarm is not in at the time, or at any time of the span. */
+  never: state.optional(),
+  /** A state that the alarm changes to at the time or within the span. */
+  becomes: state.optional(),
+  /** The changes of state in the span, all of them. */
+  changes: changes.optional(),
+  /** The newest data point's rate, as precise as it is written; only with `at`. */
+  rate: rate.optional(),
+  /** How many mails were sent. @default at least one, where `mailed` or `subject` are given */
+  mails: count.optional(),
+  /** Whom: an address or a list, each of whom counts. */
+  mailed: addresses.optional(),
+  /** Text that stands in the mail's subject, in upper or lower case. */
+  subject: text("text that stands in the subject of a mail").optional(),
+};
+
+const expectationSchema = z.strictObject(
+  {
+    ...whenShape,
+    /** Which alarm. @default the rate alarm; for mails all of the model's alarms */
+    alarm: z.enum(ALARM_KINDS, `one of ${ALARM_KINDS.join(", ")}`).optional(),
+    ...claimShape,
+  },
+  "an expectation such as `{at: 12h, state: ALARM}`",
+);
+
+const EXPECTATIONS = "a list of expectations such as `- {at: 12h, state: ALARM}`";
+const NAME = text("a name");
+
+/** What a file may say once for all of its tests. */
+const sharedShape = {
+  /** Whose stack file to test. */
+  stack: NAME.optional(),
+  model: NAME.optional(),
+  /** When the series starts, or from when on a log counts; a minute since 1970. */
+  start: reading("a date and time such as 2026-03-02T00:00Z", readDate).optional(),
+};
+
+const testSchema = z.strictObject(
+  {
+    ...sharedShape,
+    /** What the test is about, for the report; a name of its own in its file. */
+    name: NAME,
+    /** What the model logs. Either this or `log`. */
+    series: seriesSchema.optional(),
+    /** Log files, as paths from the current folder. */
+    log: reading("the path of a log file or a list of them", (input) => {
+      const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+      const paths = items.filter((item) => typeof item === "string").filter((path) => path !== "");
+      return items.length > 0 && paths.length === items.length ? paths : undefined;
+    }).optional(),
+    /** What must hold. */
+    expect: z.array(expectationSchema, EXPECTATIONS).min(1, EXPECTATIONS),
+  },
+  "a test: its name, a series and what to expect",
+);
+
+const TESTS = "a list of tests, each with a name, a series and what to expect";
+
+const fileSchema = z.strictObject(
+  { ...sharedShape, tests: z.array(z.unknown(), TESTS).min(1, TESTS) },
+  "a map with `tests:`",
+);
+
+/** The first minute of a series that does not say when it starts: a Monday. */
+export const DEFAULT_START = Date.UTC(2026, 2, 2) / 60_000;
+
+/** What must hold of a test; it may claim several things at once. */
+export interface Expectation extends z.output<typeof expectationSchema> {
+  readonly path: KeyPath;
   readonly position: Position;
 }
 
-/** One case of an alarm test: what a model logs, and what its alarms must make of it. */
-export interface AlarmTest {
-  /** Its place in the file, from 0. */
-  readonly index: number;
-  readonly name: string;
+/** What a model logs, and what its alarms must make of it. */
+export interface AlarmTest extends Omit<z.output<typeof testSchema>, "expect"> {
+  readonly path: KeyPath;
   readonly position: Position;
-  readonly stack: Named;
-  readonly model: Named;
-  readonly input: CaseInput;
+  readonly stack: string;
+  readonly model: string;
   readonly expectations: readonly Expectation[];
 }
 
-/** A name that has to exist, with the place it was written at. */
+/** A name that a test or its whole file gives, and where. */
 export interface Named {
   readonly name: string;
-  /** The key, for error messages: `model` or `tests[0].model`. */
-  readonly key: string;
-  readonly position: Position;
+  readonly path: KeyPath;
 }
 
-/** What a case is about, as far as it says. */
-export interface CaseNames {
-  readonly stack: Named | undefined;
-  readonly model: Named | undefined;
+/** An alarm test file: the tests that could be read, and what is wrong with the others. */
+export interface TestFile {
+  readonly file: string;
+  readonly tests: readonly AlarmTest[];
+  /** The stacks and models of all tests, also of those that could not be read. */
+  readonly names: readonly {
+    readonly stack: Named | undefined;
+    readonly model: Named | undefined;
+  }[];
+  readonly problems: readonly Diagnostic[];
+  /** Words what is wrong at a place of the file. */
+  readonly diagnostic: (mistake: Mistake) => Diagnostic;
+}
+
+/** What is wrong at a place of a test file. */
+export interface Mistake {
+  readonly path: KeyPath;
+  readonly expected?: string;
+  readonly found?: string;
+  readonly hint?: string | undefined;
+  /** @default expected ..., found ... */
+  readonly message?: string;
+  /** Whether the key is wrong, not its value. */
+  readonly atKey?: boolean;
+}
+
+/** Reads an alarm test file. @param content the text of the file */
+export function readTests(file: string, content: string): TestFile {
+  const yaml = readYaml(content);
+  const diagnostic = ({ path, atKey, hint, ...mistake }: Mistake): Diagnostic => {
+    const { expected = "", found = "" } = mistake;
+    const tip = hint === undefined ? "" : ` (${hint})`;
+    return {
+      severity: "error",
+      file,
+      ...yaml.locate(path, atKey),
+      ...(path.length > 0 && { key: keyText("", path) }),
+      message: `expected ${expected}, found ${found}${tip}`,
+      ...mistake,
+      ...(hint !== undefined && { hint }),
+    };
+  };
+  const result = { file, tests: [], names: [], diagnostic };
+  if (yaml.mistake !== undefined) {
+    return { ...result, problems: [{ severity: "error", file, ...yaml.mistake }] };
+  }
+  const whole = mistakesOf(fileSchema, yaml.content, []);
+  const raw = isMap(yaml.content) ? yaml.content : {};
+  const shared = { ...raw, start: readDate(raw["start"]) };
+  const inputs: readonly unknown[] = Array.isArray(raw["tests"]) ? raw["tests"] : [];
+  const read = inputs.map((input, index) => readTest(input, ["tests", index], shared, yaml));
+  const tests = read.flatMap(({ test }) => test ?? []);
+  const twice = tests
+    .filter(({ name }, at) => tests.findIndex((other) => other.name === name) < at)
+    .map(({ name, path }) => ({
+      path: [...path, "name"],
+      expected: "a name of its own",
+      found: `${describeValue(name)} a second time`,
+    }));
+  const early = tests.flatMap((test) => {
+    const { series, start: from = DEFAULT_START } = test;
+    return series ? timesOutside(test, { from, to: from + seriesLength(series) }) : [];
+  });
+  const mistakes = [...whole, ...read.flatMap((one) => one.mistakes), ...twice, ...early];
+  return {
+    ...result,
+    tests,
+    names: read.flatMap(({ names }) => names ?? []),
+    problems: mistakes.map(diagnostic),
+  };
+}
+
+type RawMap = Readonly<Record<string, unknown>>;
+
+function readTest(
+  input: unknown,
+  path: KeyPath,
+  shared: RawMap & { readonly start: number | undefined },
+  yaml: YamlDocument,
+): { test?: AlarmTest; names?: TestFile["names"][number]; mistakes: Mistake[] } {
+  const mistakes = mistakesOf(testSchema, input, path);
+  if (!isMap(input)) return { mistakes };
+  const missing = (key: string, expected: string): void => {
+    mistakes.push({ path: [...path, key], expected, found: "nothing" });
+  };
+  const named = (key: "stack" | "model"): Named | undefined => {
+    const own = Object.hasOwn(input, key);
+    const name = own ? input[key] : shared[key];
+    if (name === undefined) missing(key, `the name of the ${key}, here or for the whole file`);
+    return typeof name === "string" ? { name, path: own ? [...path, key] : [key] } : undefined;
+  };
+  const names = { stack: named("stack"), model: named("model") };
+  const [hasSeries, hasLog] = [Object.hasOwn(input, "series"), Object.hasOwn(input, "log")];
+  if (!hasSeries && !hasLog) missing("series", "a series or a log");
+  if (hasSeries && hasLog) {
+    const expected = "either a series or a log";
+    mistakes.push({ path: [...path, "log"], expected, found: "a series beside it", atKey: true });
+  }
+  const expectations: readonly unknown[] = Array.isArray(input["expect"]) ? input["expect"] : [];
+  expectations.forEach((one, at) => {
+    if (isMap(one)) mistakes.push(...combinations(one, [...path, "expect", at]));
+  });
+  const { data } = testSchema.safeParse(input);
+  const [stack, model] = [names.stack?.name, names.model?.name];
+  if (mistakes.length > 0 || !data || stack === undefined || model === undefined) {
+    return { names, mistakes };
+  }
+  const { expect, start = shared.start, ...rest } = data;
+  const placed = (where: KeyPath) => ({ path: where, position: yaml.locate(where) });
+  const test = {
+    ...rest,
+    ...placed(path),
+    name: rest.name.trim(),
+    stack,
+    model,
+    start,
+    expectations: expect.map((one, at) => ({ ...one, ...placed([...path, "expect", at]) })),
+  };
+  return { test, names, mistakes };
+}
+
+/** What an expectation lacks, or says beside something that it does not go with. */
+function combinations(input: RawMap, path: KeyPath): Mistake[] {
+  const given = (shape: object): string[] =>
+    Object.keys(shape).filter((key) => Object.hasOwn(input, key));
+  const times = given(whenShape);
+  const mistakes: Mistake[] = times.slice(1).map((key) => ({
+    path: [...path, key],
+    expected: `one of ${Object.keys(whenShape).join(", ")} only`,
+    found: "another one beside it",
+    atKey: true,
+  }));
+  const isOdd = Object.keys(input).some((key) => !Object.hasOwn(expectationSchema.shape, key));
+  if (given(claimShape).length === 0 && !isOdd) {
+    const expected = `something that must hold (${Object.keys(claimShape).join(", ")})`;
+    mistakes.push({ path, expected, found: describeValue(input) });
+  }
+  if (!Object.hasOwn(input, "rate")) return mistakes;
+  const atRate = { path: [...path, "rate"], atKey: true };
+  if (!Object.hasOwn(input, "at") && !isOdd) {
+    const found = times.length > 0 ? "no single time" : "no time";
+    mistakes.push({ ...atRate, expected: "rate together with at", found });
+  }
+  if (input["alarm"] === "silence") {
+    const found = "the silence alarm, which looks at no rate";
+    mistakes.push({ ...atRate, expected: "rate of the rate alarm", found });
+  }
+  return mistakes;
+}
+
+/** The times of a test's expectations that are not within its run; of a log that shows only when it has been read. */
+export function timesOutside({ expectations }: AlarmTest, { from, to }: TimeSpan): Mistake[] {
+  const expected = `a time within the case, from 0h (${isoMinute(from).slice(0, 16)}Z) to ${spanText(to - from)}`;
+  return expectations.flatMap(({ path, at, by, after, between = [], changes = [] }) => {
+    const times = [
+      ...Object.entries({ at, by, after }),
+      ...between.map((time) => ["between", time] as const),
+      ...changes.map((change) => ["changes", change.at] as const),
+    ];
+    return times.flatMap(([key, time]) => {
+      if (time === undefined) return [];
+      const minute = minuteOf(time.moment, from);
+      return minute >= from && minute <= to
+        ? []
+        : [{ path: [...path, key], expected, found: time.text }];
+    });
+  });
+}
+
+/** Everything that a schema finds wrong with a value. @param path where the value stands */
+function mistakesOf(schema: z.ZodObject, value: unknown, path: KeyPath): Mistake[] {
+  const { error } = schema.safeParse(value);
+  return (error?.issues ?? []).flatMap((issue): Mistake[] => {
+    const keys = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
+    const at = [...path, ...keys];
+    const input = keys.reduce((within, key) => entryOf(within, key), value);
+    const found = describeValue(input);
+    switch (issue.code) {
+      case "unrecognized_keys":
+        return issue.keys.map((key) => unknownKey([...at, key], key, knownKeys(schema, keys)));
+      case "invalid_value": {
+        const meant = nearest(String(input), issue.values.map(String));
+        const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
+        return [{ path: at, expected: issue.message, found, hint }];
+      }
+      case "custom":
+        return [{ path: at, expected: issue.message, found, ...issue.params }];
+      default:
+        return [{ path: at, expected: issue.message, found }];
+    }
+  });
+}
+
+function entryOf(value: unknown, key: string | number): unknown {
+  if (Array.isArray(value)) return (value as readonly unknown[])[Number(key)];
+  return isMap(value) && Object.hasOwn(value, key) ? value[key] : undefined;
+}
+
+/** Only a test's expectations are objects within another. */
+function knownKeys(schema: z.ZodObject, path: KeyPath): string[] {
+  return Object.keys(path.length === 0 ? schema.shape : expectationSchema.shape);
+}
+
+function unknownKey(path: KeyPath, key: string, known: readonly string[]): Mistake {
+  const meant = nearest(key, known);
+  return {
+    path,
+    expected: meant === undefined ? `one of the settings ${known.join(", ")}` : "a known setting",
+    found: `the unknown setting ${describeValue(key)}`,
+    hint: meant === undefined ? undefined : `did you mean ${meant}?`,
+    atKey: true,
+  };
 }

@@ -4,8 +4,8 @@ import type { AlarmState } from "../simulator/alarmState";
 import type { Position } from "../stackFile/yaml";
 import { count } from "../text";
 import { minuteOf, minuteText, spanText } from "../time";
-import { type Expectation, type When } from "./alarmTest";
-import type { CaseRun } from "./verify";
+import type { Expectation } from "./alarmTest";
+import type { TestRun } from "./verify";
 import type { StateChange, WatchedAlarm, WatchedPoint } from "./watchedAlarm";
 
 /** The data points that an alarm saw at the evaluation that a mismatch is about. */
@@ -15,13 +15,6 @@ export interface DecidingPoints {
   readonly at: number;
   /** The N newest, oldest first. */
   readonly points: readonly WatchedPoint[];
-}
-
-/** An expectation, with the minutes that it is about; both ends belong to it. */
-interface Claim {
-  readonly expectation: Expectation;
-  readonly from: number;
-  readonly to: number;
 }
 
 /** One claim of an expectation that does not hold. */
@@ -35,40 +28,49 @@ export interface Mismatch {
   readonly deciding: DecidingPoints | undefined;
 }
 
-/** When an expectation has to hold, in the words of its file: `at 12h`, `from 10h to 14h`. */
-function whenText(when: When): string {
-  if ("at" in when) return `at ${when.at.text}`;
-  const { from, to } = when;
-  if (from !== undefined && to !== undefined) return `between ${from.text} and ${to.text}`;
-  if (to !== undefined) return `by ${to.text}`;
-  return from === undefined ? "in the whole run" : `after ${from.text}`;
+/** An expectation, with the minutes that it is about; both ends belong to it. */
+interface Claim {
+  readonly expectation: Expectation;
+  readonly when: string;
+  readonly from: number;
+  readonly to: number;
 }
 
-/** A minute of a case, from its start and by the calendar: `12h12m (2026-03-02 12:12)`. */
-export function atText(minute: number, start: number): string {
-  return `${sinceText(minute, start)} (${minuteText(minute)})`;
+/** What of an expectation does not hold in a run. */
+export function checkExpectation(expectation: Expectation, run: TestRun): Mismatch[] {
+  const { at, by, after, between = [after, by], alarm: kind = "rate" } = expectation;
+  const [from, to] = at === undefined ? between : [at, at];
+  const claim = {
+    expectation,
+    when: whenText(expectation),
+    from: from === undefined ? run.start : minuteOf(from.moment, run.start),
+    to: to === undefined ? run.end : minuteOf(to.moment, run.start),
+  };
+  const alarm = run.alarms.get(kind);
+  return [
+    ...(alarm ? [...stateMismatches(claim, alarm, run), ...rateMismatches(claim, alarm)] : []),
+    ...mailMismatches(claim, run),
+  ];
 }
 
-/** A minute as the time since a case's start; also before it: `-1h`. */
-export function sinceText(minute: number, start: number): string {
-  return minute < start ? `-${spanText(start - minute)}` : spanText(minute - start);
-}
-
-/** A percentage without digits that say nothing: 82.5, 92.31. */
-export function percentText(rate: number, digits = 2): string {
-  return String(Number(rate.toFixed(digits)));
+/** In the words of the file: `at 12h`, `between 10h and 14h`. */
+function whenText({ at, by, after, between }: Expectation): string {
+  if (at) return `at ${at.text}`;
+  if (between) return `between ${between[0].text} and ${between[1].text}`;
+  if (by) return `by ${by.text}`;
+  return after ? `after ${after.text}` : "in the whole run";
 }
 
 /** What an expectation claims of an alarm's states and does not hold. */
-function stateMismatches(claim: Claim, watched: WatchedAlarm, run: CaseRun): Mismatch[] {
-  const { expectation, from, to } = claim;
+function stateMismatches(claim: Claim, watched: WatchedAlarm, run: TestRun): Mismatch[] {
+  const { expectation, when, from, to } = claim;
   const { state, never, becomes, changes } = expectation;
   const mismatches: Mismatch[] = [];
   const within = watched.changes.filter(({ at }) => at >= from && at <= to);
   const add = (expected: string, found: string, at: number): void => {
     mismatches.push({
       position: expectation.position,
-      when: whenText(expectation.when),
+      when,
       expected: watched.kind === "silence" ? `silence alarm: ${expected}` : expected,
       found,
       deciding: { alarm: watched.alarm, at, points: watched.pointsAt(at) },
@@ -116,17 +118,32 @@ function stateMismatches(claim: Claim, watched: WatchedAlarm, run: CaseRun): Mis
   return mismatches;
 }
 
-function listText(changes: readonly Pick<StateChange, "at" | "to">[], run: CaseRun): string {
+function listText(changes: readonly Pick<StateChange, "at" | "to">[], run: TestRun): string {
   if (changes.length === 0) return "no change of state";
   return changes.map(({ at, to }) => `${to} at ${sinceText(at, run.start)}`).join(", ");
+}
+
+/** The rate of the newest data point, as the alarm's own expression gives it. */
+function rateMismatches({ expectation, when, to }: Claim, alarm: WatchedAlarm): Mismatch[] {
+  const { position, rate: wanted } = expectation;
+  if (wanted === undefined) return [];
+  const points = alarm.pointsAt(to);
+  const { rate, valid = 0, total = 0 } = points.at(-1) ?? {};
+  const isNone = wanted.text === "none";
+  const isRight = rate === undefined ? isNone : rate >= wanted.low && rate <= wanted.high;
+  if (isRight) return [];
+  const found =
+    rate === undefined ? "no data point" : `rate ${percentText(rate)} (${valid} of ${total})`;
+  const expected = isNone ? "no data point" : `rate ${wanted.text}`;
+  return [{ position, when, expected, found, deciding: { alarm: alarm.alarm, at: to, points } }];
 }
 
 /** Mails that a mismatch lists; the others are counted. */
 const LISTED = 6;
 
 /** What an expectation claims of mails and does not hold. They are those of all of the model's alarms. */
-function mailMismatches({ expectation, from, to }: Claim, run: CaseRun): Mismatch[] {
-  const { position, when, alarm: kind, mails: wanted, mailed, subject } = expectation;
+function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): Mismatch[] {
+  const { position, alarm: kind, mails: wanted, mailed, subject } = expectation;
   if (wanted === undefined && mailed === undefined && subject === undefined) return [];
   const only = kind === undefined ? undefined : run.alarms.get(kind)?.alarm.name;
   const sent = run.mails.filter(
@@ -147,7 +164,7 @@ function mailMismatches({ expectation, from, to }: Claim, run: CaseRun): Mismatc
     const tooFew = found.length < (wanted ?? 1);
     return {
       position,
-      when: whenText(when),
+      when,
       expected: `${amount}${whom}${what}`,
       found: mailsText(tooFew ? sent : found, tooFew && sent.length > found.length, run),
       deciding: deciding(),
@@ -166,7 +183,7 @@ function mailMismatches({ expectation, from, to }: Claim, run: CaseRun): Mismatc
   });
 }
 
-function mailsText(mails: readonly RehearsedMail[], isOther: boolean, { start }: CaseRun): string {
+function mailsText(mails: readonly RehearsedMail[], isOther: boolean, { start }: TestRun): string {
   if (mails.length === 0) return "no mail";
   const listed = mails
     .slice(0, LISTED)
@@ -177,60 +194,17 @@ function mailsText(mails: readonly RehearsedMail[], isOther: boolean, { start }:
   return [title, ...listed, ...more].join("\n");
 }
 
-/** What of an expectation does not hold in a run. */
-export function checkExpectation(expectation: Expectation, run: CaseRun): Mismatch[] {
-  const { when, alarm: kind = "rate" } = expectation;
-  const [from, to] = "at" in when ? [when.at, when.at] : [when.from, when.to];
-  const claim = {
-    expectation,
-    from: from === undefined ? run.start : minuteOf(from.moment, run.start),
-    to: to === undefined ? run.end : minuteOf(to.moment, run.start),
-  };
-  const alarm = run.alarms.get(kind);
-  const ofAlarm =
-    alarm === undefined
-      ? []
-      : [...stateMismatches(claim, alarm, run), ...rateMismatches(claim, alarm)];
-  return [...ofAlarm, ...mailMismatches(claim, run)];
+/** A minute of a test, from its start and by the calendar: `12h12m (2026-03-02 12:12)`. */
+export function atText(minute: number, start: number): string {
+  return `${sinceText(minute, start)} (${minuteText(minute)})`;
 }
 
-/** The rate of the newest data point, as the alarm's own expression gives it. */
-function rateMismatches({ expectation, to }: Claim, alarm: WatchedAlarm): Mismatch[] {
-  const { position, when, rate: wanted } = expectation;
-  if (wanted === undefined) return [];
-  const points = alarm.pointsAt(to);
-  const newest = points.at(-1);
-  const rate = newest?.rate;
-  const mismatch = (expected: string): Mismatch[] => [
-    {
-      position,
-      when: whenText(when),
-      expected,
-      found:
-        rate === undefined
-          ? "no data point"
-          : `rate ${percentText(rate)} (${String(newest?.valid)} of ${String(newest?.total)})`,
-      deciding: { alarm: alarm.alarm, at: to, points },
-    },
-  ];
-  switch (wanted.kind) {
-    case "none":
-      return rate === undefined ? [] : mismatch("no data point");
-    case "between": {
-      const { low, high } = wanted;
-      const isWithin = rate !== undefined && rate >= low && rate <= high;
-      return isWithin ? [] : mismatch(`rate ${low} to ${high}`);
-    }
-    case "figure": {
-      const isNear = rate !== undefined && isAsWritten(rate, wanted.rate);
-      return isNear ? [] : mismatch(`rate ${wanted.rate}`);
-    }
-  }
+/** A minute as the time since a test's start; also before it: `-1h`. */
+export function sinceText(minute: number, start: number): string {
+  return minute < start ? `-${spanText(start - minute)}` : spanText(minute - start);
 }
 
-/** Whether a rate is a figure at the precision that the figure is written with: 82.5 is 82.45 to 82.55. */
-function isAsWritten(rate: number, figure: number): boolean {
-  const digits = /\.(\d+)$/.exec(String(figure))?.[1]?.length ?? 0;
-  const noise = 1e-9;
-  return Math.abs(rate - figure) <= 0.5 * 10 ** -digits + noise;
+/** A percentage without digits that say nothing: 82.5, 92.31. */
+export function percentText(rate: number, digits = 2): string {
+  return String(Number(rate.toFixed(digits)));
 }

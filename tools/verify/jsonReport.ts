@@ -1,54 +1,11 @@
-import type { XMLBuilder } from "xmlbuilder2/lib/interfaces";
+import { InputError } from "../inputError";
 import { isoMinute } from "../time";
 import type { Mismatch } from "./checkExpectation";
-import type { TestProblem } from "./readTests";
 import { failureLines } from "./textReport";
-import { type CaseResult, type FileResult, tally, type Verification } from "./verify";
+import { type FileResult, tally, type TestResult, type Verification } from "./verify";
 
-/** A verification for machines: what `--json` prints. Times are ISO-8601 in UTC. */
-interface JsonReport {
-  readonly passed: number;
-  readonly failed: number;
-  /** What is wrong with the files; nothing has been run then. */
-  readonly problems: readonly (TestProblem & { readonly file: string })[];
-  readonly files: readonly {
-    readonly file: string;
-    readonly tests: readonly {
-      readonly name: string;
-      readonly stack: string;
-      readonly model: string;
-      readonly line: number;
-      readonly passed: boolean;
-      readonly seconds: number;
-      readonly failures: readonly JsonFailure[];
-      readonly notes: readonly string[];
-    }[];
-  }[];
-}
-
-/** One claim that does not hold. */
-interface JsonFailure {
-  readonly line: number;
-  readonly column: number;
-  readonly when: string;
-  readonly expected: string;
-  readonly found: string;
-  /** The alarm whose data points decided, and the evaluation. */
-  readonly alarm: string | null;
-  readonly at: string | null;
-  /** Oldest first; null stands for no data. */
-  readonly points: readonly {
-    readonly from: string;
-    readonly to: string;
-    readonly valid: number | null;
-    readonly total: number | null;
-    readonly rate: number | null;
-    readonly value: number | null;
-    readonly breaching: boolean;
-  }[];
-}
-
-export function jsonReport(verification: Verification): JsonReport {
+/** A verification for machines: what `--json` prints. Times are ISO-8601 in UTC, null stands for no data. */
+export function jsonReport(verification: Verification) {
   return {
     ...tally(verification),
     problems: [],
@@ -56,8 +13,8 @@ export function jsonReport(verification: Verification): JsonReport {
       file,
       tests: results.map(({ test, mismatches, notes, seconds }) => ({
         name: test.name,
-        stack: test.stack.name,
-        model: test.model.name,
+        stack: test.stack,
+        model: test.model,
         line: test.position.line,
         passed: mismatches.length === 0,
         seconds: Number(seconds.toFixed(3)),
@@ -68,20 +25,23 @@ export function jsonReport(verification: Verification): JsonReport {
   };
 }
 
-/** The report where the files themselves are wrong. */
-export function jsonProblems(problems: JsonReport["problems"]): JsonReport {
-  return { passed: 0, failed: 0, problems, files: [] };
+/** The report where the files themselves are wrong: nothing has been run then. */
+export function jsonProblems({ diagnostics }: InputError) {
+  return { passed: 0, failed: 0, problems: diagnostics, files: [] };
 }
 
-function failure({ position, when, expected, found, deciding }: Mismatch): JsonFailure {
+function failure({ position, when, expected, found, deciding }: Mismatch) {
+  const { line, column } = position;
   return {
-    line: position.line,
-    column: position.column,
+    line,
+    column,
     when,
     expected,
     found,
+    /** The alarm whose data points decided, and the evaluation. */
     alarm: deciding?.alarm.name ?? null,
-    at: deciding === undefined ? null : isoMinute(deciding.at),
+    at: deciding ? isoMinute(deciding.at) : null,
+    /** Oldest first. */
     points: (deciding?.points ?? []).map(({ from, to, valid, total, rate, value, breaching }) => ({
       from: isoMinute(from),
       to: isoMinute(to),
@@ -94,49 +54,64 @@ function failure({ position, when, expected, found, deciding }: Mismatch): JsonF
   };
 }
 
-/** A verification as JUnit XML, which CI systems show: a suite a file, a test case a case. */
-export async function junitReport(verification: Verification): Promise<string> {
-  // Loading it takes longer than most verifications, and most do without.
-  const { create } = await import("xmlbuilder2");
-  const document = create({ version: "1.0", encoding: "UTF-8", invalidCharReplacement: "" });
-  const root = document.ele("testsuites", {
-    name: "alarm tests",
-    ...counts([...verification.files]),
-    time: verification.seconds.toFixed(3),
-  });
-  for (const result of verification.files) addSuite(root, result);
-  return `${document.end({ prettyPrint: true })}\n`;
+/** A verification as JUnit XML, which CI systems show: a suite a file, a test case a test. */
+export function junitReport(verification: Verification): string {
+  const { files, seconds } = verification;
+  const attributes = { name: "alarm tests", ...suiteCounts(files), time: seconds.toFixed(3) };
+  const suites = element("testsuites", attributes, files.map(suite));
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${suites}\n`;
 }
 
-function addSuite(root: XMLBuilder, { file, results }: FileResult): void {
-  const seconds = results.reduce((sum, result) => sum + result.seconds, 0);
-  const suite = root.ele("testsuite", {
-    name: file,
-    ...counts([{ file, results }]),
-    time: seconds.toFixed(3),
-  });
-  for (const result of results) addCase(suite, result, file);
+function suite(result: FileResult): string {
+  const { file, results } = result;
+  const time = results.reduce((sum, { seconds }) => sum + seconds, 0).toFixed(3);
+  const cases = results.map((one) => testCase(one, file));
+  return element("testsuite", { name: file, ...suiteCounts([result]), time }, cases);
 }
 
-function addCase(suite: XMLBuilder, result: CaseResult, file: string): void {
+function testCase(result: TestResult, file: string): string {
   const { test, mismatches, seconds } = result;
-  const testCase = suite.ele("testcase", {
+  const attributes = {
     name: test.name,
-    classname: `${test.stack.name}.${test.model.name}`,
+    classname: `${test.stack}.${test.model}`,
     file,
-    line: String(test.position.line),
+    line: test.position.line,
     time: seconds.toFixed(3),
-  });
+  };
   const [first] = mismatches;
-  if (first === undefined) return;
+  if (first === undefined) return element("testcase", attributes, []);
   const [found = ""] = first.found.split("\n");
   const message = `${first.when}: expected ${first.expected}, found ${found}`;
-  testCase
-    .ele("failure", { message, type: "mismatch" })
-    .txt([`${file}:${first.position.line}`, ...failureLines(result)].join("\n"));
+  const text = [`${file}:${first.position.line}`, ...failureLines(result)].join("\n");
+  const failed = element("failure", { message, type: "mismatch" }, [escaped(text)]);
+  return element("testcase", attributes, [failed]);
 }
 
-function counts(files: readonly FileResult[]): Record<string, string> {
+function suiteCounts(files: readonly FileResult[]) {
   const { passed, failed } = tally({ files });
-  return { tests: String(passed + failed), failures: String(failed), errors: "0" };
+  return { tests: passed + failed, failures: failed, errors: 0 };
+}
+
+/** @param content elements, or one escaped text */
+function element(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  content: readonly string[],
+): string {
+  const given = Object.entries(attributes).map(([key, value]) => ` ${key}="${escaped(value)}"`);
+  return `<${name}${given.join("")}>${content.join("\n")}</${name}>`;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+};
+
+/** As XML text or an attribute's value, without the characters that XML cannot hold. */
+function escaped(value: string | number): string {
+  return String(value)
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff\p{Surrogate}]/gu, "")
+    .replace(/[&<>"]/g, (character) => ENTITIES[character] ?? "");
 }

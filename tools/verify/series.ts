@@ -1,15 +1,8 @@
-import { type DeclaredModel } from "../program/model";
-import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
-import {
-  describeValue,
-  type KeyPath,
-  nearest,
-  type Problem,
-} from "../../components/settings/diagnostic";
-import { readField } from "../../components/settings/read";
-import { form, type Form, isMap } from "../../components/settings/schema";
+import { z } from "zod";
+import { describeValue, nearest } from "../../components/settings/diagnostic";
+import { isMap } from "../../components/settings/schema";
+import type { DeclaredModel } from "../program/model";
 import type { FilterPoints } from "../rehearse/rehearse";
-import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import type { MinutePoint } from "../simulator/windowStatistics";
 import { readSpan } from "../time";
@@ -46,15 +39,8 @@ const LONGEST = 366 * 1440;
 
 const WORDS = ["nothing", "other events"] as const;
 
-const traffic: Form<Traffic> = form(
-  "`200/h at 95%`, `200/h from 96% to 80%`, `190 of 200`, `nothing` or `other events`",
-  readTraffic,
-);
-
-const lineLength: Form<number> = form("a length of time such as `10h` or `1h30m`", (input) => {
-  const minutes = readSpan(input);
-  return minutes !== undefined && minutes > 0 ? minutes : undefined;
-});
+const TRAFFIC =
+  "`200/h at 95%`, `200/h from 96% to 80%`, `190 of 200`, `nothing` or `other events`";
 
 /** Reads what a model logs: `200/h at 95%`, `190 of 200`, `nothing` and so on. */
 export function readTraffic(input: unknown): Traffic | undefined {
@@ -83,90 +69,64 @@ function readShare(percent: string | undefined): number | undefined {
   return parts <= SHARE_PARTS ? parts : undefined;
 }
 
-/**
- * Reads a series: a list of `10h: 200/h at 95%` and `each 1h: [190 of 200, nothing]`.
- * @param path where the series stands, for the problems
- */
-export function readSeries(
-  input: unknown,
-  path: KeyPath,
-): { lines: SeriesLine[]; problems: Problem[] } {
-  if (!Array.isArray(input) || input.length === 0) {
-    const expected = "a list of lines such as `- 10h: 200/h at 95%`";
-    return { lines: [], problems: [{ path, expected, found: describeValue(input) }] };
-  }
-  const entries: readonly unknown[] = input;
-  const read = entries.map((entry, position) => readLine(entry, [...path, position]));
-  const lines = read.flatMap((line) => line.lines);
-  const problems = read.flatMap((line) => line.problems);
-  if (problems.length === 0 && seriesLength(lines) > LONGEST) {
-    problems.push({ path, expected: "a series of at most 366 days", found: "a longer one" });
-  }
-  return { lines, problems };
-}
+const LINES = "a list of lines such as `- 10h: 200/h at 95%`";
+
+/** A series: a list of `10h: 200/h at 95%` and `each 1h: [190 of 200, nothing]`. */
+export const seriesSchema = z
+  .array(z.unknown(), LINES)
+  .min(1, LINES)
+  .transform((entries, context) => {
+    const lines = entries.flatMap((entry, at) =>
+      readLine(entry, (path, message, params = {}) => {
+        context.issues.push({ code: "custom", message, params, path: [at, ...path], input: entry });
+      }),
+    );
+    if (seriesLength(lines) > LONGEST) {
+      const params = { found: "a longer one" };
+      const message = "a series of at most 366 days";
+      context.issues.push({ code: "custom", message, params, input: entries });
+    }
+    return lines;
+  });
 
 /** Minutes. */
 export function seriesLength(lines: readonly SeriesLine[]): number {
   return lines.reduce((sum, { minutes }) => sum + minutes, 0);
 }
 
-function readLine(
-  entry: unknown,
-  path: KeyPath,
-): { lines: readonly SeriesLine[]; problems: readonly Problem[] } {
+/** Hears what is expected at a place below a line. */
+type Refuse = (path: (string | number)[], expected: string, more?: object) => void;
+
+function readLine(entry: unknown, refuse: Refuse): SeriesLine[] {
   const [[key, value] = ["", undefined], ...others] = isMap(entry) ? Object.entries(entry) : [];
   if (key === "" || others.length > 0) {
-    const expected = "a line such as `10h: 200/h at 95%`, each with a `-` of its own";
-    return { lines: [], problems: [{ path, expected, found: describeValue(entry) }] };
+    refuse([], "a line such as `10h: 200/h at 95%`, each with a `-` of its own");
+    return [];
   }
   const each = /^\s*each\b(.*)$/.exec(key)?.[1];
-  const length = readField(lineLength, each ?? key, path);
-  const badKey = Array.isArray(length)
-    ? [{ ...atKey([...path, key]), expected: lengthText(each), found: describeValue(key) }]
-    : [];
-  const minutes = Array.isArray(length) ? 1 : length.value;
-  if (each === undefined) {
-    const { lines, problems } = readTraffics([{ value, path: [...path, key] }], minutes);
-    const hint = Array.isArray(value) ? { hint: `did you mean each ${key}?` } : {};
-    return { lines, problems: [...badKey, ...problems.map((found) => ({ ...found, ...hint }))] };
+  const minutes = readSpan(each ?? key) ?? 0;
+  if (minutes === 0) {
+    const expected =
+      each === undefined
+        ? "a length of time such as `10h` or `1h30m`, or `each 1h` before a list"
+        : "`each` and a length of time, such as `each 1h`";
+    refuse([key], expected, { found: describeValue(key), atKey: true });
   }
-  if (!Array.isArray(value) || value.length === 0) {
-    const expected = "a list such as `[190 of 200, 180 of 200, nothing]`";
-    const bad = { path: [...path, key], expected, found: describeValue(value) };
-    return { lines: [], problems: [...badKey, bad] };
+  if (each !== undefined && (!Array.isArray(value) || value.length === 0)) {
+    refuse([key], "a list such as `[190 of 200, 180 of 200, nothing]`");
+    return [];
   }
-  const values: readonly unknown[] = value;
-  const items = values.map((item, position) => ({ value: item, path: [...path, key, position] }));
-  const { lines, problems } = readTraffics(items, minutes);
-  return { lines, problems: [...badKey, ...problems] };
-}
-
-function readTraffics(
-  values: readonly { value: unknown; path: KeyPath }[],
-  minutes: number,
-): { lines: SeriesLine[]; problems: Problem[] } {
-  const lines: SeriesLine[] = [];
-  const problems: Problem[] = [];
-  for (const { value, path } of values) {
-    const result = readField(traffic, value, path);
-    if (!Array.isArray(result)) lines.push({ minutes, traffic: result.value });
-    else {
-      const meant = typeof value === "string" ? nearest(value, WORDS) : undefined;
-      const hint = meant === undefined ? {} : { hint: `did you mean ${meant}?` };
-      problems.push(...result.map((problem) => ({ ...problem, ...hint })));
-    }
-  }
-  return { lines, problems };
-}
-
-function lengthText(each: string | undefined): string {
-  return each === undefined
-    ? "a length of time such as `10h` or `1h30m`, or `each 1h` before a list"
-    : "`each` and a length of time, such as `each 1h`";
-}
-
-function atKey(path: KeyPath): { path: KeyPath; atKey: true } {
-  return { path, atKey: true };
+  const items: readonly unknown[] = each !== undefined && Array.isArray(value) ? value : [value];
+  return items.flatMap((item, at) => {
+    const traffic = readTraffic(item);
+    if (traffic !== undefined) return { minutes, traffic };
+    const word = typeof item === "string" ? nearest(item, WORDS) : undefined;
+    const meant = Array.isArray(item) ? `each ${key}` : word;
+    refuse(each === undefined ? [key] : [key, at], TRAFFIC, {
+      hint: meant && `did you mean ${meant}?`,
+    });
+    return [];
+  });
 }
 
 /** A minute of a series in which something was logged. */
@@ -248,21 +208,6 @@ function nearestWhole(numerator: bigint, denominator: bigint): number {
   return Number((2n * numerator + denominator) / (2n * denominator));
 }
 
-/** The predictions of a whole series. */
-export function seriesTotals(lines: readonly SeriesLine[]): {
-  minutes: number;
-  total: number;
-  valid: number;
-} {
-  const sum = { minutes: seriesLength(lines), total: 0, valid: 0 };
-  for (const line of lines) {
-    const total = lineTotal(line);
-    sum.total += total;
-    sum.valid += validOfFirst(total, total, line);
-  }
-  return sum;
-}
-
 /**
  * The data points that a model's declared metric filters make of a series: each valid prediction adds
  * the filter's value to both metrics, each other one to the total alone, and a minute with log events
@@ -274,20 +219,15 @@ export function seriesPoints(
   counts: readonly MinuteCount[],
   start: number,
 ): FilterPoints[] {
-  const ids = new Map(
-    model.alarms
-      .flatMap(queriesOf)
-      .flatMap(({ id, metric }) => (metric ? [[metricKey(metric), id] as const] : [])),
-  );
-  return model.filters.flatMap((filter) => {
-    const { metricNamespace: namespace, metricName } = filter;
-    const id = ids.get(metricKey({ namespace, metricName }));
-    if (id !== VALID && id !== TOTAL) return [];
-    const points = counts.flatMap(({ minute, total, valid }) =>
-      pointOf(filter, start + minute, id === VALID ? valid : total),
-    );
-    return [{ namespace, metricName, points }];
+  const points = (filter: MetricFilter, matched: (count: MinuteCount) => number): FilterPoints => ({
+    namespace: filter.metricNamespace,
+    metricName: filter.metricName,
+    points: counts.flatMap((count) => pointOf(filter, start + count.minute, matched(count))),
   });
+  return [
+    ...(model.valid ? [points(model.valid, ({ valid }) => valid)] : []),
+    ...(model.total ? [points(model.total, ({ total }) => total)] : []),
+  ];
 }
 
 /** The data point of a minute in which so many events matched. */

@@ -8,7 +8,7 @@ import {
   percentText,
   sinceText,
 } from "./checkExpectation";
-import { type CaseResult, tally, type Verification } from "./verify";
+import { type TestResult, tally, type Verification } from "./verify";
 import type { WatchedPoint } from "./watchedAlarm";
 
 /** Data points that are shown; a silence alarm has forty. */
@@ -57,21 +57,21 @@ const TABLES = 3;
 /** A verification for a person at a terminal: a line a case, and below it what does not hold. */
 export function textReport(verification: Verification): string {
   const blocks = verification.files.map(({ file, results }) =>
-    [file, ...results.flatMap(caseLines)].join("\n"),
+    [file, ...results.flatMap(testLines)].join("\n"),
   );
   return `${[...blocks, summary(verification)].join("\n\n")}\n`;
 }
 
-function caseLines(result: CaseResult): string[] {
+function testLines(result: TestResult): string[] {
   const { test, mismatches } = result;
-  const title = `${test.model.name}: ${test.name}`;
+  const title = `${test.model}: ${test.name}`;
   if (mismatches.length === 0) return [`  ✔ ${title}`];
   const details = failureLines(result).map((line) => `      ${line}`.trimEnd());
   return [`  ✘ ${title}`, ...details];
 }
 
 /** What does not hold in a case, expected and found side by side, and the data points that decided. */
-export function failureLines({ mismatches, start, notes }: CaseResult): string[] {
+export function failureLines({ mismatches, start, notes }: TestResult): string[] {
   const rows = mismatches.map(({ position, when, expected, found }) => [
     `line ${position.line}`,
     when,
@@ -110,7 +110,7 @@ function summary(verification: Verification): string {
   const stacks = new Set(
     failing
       .flatMap(({ results }) => results.filter(({ mismatches }) => mismatches.length > 0))
-      .map(({ test }) => test.stack.name),
+      .map(({ test }) => test.stack),
   );
   const stackFiles = [...stacks].sort().map((stack) => `Pulumi.${stack}.yaml`);
   return [

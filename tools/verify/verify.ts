@@ -1,36 +1,27 @@
-import { type DeclaredModel, onlyModel, modelsOf } from "../program/model";
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { describeValue, nearest } from "../../components/settings/diagnostic";
+import { type Diagnostic, describeValue, nearest } from "../../components/settings/diagnostic";
+import { InputError } from "../inputError";
 import { expandLogs } from "../logs/expandLogs";
 import { LogError } from "../logs/logError";
 import { fileSource, type LogSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
+import { type AlarmKind, type DeclaredModel, modelsOf, onlyModel } from "../program/model";
 import { type Rehearsal, rehearse, type RehearsedMail } from "../rehearse/rehearse";
 import { rehearseLogs } from "../rehearse/rehearseLogs";
+import type { TimeSpan } from "../time";
 import {
   type AlarmTest,
-  type CaseNames,
+  DEFAULT_START,
   type Expectation,
-  type LogFile,
+  type Mistake,
   type Named,
-  type When,
-  type WrittenMoment,
+  type TestFile,
+  timesOutside,
 } from "./alarmTest";
-import { type AlarmKind } from "../program/model";
-import { minuteOf } from "../time";
 import { checkExpectation, type Mismatch } from "./checkExpectation";
-import { outsideRun, type TestFile, type TestProblem } from "./readTests";
 import { minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
 import { WatchedAlarm } from "./watchedAlarm";
-
-import { InputError } from "../inputError";
-
-/** What came of a file. */
-export interface FileResult {
-  readonly file: string;
-  readonly results: readonly CaseResult[];
-}
 
 /** What came of all files: what the reports are made from. */
 export interface Verification {
@@ -38,15 +29,183 @@ export interface Verification {
   readonly seconds: number;
 }
 
-/** Cases that have passed, and that have not. */
+/** What came of a file. */
+export interface FileResult {
+  readonly file: string;
+  readonly results: readonly TestResult[];
+}
+
+/** What came of a test. */
+export interface TestResult {
+  readonly test: AlarmTest;
+  /** The first minute, since 1970 (UTC); times in reports count from it. */
+  readonly start: number;
+  /** What does not hold, in the order of the file; none: the test has passed. */
+  readonly mismatches: readonly Mismatch[];
+  /** What was not rehearsed, and who got no mail though told, in words. */
+  readonly notes: readonly string[];
+  readonly seconds: number;
+}
+
+/** Tests that have passed, and that have not. */
 export function tally({ files }: Pick<Verification, "files">): { passed: number; failed: number } {
   const results = files.flatMap((file) => file.results);
   const failed = results.filter(({ mismatches }) => mismatches.length > 0).length;
   return { passed: results.length - failed, failed };
 }
 
-/** What a case made a model's alarms do. Times are minutes since 1970 (UTC). */
-export interface CaseRun {
+/**
+ * Runs test files against what the stacks declare.
+ * @param stacks the names of all stacks
+ * @param declare what a stack declares
+ * @throws InputError with all that is wrong with any of the files; then no test counts
+ */
+export async function verify(
+  files: readonly TestFile[],
+  stacks: readonly string[],
+  declare: (stack: string) => Promise<Declared>,
+): Promise<FileResult[]> {
+  const wanted = new Set(files.flatMap(({ names }) => names.map(({ stack }) => stack?.name)));
+  const declared = new Map<string, Declared>();
+  for (const stack of stacks) if (wanted.has(stack)) declared.set(stack, await declare(stack));
+
+  const ready = files.map((file) => ({
+    file,
+    tests: file.tests.flatMap((test) => {
+      const all = declared.get(test.stack);
+      return all === undefined ? [] : [prepared(test, onlyModel(all, test.model))];
+    }),
+  }));
+  const problems = ready.flatMap(({ file, tests }) => {
+    const mistakes = [
+      ...file.names.flatMap(({ stack, model }) => wrongName(stack, model, stacks, declared)),
+      ...tests.flatMap((test) => test.mistakes),
+    ];
+    return inOrder([...file.problems, ...mistakes.map(file.diagnostic)]);
+  });
+  if (problems.length > 0) throw new InputError(problems);
+
+  const results: FileResult[] = [];
+  for (const { file, tests } of ready) {
+    const ofFile: TestResult[] = [];
+    for (const test of tests) {
+      const result = await runTest(test);
+      if ("mistakes" in result) problems.push(...inOrder(result.mistakes.map(file.diagnostic)));
+      else ofFile.push(result);
+    }
+    results.push({ file: file.file, results: ofFile });
+  }
+  if (problems.length > 0) throw new InputError(problems);
+  return results;
+}
+
+/** By place; a wrong name at the top of a file is one problem, not one for each of its tests. */
+function inOrder(problems: readonly Diagnostic[]): Diagnostic[] {
+  const each = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  const [line, column] = [
+    ({ line = 0 }: Diagnostic) => line,
+    ({ column = 0 }: Diagnostic) => column,
+  ];
+  return [...each.values()].sort((a, b) => line(a) - line(b) || column(a) - column(b));
+}
+
+/** The mistake of a stack, or else of a model, that is not there. */
+function wrongName(
+  stack: Named | undefined,
+  model: Named | undefined,
+  stacks: readonly string[],
+  declared: ReadonlyMap<string, Declared>,
+): Mistake[] {
+  if (stack === undefined) return [];
+  const all = declared.get(stack.name);
+  if (all === undefined) return [unknown(stack, "stack", "a stack", stacks)];
+  const models = modelsOf(all).map(({ name }) => name);
+  if (model === undefined || models.includes(model.name)) return [];
+  return [unknown(model, "model", `a model of stack ${stack.name}`, models)];
+}
+
+function unknown(
+  { name, path }: Named,
+  kind: string,
+  wanted: string,
+  known: readonly string[],
+): Mistake {
+  const meant = nearest(name, known);
+  return {
+    path,
+    expected: meant === undefined ? `${wanted} (${known.join(", ")})` : wanted,
+    found: `the unknown ${kind} ${describeValue(name)}`,
+    hint: meant && `did you mean ${meant}?`,
+  };
+}
+
+/** A test with what it names. */
+interface ReadyTest {
+  readonly test: AlarmTest;
+  readonly model: DeclaredModel;
+  readonly sources: readonly LogSource[];
+  readonly mistakes: readonly Mistake[];
+}
+
+/** Finds what a test names beside its model: alarms and log files. */
+function prepared(test: AlarmTest, model: DeclaredModel): ReadyTest {
+  const { expectations, log = [] } = test;
+  const missing: Mistake[] = [];
+  const sources = log.flatMap((pattern) => {
+    const found = pathsOf(pattern);
+    if (found.length === 0) {
+      const expected = "a log file, named from the current folder";
+      const hint = "there is no such file";
+      missing.push({ path: [...test.path, "log"], expected, found: describeValue(pattern), hint });
+    }
+    return found.map((file) => fileSource(file));
+  });
+  const mistakes = [
+    ...(model.alarms.length > 0 ? expectations.flatMap((one) => missingAlarm(one, model)) : []),
+    ...missing,
+  ];
+  return { test, model, sources, mistakes };
+}
+
+function pathsOf(pattern: string): string[] {
+  try {
+    return expandLogs([pattern]).filter((path) => existsSync(path));
+  } catch (error) {
+    if (error instanceof LogError) return [];
+    throw error;
+  }
+}
+
+function missingAlarm({ alarm, path }: Expectation, model: DeclaredModel): Mistake[] {
+  if (alarm === undefined || model.byKind.has(alarm)) return [];
+  const expected = `an alarm that ${model.name} has (${[...model.byKind.keys()].join(", ")})`;
+  const found = `${alarm}, which is not set up for it in stack ${model.stack}`;
+  return [{ path: [...path, "alarm"], expected, found }];
+}
+
+async function runTest({
+  test,
+  model,
+  sources,
+}: ReadyTest): Promise<TestResult | { mistakes: readonly Mistake[] }> {
+  const begin = performance.now();
+  const { series, start, expectations } = test;
+  let run: TestRun;
+  try {
+    run = series ? runSeries(model, series, start) : await runLogs(model, sources, start);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { mistakes: [{ path: [...test.path, "log"], message: error.message }] };
+  }
+  const mistakes = timesOutside(test, { from: run.start, to: run.end });
+  if (mistakes.length > 0) return { mistakes };
+  const mismatches = expectations.flatMap((one) => checkExpectation(one, run));
+  const seconds = (performance.now() - begin) / 1000;
+  return { test, start: run.start, mismatches, notes: run.notes, seconds };
+}
+
+/** What a test made a model's alarms do. Times are minutes since 1970 (UTC). */
+export interface TestRun {
   readonly start: number;
   readonly end: number;
   readonly alarms: ReadonlyMap<AlarmKind, WatchedAlarm>;
@@ -63,36 +222,35 @@ export interface CaseRun {
 export function runSeries(
   model: DeclaredModel,
   lines: readonly SeriesLine[],
-  start: number,
-): CaseRun {
+  start = DEFAULT_START,
+): TestRun {
   const end = start + seriesLength(lines);
   const points = seriesPoints(model, minuteCounts(lines), start);
   const rehearsal = rehearse(model, model.alarms, points, { from: start + 1, to: end });
-  return caseRun(rehearsal, { start, end }, rehearsal.undelivered);
+  return testRun(rehearsal, { from: start, to: end }, rehearsal.undelivered);
 }
 
 /**
  * Runs logs of a model's log group.
- * @param start what comes before it is history; undefined: the minute of the first event
- * @throws LogError where a log cannot be read, InputError where the model's alarms cannot all be replayed
+ * @param start what comes before it is history. @default the minute of the first event
+ * @throws InputError where a log cannot be read, or the model's alarms cannot all be replayed
  */
 export async function runLogs(
   model: DeclaredModel,
   sources: readonly LogSource[],
-  start: number | undefined,
-): Promise<CaseRun> {
-  const groups = [...new Set(model.filters.map(({ logGroupName }) => logGroupName))];
-  const logs = groups.map((logGroup) => ({ logGroup, sources }));
+  start?: number,
+): Promise<TestRun> {
+  const logs = model.logGroups.map((logGroup) => ({ logGroup, sources }));
   const { rehearsal, options, notes } = await rehearseLogs(model, logs, {});
   if (rehearsal.alarms.length < model.alarms.length) throw new InputError(notes.join("; "));
-  return caseRun(rehearsal, { start: start ?? options.from - 1, end: options.to }, notes);
+  return testRun(rehearsal, { from: start ?? options.from - 1, to: options.to }, notes);
 }
 
-function caseRun(
+function testRun(
   { alarms, mails }: Rehearsal,
-  { start, end }: { readonly start: number; readonly end: number },
+  { from: start, to: end }: TimeSpan,
   notes: readonly string[],
-): CaseRun {
+): TestRun {
   const watched = alarms.map((rehearsed) => new WatchedAlarm(rehearsed));
   const isGreeting = ({ alarm, change }: RehearsedMail): boolean =>
     watched.some((one) => one.alarm.name === alarm && one.isGreeting(change));
@@ -103,231 +261,4 @@ function caseRun(
     mails: mails.filter((mail) => mail.at >= start && !isGreeting(mail)),
     notes,
   };
-}
-
-/** A case with what it names. */
-interface ReadyCase {
-  readonly test: AlarmTest;
-  readonly model: DeclaredModel;
-  readonly sources: readonly LogSource[];
-}
-
-/** The problem of a stack, or else of a model, that is not there. */
-function nameProblem(
-  { stack, model }: CaseNames,
-  stacks: readonly string[],
-  declared: ReadonlyMap<string, Declared>,
-): TestProblem | undefined {
-  if (stack === undefined) return undefined;
-  const all = declared.get(stack.name);
-  if (all === undefined) return unknown(stack, "stack", "a stack", stacks);
-  const models = modelsOf(all).map(({ name }) => name);
-  if (model === undefined || models.includes(model.name)) return undefined;
-  return unknown(model, "model", `a model of stack ${stack.name}`, models);
-}
-
-function unknown(
-  { name, key, position }: Named,
-  kind: string,
-  wanted: string,
-  known: readonly string[],
-): TestProblem {
-  const meant = nearest(name, known);
-  const expected = meant === undefined ? `${wanted} (${known.join(", ")})` : wanted;
-  const found = `the unknown ${kind} ${describeValue(name)}`;
-  const hint = meant === undefined ? "" : ` (did you mean ${meant}?)`;
-  const message = `expected ${expected}, found ${found}${hint}`;
-  return { ...position, key, message, expected, found };
-}
-
-/** Finds what a case names beside its model: alarms and log files. */
-function prepareCase(
-  test: AlarmTest,
-  all: Declared,
-): ReadyCase & { readonly problems: readonly TestProblem[] } {
-  const model = onlyModel(all, test.model.name);
-  const read = "log" in test.input ? test.input.log.map(sourcesOf) : [];
-  const problems = [
-    ...(model.alarms.length > 0 ? missingAlarms(test, model) : []),
-    ...read
-      .flatMap(({ missing }) => missing ?? [])
-      .map((problem) => ({
-        ...problem,
-        key: `tests[${test.index}].log`,
-      })),
-  ];
-  return { test, model, sources: read.flatMap(({ sources }) => sources), problems };
-}
-
-function missingAlarms(
-  { index, expectations, model, stack }: AlarmTest,
-  { byKind }: DeclaredModel,
-): TestProblem[] {
-  return expectations.flatMap(({ alarm: kind, position }, at): TestProblem[] => {
-    if (kind === undefined || byKind.has(kind)) return [];
-    const key = `tests[${index}].expect[${at}].alarm`;
-    const expected = `an alarm that ${model.name} has (${[...byKind.keys()].join(", ")})`;
-    const found = `${kind}, which is not set up for it in stack ${stack.name}`;
-    return [{ ...position, key, message: `expected ${expected}, found ${found}`, expected, found }];
-  });
-}
-
-function sourcesOf({ path, position }: LogFile): {
-  sources: readonly LogSource[];
-  missing?: TestProblem;
-} {
-  const paths = pathsOf(path);
-  if (paths.length > 0) return { sources: paths.map((file) => fileSource(file)) };
-  const expected = "a log file, named from the current folder";
-  const found = describeValue(path);
-  const message = `expected ${expected}, found ${found} (there is no such file)`;
-  return { sources: [], missing: { ...position, message, expected, found } };
-}
-
-function pathsOf(pattern: string): string[] {
-  try {
-    return expandLogs([pattern]).filter((path) => existsSync(path));
-  } catch (error) {
-    if (error instanceof LogError) return [];
-    throw error;
-  }
-}
-
-/** What came of a case. */
-export interface CaseResult {
-  readonly test: AlarmTest;
-  /** The first minute, since 1970 (UTC); times in reports count from it. */
-  readonly start: number;
-  /** What does not hold, in the order of the file; none: the case has passed. */
-  readonly mismatches: readonly Mismatch[];
-  /** What was not rehearsed, and who got no mail though told, in words. */
-  readonly notes: readonly string[];
-  readonly seconds: number;
-}
-
-/** Checks all expectations of a case. @param seconds how long its run took */
-function verifyCase(test: AlarmTest, run: CaseRun, seconds: number): CaseResult {
-  const mismatches = test.expectations.flatMap((expectation) => checkExpectation(expectation, run));
-  return { test, start: run.start, mismatches, notes: run.notes, seconds };
-}
-
-/** The times of a case that are not within its run; of a log that shows only when it has been read. */
-function timeProblems(test: AlarmTest, run: CaseRun): TestProblem[] {
-  return test.expectations.flatMap((expectation, index) =>
-    momentsOf(expectation).flatMap(({ moment, text }) => {
-      const problem = outsideRun(minuteOf(moment, run.start), text, run);
-      if (problem === undefined) return [];
-      const { expected, found } = problem;
-      const key = `tests[${test.index}].expect[${index}]`;
-      const message = `expected ${expected}, found ${found}`;
-      return [{ ...expectation.position, key, message, expected, found }];
-    }),
-  );
-}
-
-function momentsOf({ when, changes = [] }: Expectation): WrittenMoment[] {
-  return [...timesOf(when), ...changes.map(({ at }) => at)];
-}
-
-function timesOf(when: When): WrittenMoment[] {
-  if ("at" in when) return [when.at];
-  return [when.from, when.to].filter((moment) => moment !== undefined);
-}
-
-/** A problem with the file it is in. */
-export type FileProblem = TestProblem & { readonly file: string };
-
-/** A test file as it was read. */
-type NamedTestFile = TestFile & { readonly file: string };
-
-/** Test files that cannot be run; all that is wrong with them. */
-export class InvalidTestsError extends Error {
-  constructor(readonly problems: readonly FileProblem[]) {
-    super("invalid alarm tests");
-  }
-}
-
-/**
- * Runs test files against what the stacks declare.
- * @param stacks the names of all stacks
- * @param declare what a stack declares
- * @throws InvalidTestsError if anything is wrong with any of the files; then no case counts
- */
-export async function verify(
-  files: readonly NamedTestFile[],
-  stacks: readonly string[],
-  declare: (stack: string) => Promise<Declared>,
-): Promise<FileResult[]> {
-  const problems: FileProblem[] = [];
-  const declared = await declaredStacks(files, stacks, declare);
-  const ready = files.map(({ file, tests, names, problems: own }) => {
-    const cases = tests.flatMap((test) => {
-      const all = declared.get(test.stack.name);
-      return all === undefined ? [] : [prepareCase(test, all)];
-    });
-    const found = [
-      ...own,
-      ...names.flatMap((name) => nameProblem(name, stacks, declared) ?? []),
-      ...cases.flatMap((one) => one.problems),
-    ];
-    problems.push(...inOrder(found).map((problem) => ({ file, ...problem })));
-    return { file, cases };
-  });
-  if (problems.length > 0) throw new InvalidTestsError(problems);
-
-  const results: FileResult[] = [];
-  for (const { file, cases } of ready) {
-    const ofFile: CaseResult[] = [];
-    for (const one of cases) {
-      const result = await runCase(one);
-      if (!("problems" in result)) ofFile.push(result);
-      else problems.push(...result.problems.map((problem) => ({ file, ...problem })));
-    }
-    results.push({ file, results: ofFile });
-  }
-  if (problems.length > 0) throw new InvalidTestsError(problems);
-  return results;
-}
-
-/** What the stacks that occur declare; each is asked once, and one after the other. */
-async function declaredStacks(
-  files: readonly NamedTestFile[],
-  stacks: readonly string[],
-  declare: (stack: string) => Promise<Declared>,
-): Promise<Map<string, Declared>> {
-  const wanted = new Set(files.flatMap(({ names }) => names.map(({ stack }) => stack?.name)));
-  const declared = new Map<string, Declared>();
-  for (const stack of stacks) {
-    if (wanted.has(stack)) declared.set(stack, await declare(stack));
-  }
-  return declared;
-}
-
-async function runCase({
-  test,
-  model,
-  sources,
-}: ReadyCase): Promise<CaseResult | { problems: readonly TestProblem[] }> {
-  const begin = performance.now();
-  let run: CaseRun;
-  try {
-    const { input } = test;
-    run =
-      "series" in input
-        ? runSeries(model, input.series, input.start)
-        : await runLogs(model, sources, input.start);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const key = `tests[${test.index}].log`;
-    return { problems: [{ ...test.position, key, message: error.message }] };
-  }
-  const problems = timeProblems(test, run);
-  if (problems.length > 0) return { problems };
-  return verifyCase(test, run, (performance.now() - begin) / 1000);
-}
-
-/** By place; a wrong name at the top of a file is one problem, not one for each of its cases. */
-function inOrder(problems: readonly TestProblem[]): TestProblem[] {
-  const each = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  return [...each.values()].sort((a, b) => a.line - b.line || a.column - b.column);
 }

@@ -165,7 +165,7 @@ tests:
     model: churn
     series: [1h: 200/h at 95%]
     expect:
-      - { at: 12h, stat: ALARM }
+      - { at: 12h, state: ALARM }
   - name: b
     stack: prod
     model: chrun
@@ -176,16 +176,21 @@ tests:
     model: something-else
     log: nowhere/*.gz
     expect: [mails: 0]
+  - name: d
+    stack: prod
+    model: churn
+    series: [12h: 200/h at 95%]
+    expect: [{ at: 12h, stat: ALARM }]
 `;
 
   const lines = [
     'x.yaml:1:8 stack: expected a stack, found the unknown stack "prdo" (did you mean prod?)',
     "x.yaml:7:15 tests[0].expect[0].at: expected a time within the case, from 0h (2026-03-02T00:00Z) to 1h, found 12h",
-    'x.yaml:7:20 tests[0].expect[0].stat: expected a known setting, found the unknown setting "stat" (did you mean state?)',
     'x.yaml:10:12 tests[1].model: expected a model of stack prod, found the unknown model "chrun" (did you mean churn?)',
     'x.yaml:12:21 tests[1].expect[0].mails: expected a whole number from 0, found "none"',
     'x.yaml:15:12 tests[2].model: expected a model of stack prod (churn, digits, fraud), found the unknown model "something-else"',
     'x.yaml:16:10 tests[2].log: expected a log file, named from the current folder, found "nowhere/*.gz" (there is no such file)',
+    'x.yaml:22:25 tests[3].expect[0].stat: expected a known setting, found the unknown setting "stat" (did you mean state?)',
   ];
 
   it("shows everything that is wrong with the files at once, and runs nothing", async () => {
@@ -211,6 +216,7 @@ tests:
       failed: 0,
       problems: [
         {
+          severity: "error",
           file: "x.yaml",
           line: 1,
           column: 8,
@@ -218,6 +224,7 @@ tests:
           message: 'expected a stack, found the unknown stack "prdo" (did you mean prod?)',
           expected: "a stack",
           found: 'the unknown stack "prdo"',
+          hint: "did you mean prod?",
         },
       ],
       files: [],
@@ -247,7 +254,7 @@ tests:
     );
     assert.match(
       stderr,
-      /^x\.yaml:16:9 tests\[1\]\.expect\[0\]\.alarm: expected an alarm that churn has \(rate\), found silence, which is not set up for it in stack prod\n/,
+      /^x\.yaml:16:18 tests\[1\]\.expect\[0\]\.alarm: expected an alarm that churn has \(rate\), found silence, which is not set up for it in stack prod\n/,
     );
   });
 });

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import type { LogSource } from "../../../tools/logs/logSource";
 import type { Declared } from "../../../tools/program/declared";
 import { checkExpectation } from "../../../tools/verify/checkExpectation";
-import { readTests } from "../../../tools/verify/readTests";
-import { minuteCounts, readSeries, type SeriesLine } from "../../../tools/verify/series";
-import { type CaseRun, runLogs, runSeries } from "../../../tools/verify/verify";
+import { readTests } from "../../../tools/verify/alarmTest";
+import { minuteCounts, type SeriesLine, seriesSchema } from "../../../tools/verify/series";
+import { type TestRun, runLogs, runSeries } from "../../../tools/verify/verify";
 
 import { declaredFor } from "../rehearse/declaredFor";
 
@@ -15,9 +15,7 @@ const START = Date.UTC(2026, 2, 2) / 60_000;
 const SETTINGS = { datapoints: "3 of 5", silence: "6h", notifyRecovery: true };
 
 function seriesOf(...input: Readonly<Record<string, unknown>>[]): SeriesLine[] {
-  const { lines, problems } = readSeries(input, []);
-  assert.deepEqual(problems, []);
-  return lines;
+  return seriesSchema.parse(input);
 }
 
 /** A bad afternoon, then silence. */
@@ -29,9 +27,10 @@ const LINES = seriesOf(
 );
 
 /** What does not hold, as `expected | found`, of expectations written in YAML. */
-function failures(run: CaseRun, ...expectations: readonly string[]): string[] {
+function failures(run: TestRun, ...expectations: readonly string[]): string[] {
   const list = expectations.map((expectation) => `      - ${expectation}\n`).join("");
   const { tests, problems } = readTests(
+    "",
     `tests:\n  - name: a\n    stack: dev\n    model: churn\n    series: [28h: nothing]\n    expect:\n${list}`,
   );
   assert.deepEqual(problems, []);
@@ -44,7 +43,7 @@ function failures(run: CaseRun, ...expectations: readonly string[]): string[] {
 describe("alarm tests: expectations", () => {
   let declared: Declared;
   let model: DeclaredModel;
-  let run: CaseRun;
+  let run: TestRun;
   before(async () => {
     declared = await declaredFor(SETTINGS);
     model = onlyModel(declared, "churn");
@@ -180,7 +179,7 @@ describe("alarm tests: expectations", () => {
       fc.asyncProperty(lines, async (inputs) => {
         const series = seriesOf({ "1m": "1 of 1" }, ...inputs, { "1m": "1 of 1" });
         const bySeries = runSeries(model, series, START);
-        const byLog = await runLogs(model, [logOf(series)], undefined);
+        const byLog = await runLogs(model, [logOf(series)]);
         assert.deepEqual(summary(byLog), summary(bySeries));
       }),
       { numRuns: 40 },
@@ -188,7 +187,7 @@ describe("alarm tests: expectations", () => {
   });
 });
 
-function summary({ start, end, alarms, mails }: CaseRun): unknown {
+function summary({ start, end, alarms, mails }: TestRun): unknown {
   return {
     start,
     end,

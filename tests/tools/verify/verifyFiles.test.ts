@@ -1,10 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { problemLine, readTests } from "../../../tools/verify/readTests";
+import { diagnosticText } from "../../../components/settings/diagnostic";
+import { readTests } from "../../../tools/verify/alarmTest";
 
 /** What is wrong with a file, as lines without the file's name. */
 function problems(text: string): string[] {
-  return readTests(text).problems.map((problem) => problemLine("", problem).slice(1));
+  return readTests("", text)
+    .problems.toSorted(
+      ({ line: a = 0, column: b = 0 }, { line = 0, column = 0 }) => a - line || b - column,
+    )
+    .map((problem) => diagnosticText(problem).slice(1));
 }
 
 /** A file with one case, its lines from line 4 on. */
@@ -18,7 +23,9 @@ const SERIES = "  series: [4h: 200/h at 95%]";
 
 describe("alarm test files", () => {
   it("are read with what holds for the whole file, and what a case says instead", () => {
-    const { tests, problems: found } = readTests(`
+    const { tests, problems: found } = readTests(
+      "",
+      `
 stack: dev
 model: churn
 start: 2026-01-01T06:00Z
@@ -35,10 +42,11 @@ tests:
   - name: three
     log: [a.gz, b.gz]
     expect: [{ alarm: silence, never: ALARM }]
-`);
+`,
+    );
     assert.deepEqual(found, []);
     assert.deepEqual(
-      tests.map(({ name, stack, model, input }) => [name, stack.name, model.name, input.start]),
+      tests.map(({ name, stack, model, start }) => [name, stack, model, start]),
       [
         ["one", "dev", "churn", Date.UTC(2026, 0, 1, 6) / 60_000],
         ["two", "prod", "fraud", Date.UTC(2026, 1, 1) / 60_000],
@@ -81,8 +89,8 @@ tests:
     const traffics =
       "expected `200/h at 95%`, `200/h from 96% to 80%`, `190 of 200`, `nothing` or `other events`";
     assert.deepEqual(problems(text), [
-      '4:5 tests[0].nam: expected a known setting, found the unknown setting "nam" (did you mean name?)',
       "4:5 tests[0].name: expected a name, found nothing",
+      '4:5 tests[0].nam: expected a known setting, found the unknown setting "nam" (did you mean name?)',
       '6:9 tests[0].series[0]["10 hours"]: expected a length of time such as `10h` or `1h30m`, or `each 1h` before a list, found "10 hours"',
       `7:13 tests[0].series[1].1h: ${traffics}, found "nothin" (did you mean nothing?)`,
       `8:13 tests[0].series[2].2h: ${traffics}, found a list of 1 (did you mean each 2h?)`,
@@ -102,10 +110,10 @@ tests:
     const text =
       "tests:\n  - name: a\n  - name: a\n    stack: dev\n    model: x\n    series: [1h: nothing]\n    expect: [mails: 0]\n";
     assert.deepEqual(problems(text), [
+      "2:5 tests[0].expect: expected a list of expectations such as `- {at: 12h, state: ALARM}`, found nothing",
       "2:5 tests[0].stack: expected the name of the stack, here or for the whole file, found nothing",
       "2:5 tests[0].model: expected the name of the model, here or for the whole file, found nothing",
       "2:5 tests[0].series: expected a series or a log, found nothing",
-      "2:5 tests[0].expect: expected a list of expectations such as `- {at: 12h, state: ALARM}`, found nothing",
     ]);
     const twice = oneCase(
       ...["a", "a"].flatMap((name) => [`- name: ${name}`, SERIES, "  expect: [mails: 0]"]),
@@ -123,7 +131,6 @@ tests:
       "    - { at: 4h1m, state: OK }",
       "    - { between: [1h, 9h], state: OK }",
       "    - { by: 2026-03-01T00:00Z, mails: 0 }",
-      "    - { between: [2h, 1h], state: OK }",
       "    - { changes: [ALARM at 5h] }",
       "    - { at: 4h, state: OK }",
     );
@@ -133,10 +140,16 @@ tests:
         "7:15 tests[0].expect[0].at 4h1m",
         "8:20 tests[0].expect[1].between 9h",
         "9:15 tests[0].expect[2].by 2026-03-01T00:00Z",
-        "10:20 tests[0].expect[3].between a list of 2",
-        "11:20 tests[0].expect[4].changes 5h",
+        "10:20 tests[0].expect[3].changes 5h",
       ],
     );
+    const unordered = oneCase(
+      "- name: a",
+      SERIES,
+      "  expect:",
+      "    - { between: [2h, 1h], state: OK }",
+    );
+    assert.match(problems(unordered).join("\n"), /^7:20 .*between: expected two times in order/);
   });
 
   it("that are no YAML or something else get one problem with its place", () => {
@@ -178,7 +191,7 @@ tests:
     }));
     fc.assert(
       fc.property(tree, (tests) => {
-        const found = readTests(JSON.stringify({ stack: "dev", model: "x", tests }));
+        const found = readTests("", JSON.stringify({ stack: "dev", model: "x", tests }));
         assert(found.problems.length > 0 || found.tests.length > 0);
       }),
       { numRuns: 300 },
