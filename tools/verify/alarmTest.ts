@@ -1,10 +1,11 @@
 import { z } from "zod";
 import {
-  type Diagnostic,
   describeValue,
+  type Diagnostic,
+  diagnosticOf,
   type KeyPath,
-  keyText,
   nearest,
+  type Problem,
 } from "../../components/settings/diagnostic";
 import { isMap } from "../../components/settings/schema";
 import { ALARM_KINDS } from "../program/model";
@@ -19,7 +20,7 @@ import {
   spanText,
   type TimeSpan,
 } from "../time";
-import { seriesLength, seriesSchema } from "./series";
+import { didYouMean, seriesLength, seriesSchema } from "./series";
 
 /** A form that a value has to have. @param expected in words @param read undefined where it does not */
 export function reading<T>(
@@ -223,43 +224,22 @@ export interface TestFile {
     readonly model: Named | undefined;
   }[];
   readonly problems: readonly Diagnostic[];
-  /** Words what is wrong at a place of the file. */
-  readonly diagnostic: (mistake: Mistake) => Diagnostic;
-}
-
-/** What is wrong at a place of a test file. */
-export interface Mistake {
-  readonly path: KeyPath;
-  readonly expected?: string;
-  readonly found?: string;
-  readonly hint?: string | undefined;
-  /** @default expected ..., found ... */
-  readonly message?: string;
-  /** Whether the key is wrong, not its value. */
-  readonly atKey?: boolean;
+  /** Finds the place of a problem. */
+  readonly diagnostic: (problem: Problem) => Diagnostic;
 }
 
 /** Reads an alarm test file. @param content the text of the file */
 export function readTests(file: string, content: string): TestFile {
   const yaml = readYaml(content);
-  const diagnostic = ({ path, atKey, hint, ...mistake }: Mistake): Diagnostic => {
-    const { expected = "", found = "" } = mistake;
-    const tip = hint === undefined ? "" : ` (${hint})`;
-    return {
-      severity: "error",
-      file,
-      ...yaml.locate(path, atKey),
-      ...(path.length > 0 && { key: keyText("", path) }),
-      message: `expected ${expected}, found ${found}${tip}`,
-      ...mistake,
-      ...(hint !== undefined && { hint }),
-    };
+  const diagnostic = (problem: Problem): Diagnostic => {
+    const { path, atKey, ...said } = diagnosticOf(problem);
+    return { ...said, file, ...yaml.locate(path, atKey) };
   };
   const result = { file, tests: [], names: [], diagnostic };
   if (yaml.mistake !== undefined) {
     return { ...result, problems: [{ severity: "error", file, ...yaml.mistake }] };
   }
-  const whole = mistakesOf(fileSchema, yaml.content, []);
+  const whole = problemsOf(fileSchema, yaml.content, []);
   const raw = isMap(yaml.content) ? yaml.content : {};
   const shared = { ...raw, start: readDate(raw["start"]) };
   const inputs: readonly unknown[] = Array.isArray(raw["tests"]) ? raw["tests"] : [];
@@ -276,12 +256,12 @@ export function readTests(file: string, content: string): TestFile {
     const { series, start: from = DEFAULT_START } = test;
     return series ? timesOutside(test, { from, to: from + seriesLength(series) }) : [];
   });
-  const mistakes = [...whole, ...read.flatMap((one) => one.mistakes), ...twice, ...early];
+  const problems = [...whole, ...read.flatMap((one) => one.problems), ...twice, ...early];
   return {
     ...result,
     tests,
     names: read.flatMap(({ names }) => names ?? []),
-    problems: mistakes.map(diagnostic),
+    problems: problems.map(diagnostic),
   };
 }
 
@@ -292,11 +272,11 @@ function readTest(
   path: KeyPath,
   shared: RawMap & { readonly start: number | undefined },
   yaml: YamlDocument,
-): { test?: AlarmTest; names?: TestFile["names"][number]; mistakes: Mistake[] } {
-  const mistakes = mistakesOf(testSchema, input, path);
-  if (!isMap(input)) return { mistakes };
+): { test?: AlarmTest; names?: TestFile["names"][number]; problems: Problem[] } {
+  const problems = problemsOf(testSchema, input, path);
+  if (!isMap(input)) return { problems };
   const missing = (key: string, expected: string): void => {
-    mistakes.push({ path: [...path, key], expected, found: "nothing" });
+    problems.push({ path: [...path, key], expected, found: "nothing" });
   };
   const named = (key: "stack" | "model"): Named | undefined => {
     const own = Object.hasOwn(input, key);
@@ -309,16 +289,16 @@ function readTest(
   if (!hasSeries && !hasLog) missing("series", "a series or a log");
   if (hasSeries && hasLog) {
     const expected = "either a series or a log";
-    mistakes.push({ path: [...path, "log"], expected, found: "a series beside it", atKey: true });
+    problems.push({ path: [...path, "log"], expected, found: "a series beside it", atKey: true });
   }
   const expectations: readonly unknown[] = Array.isArray(input["expect"]) ? input["expect"] : [];
   expectations.forEach((one, at) => {
-    if (isMap(one)) mistakes.push(...combinations(one, [...path, "expect", at]));
+    if (isMap(one)) problems.push(...combinations(one, [...path, "expect", at]));
   });
   const { data } = testSchema.safeParse(input);
   const [stack, model] = [names.stack?.name, names.model?.name];
-  if (mistakes.length > 0 || !data || stack === undefined || model === undefined) {
-    return { names, mistakes };
+  if (problems.length > 0 || !data || stack === undefined || model === undefined) {
+    return { names, problems };
   }
   const { expect, start = shared.start, ...rest } = data;
   const placed = (where: KeyPath) => ({ path: where, position: yaml.locate(where) });
@@ -331,15 +311,15 @@ function readTest(
     start,
     expectations: expect.map((one, at) => ({ ...one, ...placed([...path, "expect", at]) })),
   };
-  return { test, names, mistakes };
+  return { test, names, problems };
 }
 
 /** What an expectation lacks, or says beside something that it does not go with. */
-function combinations(input: RawMap, path: KeyPath): Mistake[] {
+function combinations(input: RawMap, path: KeyPath): Problem[] {
   const given = (shape: object): string[] =>
     Object.keys(shape).filter((key) => Object.hasOwn(input, key));
   const times = given(whenShape);
-  const mistakes: Mistake[] = times.slice(1).map((key) => ({
+  const problems: Problem[] = times.slice(1).map((key) => ({
     path: [...path, key],
     expected: `one of ${Object.keys(whenShape).join(", ")} only`,
     found: "another one beside it",
@@ -348,23 +328,23 @@ function combinations(input: RawMap, path: KeyPath): Mistake[] {
   const isOdd = Object.keys(input).some((key) => !Object.hasOwn(expectationSchema.shape, key));
   if (given(claimShape).length === 0 && !isOdd) {
     const expected = `something that must hold (${Object.keys(claimShape).join(", ")})`;
-    mistakes.push({ path, expected, found: describeValue(input) });
+    problems.push({ path, expected, found: describeValue(input) });
   }
-  if (!Object.hasOwn(input, "rate")) return mistakes;
-  const atRate = { path: [...path, "rate"], atKey: true };
+  if (!Object.hasOwn(input, "rate")) return problems;
+  const atRate = { path: [...path, "rate"], atKey: true } as const;
   if (!Object.hasOwn(input, "at") && !isOdd) {
     const found = times.length > 0 ? "no single time" : "no time";
-    mistakes.push({ ...atRate, expected: "rate together with at", found });
+    problems.push({ ...atRate, expected: "rate together with at", found });
   }
   if (input["alarm"] === "silence") {
     const found = "the silence alarm, which looks at no rate";
-    mistakes.push({ ...atRate, expected: "rate of the rate alarm", found });
+    problems.push({ ...atRate, expected: "rate of the rate alarm", found });
   }
-  return mistakes;
+  return problems;
 }
 
 /** The times of a test's expectations that are not within its run; of a log that shows only when it has been read. */
-export function timesOutside({ expectations }: AlarmTest, { from, to }: TimeSpan): Mistake[] {
+export function timesOutside({ expectations }: AlarmTest, { from, to }: TimeSpan): Problem[] {
   const expected = `a time within the case, from 0h (${isoMinute(from).slice(0, 16)}Z) to ${spanText(to - from)}`;
   return expectations.flatMap(({ path, at, by, after, between = [], changes = [] }) => {
     const times = [
@@ -383,9 +363,9 @@ export function timesOutside({ expectations }: AlarmTest, { from, to }: TimeSpan
 }
 
 /** Everything that a schema finds wrong with a value. @param path where the value stands */
-function mistakesOf(schema: z.ZodObject, value: unknown, path: KeyPath): Mistake[] {
+function problemsOf(schema: z.ZodObject, value: unknown, path: KeyPath): Problem[] {
   const { error } = schema.safeParse(value);
-  return (error?.issues ?? []).flatMap((issue): Mistake[] => {
+  return (error?.issues ?? []).flatMap((issue): Problem[] => {
     const keys = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
     const at = [...path, ...keys];
     const input = keys.reduce((within, key) => entryOf(within, key), value);
@@ -395,8 +375,7 @@ function mistakesOf(schema: z.ZodObject, value: unknown, path: KeyPath): Mistake
         return issue.keys.map((key) => unknownKey([...at, key], key, knownKeys(schema, keys)));
       case "invalid_value": {
         const meant = nearest(String(input), issue.values.map(String));
-        const hint = meant === undefined ? undefined : `did you mean ${meant}?`;
-        return [{ path: at, expected: issue.message, found, hint }];
+        return [{ path: at, expected: issue.message, found, ...didYouMean(meant) }];
       }
       case "custom":
         return [{ path: at, expected: issue.message, found, ...issue.params }];
@@ -416,13 +395,13 @@ function knownKeys(schema: z.ZodObject, path: KeyPath): string[] {
   return Object.keys(path.length === 0 ? schema.shape : expectationSchema.shape);
 }
 
-function unknownKey(path: KeyPath, key: string, known: readonly string[]): Mistake {
+function unknownKey(path: KeyPath, key: string, known: readonly string[]): Problem {
   const meant = nearest(key, known);
   return {
     path,
     expected: meant === undefined ? `one of the settings ${known.join(", ")}` : "a known setting",
     found: `the unknown setting ${describeValue(key)}`,
-    hint: meant === undefined ? undefined : `did you mean ${meant}?`,
+    ...didYouMean(meant),
     atKey: true,
   };
 }

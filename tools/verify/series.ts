@@ -122,11 +122,14 @@ function readLine(entry: unknown, refuse: Refuse): SeriesLine[] {
     if (traffic !== undefined) return { minutes, traffic };
     const word = typeof item === "string" ? nearest(item, WORDS) : undefined;
     const meant = Array.isArray(item) ? `each ${key}` : word;
-    refuse(each === undefined ? [key] : [key, at], TRAFFIC, {
-      hint: meant && `did you mean ${meant}?`,
-    });
+    refuse(each === undefined ? [key] : [key, at], TRAFFIC, didYouMean(meant));
     return [];
   });
+}
+
+/** The hint at a word, if there is a likely one. */
+export function didYouMean(meant: string | undefined): { readonly hint?: string } {
+  return meant === undefined ? {} : { hint: `did you mean ${meant}?` };
 }
 
 /** A minute of a series in which something was logged. */

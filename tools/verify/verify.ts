@@ -1,6 +1,11 @@
 import { existsSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { type Diagnostic, describeValue, nearest } from "../../components/settings/diagnostic";
+import {
+  describeValue,
+  type Diagnostic,
+  nearest,
+  type Problem,
+} from "../../components/settings/diagnostic";
 import { InputError } from "../inputError";
 import { expandLogs } from "../logs/expandLogs";
 import { LogError } from "../logs/logError";
@@ -14,13 +19,12 @@ import {
   type AlarmTest,
   DEFAULT_START,
   type Expectation,
-  type Mistake,
   type Named,
   type TestFile,
   timesOutside,
 } from "./alarmTest";
 import { checkExpectation, type Mismatch } from "./checkExpectation";
-import { minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
+import { didYouMean, minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
 import { WatchedAlarm } from "./watchedAlarm";
 
 /** What came of all files: what the reports are made from. */
@@ -77,11 +81,11 @@ export async function verify(
     }),
   }));
   const problems = ready.flatMap(({ file, tests }) => {
-    const mistakes = [
+    const more = [
       ...file.names.flatMap(({ stack, model }) => wrongName(stack, model, stacks, declared)),
-      ...tests.flatMap((test) => test.mistakes),
+      ...tests.flatMap((test) => test.problems),
     ];
-    return inOrder([...file.problems, ...mistakes.map(file.diagnostic)]);
+    return inOrder([...file.problems, ...more.map(file.diagnostic)]);
   });
   if (problems.length > 0) throw new InputError(problems);
 
@@ -90,7 +94,7 @@ export async function verify(
     const ofFile: TestResult[] = [];
     for (const test of tests) {
       const result = await runTest(test);
-      if ("mistakes" in result) problems.push(...inOrder(result.mistakes.map(file.diagnostic)));
+      if ("problems" in result) problems.push(...inOrder(result.problems.map(file.diagnostic)));
       else ofFile.push(result);
     }
     results.push({ file: file.file, results: ofFile });
@@ -102,11 +106,8 @@ export async function verify(
 /** By place; a wrong name at the top of a file is one problem, not one for each of its tests. */
 function inOrder(problems: readonly Diagnostic[]): Diagnostic[] {
   const each = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
-  const [line, column] = [
-    ({ line = 0 }: Diagnostic) => line,
-    ({ column = 0 }: Diagnostic) => column,
-  ];
-  return [...each.values()].sort((a, b) => line(a) - line(b) || column(a) - column(b));
+  const place = ({ line = 0, column = 0 }: Diagnostic): number => line * 1e6 + column;
+  return [...each.values()].sort((a, b) => place(a) - place(b));
 }
 
 /** The mistake of a stack, or else of a model, that is not there. */
@@ -115,7 +116,7 @@ function wrongName(
   model: Named | undefined,
   stacks: readonly string[],
   declared: ReadonlyMap<string, Declared>,
-): Mistake[] {
+): Problem[] {
   if (stack === undefined) return [];
   const all = declared.get(stack.name);
   if (all === undefined) return [unknown(stack, "stack", "a stack", stacks)];
@@ -129,13 +130,13 @@ function unknown(
   kind: string,
   wanted: string,
   known: readonly string[],
-): Mistake {
+): Problem {
   const meant = nearest(name, known);
   return {
     path,
     expected: meant === undefined ? `${wanted} (${known.join(", ")})` : wanted,
     found: `the unknown ${kind} ${describeValue(name)}`,
-    hint: meant && `did you mean ${meant}?`,
+    ...didYouMean(meant),
   };
 }
 
@@ -144,13 +145,13 @@ interface ReadyTest {
   readonly test: AlarmTest;
   readonly model: DeclaredModel;
   readonly sources: readonly LogSource[];
-  readonly mistakes: readonly Mistake[];
+  readonly problems: readonly Problem[];
 }
 
 /** Finds what a test names beside its model: alarms and log files. */
 function prepared(test: AlarmTest, model: DeclaredModel): ReadyTest {
   const { expectations, log = [] } = test;
-  const missing: Mistake[] = [];
+  const missing: Problem[] = [];
   const sources = log.flatMap((pattern) => {
     const found = pathsOf(pattern);
     if (found.length === 0) {
@@ -160,11 +161,11 @@ function prepared(test: AlarmTest, model: DeclaredModel): ReadyTest {
     }
     return found.map((file) => fileSource(file));
   });
-  const mistakes = [
+  const problems = [
     ...(model.alarms.length > 0 ? expectations.flatMap((one) => missingAlarm(one, model)) : []),
     ...missing,
   ];
-  return { test, model, sources, mistakes };
+  return { test, model, sources, problems };
 }
 
 function pathsOf(pattern: string): string[] {
@@ -176,7 +177,7 @@ function pathsOf(pattern: string): string[] {
   }
 }
 
-function missingAlarm({ alarm, path }: Expectation, model: DeclaredModel): Mistake[] {
+function missingAlarm({ alarm, path }: Expectation, model: DeclaredModel): Problem[] {
   if (alarm === undefined || model.byKind.has(alarm)) return [];
   const expected = `an alarm that ${model.name} has (${[...model.byKind.keys()].join(", ")})`;
   const found = `${alarm}, which is not set up for it in stack ${model.stack}`;
@@ -187,7 +188,7 @@ async function runTest({
   test,
   model,
   sources,
-}: ReadyTest): Promise<TestResult | { mistakes: readonly Mistake[] }> {
+}: ReadyTest): Promise<TestResult | { problems: readonly Problem[] }> {
   const begin = performance.now();
   const { series, start, expectations } = test;
   let run: TestRun;
@@ -195,10 +196,12 @@ async function runTest({
     run = series ? runSeries(model, series, start) : await runLogs(model, sources, start);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
-    return { mistakes: [{ path: [...test.path, "log"], message: error.message }] };
+    const expected = "a log that can be rehearsed";
+    const found = `one that cannot be: ${error.message}`;
+    return { problems: [{ path: [...test.path, "log"], expected, found }] };
   }
-  const mistakes = timesOutside(test, { from: run.start, to: run.end });
-  if (mistakes.length > 0) return { mistakes };
+  const problems = timesOutside(test, { from: run.start, to: run.end });
+  if (problems.length > 0) return { problems };
   const mismatches = expectations.flatMap((one) => checkExpectation(one, run));
   const seconds = (performance.now() - begin) / 1000;
   return { test, start: run.start, mismatches, notes: run.notes, seconds };
