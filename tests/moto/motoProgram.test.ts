@@ -26,7 +26,7 @@ describe("the moto server's program", () => {
       const variables = { MOTO_SERVER: "", CLASSIFICATION_RATE_CACHE: cache, PYTHON: "no-python" };
       assert.throws(
         () => programWith(variables),
-        /with moto need Python 3\.10 .* python3-venv.*no-python -m venv .* ENOENT/s,
+        /with moto need Python 3\.11 .* python3-venv.*no-python -m venv .* ENOENT/s,
       );
       assert.deepEqual(readdirSync(cache), []);
       return Promise.resolve();

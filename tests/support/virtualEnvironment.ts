@@ -62,7 +62,7 @@ function run(name: string, command: string, args: readonly string[]): void {
   if (error === undefined && status === 0) return;
   const found = error?.message ?? `${stdout}${stderr}`.trim();
   throw new Error(
-    `The tests with ${name} need Python 3.10 or newer with venv and pip (Debian: apt-get install python3-venv). ` +
+    `The tests with ${name} need Python 3.11 or newer with venv and pip (Debian: apt-get install python3-venv). ` +
       `\`${[command, ...args].join(" ")}\` failed: ${found}`,
   );
 }
