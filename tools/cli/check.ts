@@ -1,17 +1,19 @@
 import { basename } from "node:path";
 import { Command } from "commander";
-import { checkStackFile, type Finding, findingText } from "../stackFile/checkStackFile";
-import type { ProjectFile } from "../stackFile/projectFile";
+import { type Diagnostic, diagnosticText } from "../../components/settings/diagnostic";
+import { type ProjectFile, readStackFile } from "../stackFile/stackFile";
 import { readText } from "../files";
 import { currentProject, stackFile, stackOf, stacksOf } from "./project";
 import { runCommand } from "./runCommand";
 import { InputError } from "../inputError";
+import { count } from "../text";
 
+/** One stack file and what is wrong with it. */
 interface CheckedFile {
   readonly file: string;
   readonly stack: string;
   readonly models: number;
-  readonly problems: readonly Finding[];
+  readonly problems: readonly Diagnostic[];
 }
 
 /** `npm run check`: validates stack files without Pulumi, AWS or network. */
@@ -29,27 +31,23 @@ function check(files: readonly string[], { json = false }: { json?: boolean }): 
   const paths =
     files.length > 0 ? files : stacksOf(project).map((stack) => stackFile(project, stack));
   const checked = paths.map((file) => checkFile(file, project));
-  const problems = checked.reduce((sum, { problems: found }) => sum + found.length, 0);
+  const problems = checked.flatMap((file) => file.problems);
   if (json) {
     process.stdout.write(`${JSON.stringify({ files: checked }, undefined, 2)}\n`);
   } else {
-    for (const { file, problems: found } of checked) process.stdout.write(lines(file, found));
-    process.stderr.write(summary(checked, problems));
+    process.stdout.write(problems.map((problem) => `${diagnosticText(problem)}\n`).join(""));
+    process.stderr.write(summary(checked, problems.length));
   }
-  return problems > 0 ? 1 : 0;
+  return problems.length > 0 ? 1 : 0;
 }
 
-function checkFile(file: string, { name, config }: ProjectFile): CheckedFile {
+function checkFile(file: string, project: ProjectFile): CheckedFile {
   const stack = stackOf(basename(file));
   if (stack === undefined) {
     throw new InputError(`${file}: expected a stack file, whose name is Pulumi.<stack>.yaml`);
   }
-  const { settings, findings } = checkStackFile(readText(file), name, stack, config);
-  return { file, stack, models: settings?.models.length ?? 0, problems: findings };
-}
-
-function lines(file: string, findings: readonly Finding[]): string {
-  return findings.map((finding) => `${findingText(file, finding)}\n`).join("");
+  const { settings, diagnostics } = readStackFile(file, readText(file), project, stack);
+  return { file, stack, models: settings?.models.length ?? 0, problems: diagnostics };
 }
 
 /** Goes to stderr: a file that is well prints nothing on stdout. */
@@ -60,8 +58,4 @@ function summary(checked: readonly CheckedFile[], problems: number): string {
   return checked
     .map(({ file, models }) => `${file}: ${count(models, "model")}, no problems\n`)
     .join("");
-}
-
-function count(amount: number, noun: string): string {
-  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
 }

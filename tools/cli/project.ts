@@ -1,12 +1,13 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { load, YAMLException } from "js-yaml";
-import { engineConfig } from "../../components/settings/read";
 import type { Declared } from "../program/declared";
 import { NO_ACCOUNT, runProgram } from "../program/runProgram";
-import { checkStackFile, findingText } from "../stackFile/checkStackFile";
-import { projectFile, type ProjectFile } from "../stackFile/projectFile";
-import { readStackFile } from "../stackFile/stackFile";
+import {
+  type ProjectFile,
+  readProjectFile,
+  readStackFile,
+  type StackFile,
+} from "../stackFile/stackFile";
 import { fileReason, readText } from "../files";
 import { InputError } from "../inputError";
 
@@ -17,21 +18,7 @@ const PROJECT_FILE = "Pulumi.yaml";
  * @throws InputError where there is none or it has no name
  */
 export function currentProject(): ProjectFile {
-  const project = projectFile(parse(readText(PROJECT_FILE)));
-  if (project !== undefined) return project;
-  throw new InputError(`${PROJECT_FILE}: expected the project's name in name, found none`);
-}
-
-function parse(text: string): unknown {
-  try {
-    return load(text);
-  } catch (error) {
-    if (!(error instanceof YAMLException)) throw error;
-    const { line, column } = error.mark;
-    throw new InputError(
-      `${PROJECT_FILE}:${String(line + 1)}:${String(column + 1)} expected valid YAML, found a mistake: ${error.reason}`,
-    );
-  }
+  return readProjectFile(PROJECT_FILE, readText(PROJECT_FILE));
 }
 
 /** The stack that a stack file's name stands for, or undefined for another file. */
@@ -66,19 +53,12 @@ function readFolder(folder: string): string[] {
 }
 
 /** A stack whose file is well, before its program runs. */
-export interface StackToRun {
+export interface StackToRun extends StackFile {
   readonly project: string;
-  readonly stack: string;
   /** The stack's file. */
   readonly path: string;
-  /** `aws:region`, if the file sets it. */
-  readonly region: string | undefined;
-  /** `aws:profile`, if the file sets it. */
-  readonly profile: string | undefined;
-  /** `aws:allowedAccountIds`: the only accounts that the stack may be in; none where all may be. */
-  readonly allowedAccounts: readonly string[];
-  /** By full key, as the engine hands it over. */
-  readonly config: Readonly<Record<string, string>>;
+  /** Its content. */
+  readonly text: string;
 }
 
 /**
@@ -97,22 +77,10 @@ export function stackToRun(stack: string | undefined): StackToRun {
   }
   const path = stackFile(project, name);
   const text = readText(path);
-  const { findings } = checkStackFile(text, project.name, name, project.config);
-  if (findings.length > 0) {
-    throw new InputError(findings.map((finding) => findingText(path, finding)).join("\n"));
-  }
-  const { all, region } = readStackFile(text, project.name, project.config);
-  const profile = all["aws:profile"];
-  const accounts = all["aws:allowedAccountIds"];
-  return {
-    project: project.name,
-    stack: name,
-    path,
-    region,
-    profile: typeof profile === "string" ? profile : undefined,
-    allowedAccounts: Array.isArray(accounts) ? accounts.map(String) : [],
-    config: engineConfig(all),
-  };
+  const read = readStackFile(path, text, project, name);
+  const errors = read.diagnostics.filter(({ severity }) => severity === "error");
+  if (errors.length > 0) throw new InputError(errors);
+  return { ...read, project: project.name, path, text };
 }
 
 /**

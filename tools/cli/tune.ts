@@ -5,7 +5,6 @@ import type { Declared, DeclaredAlarm } from "../program/declared";
 import { alarmOf, modelNamed, onlyModel } from "../program/model";
 import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
-import { checkStackFile } from "../stackFile/checkStackFile";
 import { tuneHtml } from "../tune/htmlReport";
 import { tuneJson } from "../tune/jsonReport";
 import { putIntoStackFile } from "../tune/stackFileEdit";
@@ -13,8 +12,7 @@ import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
 import { tuneLogs, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
 import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
-import { readText } from "../files";
-import { currentProject, declaredByProgram, stackFile } from "./project";
+import { currentProject, declaredByProgram, stackToRun } from "./project";
 import { runCommand } from "./runCommand";
 
 interface Options {
@@ -89,11 +87,9 @@ export function main(args: readonly string[]): Promise<number> {
 
 async function tune(options: Options): Promise<number> {
   const project = currentProject();
+  const { path, text, settings } = stackToRun(options.stack);
   const declared = await declaredByProgram(options.stack);
   const alarm = alarmOf(modelNamed(declared, options.model), "rate");
-  const path = stackFile(project, declared.stack);
-  const text = readText(path);
-  const { settings } = checkStackFile(text, project.name, declared.stack, project.config);
   const model = settings?.models.find(({ name }) => name === alarm.model);
   const run = await tuned(declared, alarm, model, options);
 

@@ -1,128 +1,259 @@
-import { load } from "js-yaml";
-import { describeValue, type KeyPath, type Problem } from "../../components/settings/diagnostic";
-import { isMap, isSecret } from "../../components/settings/schema";
-import { type Position, readYaml } from "./yaml";
+import {
+  describeValue,
+  type Diagnostic,
+  diagnosticOf,
+  type KeyPath,
+  type Problem,
+} from "../../components/settings/diagnostic";
+import { NAMESPACE } from "../../components/settings/names";
+import { engineConfig, readStack } from "../../components/settings/read";
+import { isMap, isSecret, STACK_KEYS } from "../../components/settings/schema";
+import type { StackSettings } from "../../components/settings/settings";
+import { type AlteredValue, readYaml, type YamlDocument } from "../../components/settings/yaml";
+import { InputError } from "../inputError";
 
-/** What a parsed stack file says in a project's namespace. */
-export interface StackConfig {
-  /** All config by full key, other packages' too. */
-  readonly all: Readonly<Record<string, unknown>>;
-  /** `models`, `defaults` and so on. */
-  readonly raw: Readonly<Record<string, unknown>>;
-  /** `aws:region`, if the file sets it. */
-  readonly region: string | undefined;
+type RawMap = Readonly<Record<string, unknown>>;
+
+/** What Pulumi.yaml says that a stack's config depends on. */
+export interface ProjectFile {
+  /** The project's name, which physical names start with and config keys without a namespace belong to. */
+  readonly name: string;
+  /** Folder of the stack files, relative to Pulumi.yaml. */
+  readonly stackConfigDir: string;
+  /** Config that holds for every stack that does not set it itself, by full key. */
+  readonly config: RawMap;
 }
 
 /**
- * The part of a stack file that a project's program gets to see.
- * @param content the parsed YAML
- * @param namespace the project's name
- * @param inherited config of Pulumi.yaml that holds where the file says nothing
- * @returns undefined where the file is not a map, or its `config` is not one
+ * Reads Pulumi.yaml.
+ * @throws InputError where it is no YAML or has no name
  */
-export function configOf(
-  content: unknown,
-  namespace: string,
-  inherited: Readonly<Record<string, unknown>>,
-): StackConfig | undefined {
-  const file = content ?? {};
-  const config = isMap(file) ? (file["config"] ?? {}) : undefined;
-  if (!isMap(config)) return undefined;
-  const all = { ...inherited, ...config };
-  const prefix = `${namespace}:`;
-  const own = Object.entries(all).filter(([key]) => key.startsWith(prefix));
-  const region = all["aws:region"];
+export function readProjectFile(file: string, text: string): ProjectFile {
+  const { content, mistake } = readYaml(text);
+  if (mistake !== undefined) throw new InputError([{ severity: "error", file, ...mistake }]);
+  const { name, stackConfigDir, config: declared } = isMap(content) ? content : {};
+  if (typeof name !== "string" || name === "") {
+    throw new InputError(`${file}: expected the project's name in name, found none`);
+  }
+  const config = Object.entries(isMap(declared) ? declared : {}).flatMap(
+    ([key, declaration]): [string, unknown][] => {
+      const value = isMap(declaration)
+        ? (declaration["value"] ?? declaration["default"])
+        : declaration;
+      return value === undefined ? [] : [[fullKey(key, name), value]];
+    },
+  );
+  // Pulumi takes the folder in `config`, too.
+  const folder = typeof declared === "string" ? declared : stackConfigDir;
   return {
-    all,
-    raw: Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value])),
-    region: typeof region === "string" && /^[a-z0-9-]+$/.test(region) ? region : undefined,
+    name,
+    stackConfigDir: typeof folder === "string" ? folder : ".",
+    config: Object.fromEntries(config),
   };
 }
 
-/**
- * The paths of all values that `pulumi config set --secret` encrypted. A value that several anchors
- * share is looked at once.
- */
-export function findSecrets(value: unknown, path: KeyPath, seen = new Set<unknown>()): KeyPath[] {
-  if (typeof value !== "object" || value === null || seen.has(value)) return [];
-  seen.add(value);
-  if (Array.isArray(value)) {
-    return value.flatMap((item, at) => findSecrets(item, [...path, at], seen));
-  }
-  if (!isMap(value)) return [];
-  if (isSecret(value)) return [path];
-  return Object.entries(value).flatMap(([key, item]) => findSecrets(item, [...path, key], seen));
+/** The engine gives keys without a namespace that of the project. */
+function fullKey(key: string, project: string): string {
+  return key.includes(":") ? key : `${project}:${key}`;
 }
 
-/** A stack file (`Pulumi.dev.yaml`), read without the Pulumi engine. */
-export interface StackFile extends StackConfig {
-  /** Problems of the file itself: YAML that cannot be parsed, secrets where plain values belong. */
-  readonly problems: readonly LocatedProblem[];
-  /** Where a problem's key stands in the file. */
-  readonly locate: (problem: Problem) => Position;
+/** A stack file (`Pulumi.dev.yaml`) as the engine reads it, checked as the program checks it. */
+export interface StackFile {
+  readonly stack: string;
+  /** Absent where there are errors. */
+  readonly settings?: StackSettings | undefined;
+  /** Everything that is wrong, or looks like a mistake, from the top down. */
+  readonly diagnostics: readonly Diagnostic[];
+  /** All config by full key, as the engine hands it to the program. */
+  readonly config: Readonly<Record<string, string>>;
+  /** `aws:region`, if it is set. */
+  readonly region: string | undefined;
+  /** `aws:profile`, if it is set. */
+  readonly profile: string | undefined;
+  /** `aws:allowedAccountIds`: the only accounts that the stack may be in; none where all may be. */
+  readonly allowedAccounts: readonly string[];
 }
 
-/** A problem of the file: with a key where it has one, else a plain message. */
-export type LocatedProblem = Position &
-  ({ readonly problem: Problem } | { readonly message: string });
-
 /**
- * Reads a stack file.
+ * Reads and checks a stack file, without Pulumi and AWS.
+ * @param file its path, for the diagnostics
  * @param text its content
- * @param namespace the project's name
- * @param inherited config of Pulumi.yaml that holds where the file says nothing, by full key
  */
 export function readStackFile(
+  file: string,
   text: string,
-  namespace: string,
-  inherited: Readonly<Record<string, unknown>> = {},
+  project: ProjectFile,
+  stack: string,
 ): StackFile {
-  const { content, mistake, locate: positionOf } = readYaml(text);
-  const failed = (at: Position, message: string): StackFile => ({
-    all: {},
-    raw: {},
-    region: undefined,
-    problems: [{ line: at.line, column: at.column, message }],
-    locate: () => at,
-  });
-  if (mistake !== undefined) return failed(mistake, mistake.message);
-  const config = configOf(content, namespace, inherited);
-  if (config === undefined) {
-    const message = `expected a map with \`config:\`, found ${describeValue(content)}`;
-    return failed({ line: 1, column: 1 }, message);
+  const yaml = readYaml(text);
+  const wrong = yaml.mistake ?? wrongForm(yaml);
+  if (wrong !== undefined) {
+    const diagnostic: Diagnostic = { severity: "error", file, ...wrong };
+    return { ...NOTHING, stack, diagnostics: [diagnostic] };
   }
-
-  const locate = ({ path: [first = "", ...rest], atKey }: Problem): Position =>
-    positionOf(["config", `${namespace}:${first}`, ...rest], atKey);
-  const secrets = findSecrets(config.raw, []).map((path) => ({
-    path,
-    expected: "a plain value (addresses, names and thresholds are visible in AWS anyway)",
-    found: "a secret (`secure:`)",
-  }));
-  return {
-    ...config,
-    problems: secrets.map((problem) => ({ ...locate(problem), problem })),
-    locate,
-  };
+  const own = isMap(yaml.content) ? yaml.content["config"] : undefined;
+  return new Reading(file, yaml, project, stack).read(isMap(own) ? own : {});
 }
 
-/**
- * Reads a stack file without keeping positions, several times faster than with them. Good for the
- * verdict that all is well; whatever is not is left to `readStackFile`. A test holds the two against
- * each other. They differ in dates, which are no text here and so never well.
- * @returns undefined where the file cannot be read or holds a secret
- */
-export function quickRead(
-  text: string,
-  namespace: string,
-  inherited: Readonly<Record<string, unknown>>,
-): StackConfig | undefined {
-  try {
-    const config = configOf(load(text), namespace, inherited);
-    const hasSecrets =
-      config !== undefined && text.includes("secure") && findSecrets(config.raw, []).length > 0;
-    return hasSecrets ? undefined : config;
-  } catch {
-    return undefined;
+const NOTHING = { config: {}, region: undefined, profile: undefined, allowedAccounts: [] };
+
+/** What the engine refuses to load. */
+function wrongForm({ content, locate }: YamlDocument): Pick<Diagnostic, "message"> | undefined {
+  const wrong = (path: KeyPath, expected: string, found: unknown) => ({
+    ...locate(path),
+    message: `expected ${expected}, found ${describeValue(found)}`,
+  });
+  const file = content ?? {};
+  if (!isMap(file)) return wrong([], "a map with `config:`", content);
+  const config = file["config"] ?? {};
+  if (!isMap(config)) return wrong(["config"], "a map of config keys", config);
+  for (const key of ["secretsprovider", "encryptedkey", "encryptionsalt"]) {
+    const value = file[key] ?? "";
+    if (typeof value !== "string") return wrong([key], "a text", value);
   }
+  return undefined;
+}
+
+/** One reading of a stack file's config. */
+class Reading {
+  private readonly diagnostics: Diagnostic[] = [];
+  /** Where something is wrong already: what else could be said of it follows from that. */
+  private readonly wrongPaths: KeyPath[] = [];
+  /** The file's keys by full key. */
+  private readonly written = new Map<string, string>();
+
+  constructor(
+    private readonly file: string,
+    private readonly yaml: YamlDocument,
+    private readonly project: ProjectFile,
+    private readonly stack: string,
+  ) {}
+
+  read(config: RawMap): StackFile {
+    const all: Record<string, unknown> = { ...this.project.config };
+    for (const [key, value] of Object.entries(config)) {
+      const full = fullKey(key, this.project.name);
+      if (!/^[^:]+:[^:]+$/.test(full)) this.addKey(key, "a key such as aws:region", key);
+      else if (this.written.has(full)) this.addKey(key, "each key once", `${full} again`);
+      this.written.set(full, key);
+      all[full] = value;
+    }
+    for (const value of this.yaml.altered) this.checkAltered(value);
+    const raw = withoutNamespace(all);
+    if (Object.keys(raw).length === 0 || this.project.name !== NAMESPACE) {
+      this.checkNamespace(Object.keys(raw).length === 0);
+    }
+    for (const path of findSecrets(raw, [])) {
+      const expected = "a plain value (addresses, names and thresholds are visible in AWS anyway)";
+      this.add({ path: this.inFile(path), expected, found: "a secret (`secure:`)" });
+    }
+    const allowed = all["aws:allowedAccountIds"] ?? [];
+    if (!Array.isArray(allowed)) {
+      const expected = 'a list of accounts such as ["123456789012"]';
+      this.add({ path: ["aws:allowedAccountIds"], expected, found: describeValue(allowed) });
+    }
+    const [region, profile] = [all["aws:region"], all["aws:profile"]];
+    const known = {
+      region: typeof region === "string" && /^[a-z0-9-]+$/.test(region) ? region : undefined,
+      profile: typeof profile === "string" ? profile : undefined,
+      allowedAccounts: Array.isArray(allowed) ? allowed.map(String) : [],
+    };
+    const settings = this.settings(raw, known.region);
+    return {
+      stack: this.stack,
+      settings,
+      diagnostics: this.diagnostics.sort(byPosition),
+      config: engineConfig(all),
+      ...known,
+    };
+  }
+
+  private settings(raw: RawMap, region: string | undefined): StackSettings | undefined {
+    const { name } = this.project;
+    const reading = readStack(raw, { project: name, stack: this.stack, region });
+    const wrongBefore = [...this.wrongPaths];
+    for (const problem of reading.problems) {
+      const path = this.inFile(problem.path);
+      if (!wrongBefore.some((wrong) => startsWith(path, wrong))) this.add({ ...problem, path });
+    }
+    const isWell = this.diagnostics.every(({ severity }) => severity !== "error");
+    return isWell ? reading.settings : undefined;
+  }
+
+  /** What stands without quotes and is read as something else. */
+  private checkAltered({ path: [root, ...path], text, kind }: AlteredValue): void {
+    if (root !== "config") return;
+    const [key] = path;
+    const isOwn = String(key).startsWith(`${NAMESPACE}:`) || !String(key).includes(":");
+    const couldBeText = isOwn && path.some((part) => part === "where" || part === "tags");
+    const quoted = JSON.stringify(text);
+    if (kind === "date") {
+      const found = `${text}, a date that Pulumi writes in another form`;
+      this.add({ path, expected: `${quoted}, in quotes`, found });
+    } else if (kind === "odd number") {
+      const expected = `a plain decimal number, or ${quoted} in quotes`;
+      this.add({ path, expected, found: `${text}, which Pulumi reads as another value` });
+    } else if (couldBeText) {
+      const expected = `${quoted} in quotes for a text, or the number ${Number(text)}`;
+      this.add({ path, expected, found: `${text}, which Pulumi reads as ${Number(text)}` });
+    }
+  }
+
+  /** Settings under the project's name, where they belonged once, or under none. */
+  private checkNamespace(isEmpty: boolean): void {
+    for (const [full, written] of this.written) {
+      const setting = full.slice(this.project.name.length + 1);
+      const isMeant = full.startsWith(`${this.project.name}:`) && STACK_KEYS.includes(setting);
+      if (isMeant && (isEmpty || written !== full)) {
+        const meant = `${NAMESPACE}:${setting}`;
+        this.addKey(written, meant, written);
+        this.wrongPaths.push([meant]);
+      }
+    }
+  }
+
+  /** A path from the namespace down, as the file has it. */
+  private inFile([first = "", ...rest]: KeyPath): KeyPath {
+    const full = `${NAMESPACE}:${first}`;
+    return [this.written.get(full) ?? full, ...rest];
+  }
+
+  private addKey(key: string, expected: string, found: string): void {
+    this.add({ path: [key], atKey: true, expected, found });
+  }
+
+  /** @param found with a path from `config` down, as the file has it */
+  private add(found: Problem): void {
+    const { path, atKey = false } = found;
+    this.wrongPaths.push(path);
+    const full = fullKey(String(path[0]), this.project.name);
+    const start = full.indexOf(":") + 1;
+    const named = { ...found, path: [full.slice(start), ...path.slice(1)] };
+    const { path: _, atKey: __, ...diagnostic } = diagnosticOf(named, full.slice(0, start));
+    const place = this.yaml.locate(["config", ...path], atKey);
+    this.diagnostics.push({ ...diagnostic, file: this.file, ...place });
+  }
+}
+
+/** The settings of our namespace, without it. */
+function withoutNamespace(config: RawMap): Record<string, unknown> {
+  const prefix = `${NAMESPACE}:`;
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+/** The paths of all values that `pulumi config set --secret` encrypted. */
+function findSecrets(value: unknown, path: KeyPath): KeyPath[] {
+  if (Array.isArray(value)) return value.flatMap((item, at) => findSecrets(item, [...path, at]));
+  if (!isMap(value)) return [];
+  if (isSecret(value)) return [path];
+  return Object.entries(value).flatMap(([key, item]) => findSecrets(item, [...path, key]));
+}
+
+function startsWith(path: KeyPath, start: KeyPath): boolean {
+  return start.every((key, position) => path[position] === key);
+}
+
+function byPosition(one: Diagnostic, other: Diagnostic): number {
+  return (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0);
 }

@@ -13,8 +13,9 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
-import { checkStackFile } from "../stackFile/checkStackFile";
-import type { ProjectFile } from "../stackFile/projectFile";
+import { NAMESPACE } from "../../components/settings/names";
+import { readYaml } from "../../components/settings/yaml";
+import { type ProjectFile, readStackFile } from "../stackFile/stackFile";
 import { writeWhole } from "../files";
 import { InputError } from "../inputError";
 
@@ -69,8 +70,6 @@ function differences(
 
 /** Which model's settings to change, and to what. */
 interface ModelEdit {
-  /** The project's name: the namespace of its keys. */
-  readonly project: string;
   readonly model: string;
   /** New values by setting, as they are to be written. */
   readonly values: Readonly<Record<string, string | number>>;
@@ -78,8 +77,7 @@ interface ModelEdit {
 
 type Replacement = readonly [from: number, to: number, text: string];
 
-/** As `readStackFile` has it. */
-const MOST_ALIASES = 100_000;
+const MODELS = `${NAMESPACE}:models`;
 
 /**
  * Sets values of one model in a stack file and leaves every other character as it is: comments, order, quotes and
@@ -103,20 +101,15 @@ export function editStackFile(text: string, edit: ModelEdit): string {
   );
 }
 
-function setValue(
-  text: string,
-  { project, model }: ModelEdit,
-  key: string,
-  value: string | number,
-): string {
+function setValue(text: string, { model }: ModelEdit, key: string, value: string | number): string {
   const bom = text.startsWith("\ufeff") ? 1 : 0;
   const document = parse(text.slice(bom));
   const source = text.slice(bom);
-  const models = pairOf(resolved(document, document.get("config", true)), `${project}:models`);
+  const models = pairOf(resolved(document, document.get("config", true)), MODELS);
   const pair = pairOf(resolved(document, models?.value), model);
   if (pair === undefined) {
     throw new InputError(
-      `expected the model ${model} in ${project}:models of the stack file, found it elsewhere (Pulumi.yaml?); change it by hand`,
+      `expected the model ${model} in ${MODELS} of the stack file, found it elsewhere (Pulumi.yaml?); change it by hand`,
     );
   }
   const replacements = isAlias(pair.value)
@@ -225,12 +218,12 @@ function parse(text: string): Document {
 }
 
 function plain(text: string): unknown {
-  return parse(text.replace(/^\ufeff/, "")).toJS({ maxAliasCount: MOST_ALIASES }) as unknown;
+  return readYaml(text).content;
 }
 
 /** The settings of the model in plain data, as a map of its own. */
-function modelIn(content: unknown, { project, model }: ModelEdit): object | undefined {
-  const models = entryOf(entryOf(content, "config"), `${project}:models`);
+function modelIn(content: unknown, { model }: ModelEdit): object | undefined {
+  const models = entryOf(entryOf(content, "config"), MODELS);
   const settings = entryOf(models, model);
   if (typeof models !== "object" || models === null) return undefined;
   if (typeof settings !== "object" || settings === null) return undefined;
@@ -273,8 +266,8 @@ function isNode(node: unknown): node is Node {
   return typeof node === "object" && node !== null && "range" in node;
 }
 
-function keyOf({ project, model }: ModelEdit): string {
-  return `${project}:models.${model}`;
+function keyOf({ model }: ModelEdit): string {
+  return `${MODELS}.${model}`;
 }
 
 /** What to change, and what the file is checked against. */
@@ -297,11 +290,11 @@ interface Written {
  * @throws InputError where the file is another by now, or would have a problem; it stays as it is then
  */
 export function putIntoStackFile(path: string, before: string, change: StackFileChange): Written {
-  const { project, model, values } = change;
+  const { model, values } = change;
   if (readFileSync(path, "utf8") !== before) {
     throw new InputError(`${path} was changed in the meantime; nothing was written`);
   }
-  const after = editStackFile(before, { project: project.name, model, values });
+  const after = editStackFile(before, { model, values });
   check(path, after, change);
   writeWhole(path, after, before);
   check(path, readFileSync(path, "utf8"), change);
@@ -312,8 +305,7 @@ export function putIntoStackFile(path: string, before: string, change: StackFile
 }
 
 function check(path: string, text: string, { project, stack }: StackFileChange): void {
-  const { findings } = checkStackFile(text, project.name, stack, project.config);
-  const [finding] = findings;
+  const [finding] = readStackFile(path, text, project, stack).diagnostics;
   if (finding === undefined) return;
   const { line, column, message } = finding;
   throw new InputError(`${path}:${line}:${column} with the suggestion: ${message}`);

@@ -10,7 +10,7 @@ import {
 import { isMap } from "../../components/settings/schema";
 import { ALARM_KINDS } from "../program/model";
 import type { AlarmState } from "../simulator/alarmState";
-import { type Position, readYaml, type YamlDocument } from "../stackFile/yaml";
+import { type Position, readYaml, type YamlDocument } from "../../components/settings/yaml";
 import {
   isoMinute,
   minuteOf,

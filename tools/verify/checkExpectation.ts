@@ -1,7 +1,7 @@
 import type { DeclaredAlarm } from "../program/declared";
 import type { RehearsedMail } from "../rehearse/rehearse";
 import type { AlarmState } from "../simulator/alarmState";
-import type { Position } from "../stackFile/yaml";
+import type { Position } from "../../components/settings/yaml";
 import { count } from "../text";
 import { minuteOf, minuteText, spanText } from "../time";
 import type { Expectation } from "./alarmTest";

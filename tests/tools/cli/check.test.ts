@@ -128,6 +128,8 @@ describe("npm run check", () => {
           models: 0,
           problems: [
             {
+              severity: "error",
+              file: "Pulumi.dev.yaml",
               line: 12,
               column: 18,
               key: "classification-rate:models.churn.threshold",
@@ -150,17 +152,64 @@ describe("npm run check", () => {
     assert.match(stdout, /^other\/Pulumi\.prod\.yaml:12:18 [^\n]+\n$/);
   });
 
-  it("reads keys in the namespace of the project, whatever its name", async () => {
-    const files = {
-      "Pulumi.yaml": "name: ml.watch\n",
-      "Pulumi.dev.yaml": THRESHOLD_900.replaceAll("classification-rate", "ml.watch"),
-    };
+  it("reads keys in one namespace, whatever the project is called", async () => {
+    const files = { "Pulumi.yaml": "name: ml.watch\n", "Pulumi.dev.yaml": THRESHOLD_900 };
     const { stdout } = await check(files);
-    assert.match(stdout, /^Pulumi\.dev\.yaml:12:18 ml\.watch:models\.churn\.threshold: /);
-    const strangers = await check({ ...files, "Pulumi.dev.yaml": GOOD });
+    assert.match(stdout, /^Pulumi\.dev\.yaml:12:18 classification-rate:models\.churn\.threshold: /);
+    const moved = GOOD.replace("classification-rate:", "ml.watch:");
+    assert.equal(
+      (await check({ ...files, "Pulumi.dev.yaml": moved })).stdout,
+      "Pulumi.dev.yaml:3:3 ml.watch:models: expected classification-rate:models, found ml.watch:models\n",
+    );
+  });
+
+  it("takes keys without a namespace for the project's, as Pulumi does", async () => {
+    const bare = GOOD.replace("classification-rate:", "");
+    const good = await check({ "Pulumi.dev.yaml": bare });
+    assert.equal(good.stderr, "Pulumi.dev.yaml: 1 model, no problems\n");
+    const wrong = await check({ "Pulumi.dev.yaml": bare.replace("90", "900") });
     assert.match(
-      strangers.stdout,
-      /^Pulumi\.dev\.yaml:1:\d+ ml\.watch:models: |^Pulumi\.dev\.yaml:2:/,
+      wrong.stdout,
+      /^Pulumi\.dev\.yaml:6:18 classification-rate:models\.churn\.threshold: /,
+    );
+    const files = { "Pulumi.yaml": "name: other\n", "Pulumi.dev.yaml": `${bare}  namespace: ml\n` };
+    assert.deepEqual((await check(files)).stdout.split("\n"), [
+      "Pulumi.dev.yaml:3:3 other:models: expected classification-rate:models, found models",
+      "Pulumi.dev.yaml:8:3 other:namespace: expected classification-rate:namespace, found namespace",
+      "",
+    ]);
+    const twice = `${GOOD}  models: {}\n`;
+    assert.match(
+      (await check({ "Pulumi.dev.yaml": twice })).stdout,
+      /^Pulumi\.dev\.yaml:8:3 classification-rate:models: expected each key once/,
+    );
+  });
+
+  it("wants quotes around what Pulumi would read as something else", async () => {
+    const where = "{ version: 2026-01-01, build: 1.10, store: 012, ok: true, n: 7 }";
+    const { stdout } = await check({ "Pulumi.dev.yaml": `${GOOD}      where: ${where}\n` });
+    assert.deepEqual(stdout.split("\n"), [
+      'Pulumi.dev.yaml:8:25 classification-rate:models.churn.where.version: expected "2026-01-01", in quotes, found 2026-01-01, a date that Pulumi writes in another form',
+      'Pulumi.dev.yaml:8:44 classification-rate:models.churn.where.build: expected "1.10" in quotes for a text, or the number 1.1, found 1.10, which Pulumi reads as 1.1',
+      'Pulumi.dev.yaml:8:57 classification-rate:models.churn.where.store: expected a plain decimal number, or "012" in quotes, found 012, which Pulumi reads as another value',
+      "",
+    ]);
+    const account = `${GOOD}  aws:allowedAccountIds: [012345678901]\n`;
+    assert.match(
+      (await check({ "Pulumi.dev.yaml": account })).stdout,
+      /^Pulumi\.dev\.yaml:8:27 aws:allowedAccountIds\[0\]: expected [^\n]*, found 012345678901/,
+    );
+    const decimal = GOOD.replace("90", "97.50");
+    assert.equal((await check({ "Pulumi.dev.yaml": decimal })).code, 0);
+  });
+
+  it("wants a list of accounts", async () => {
+    const { stdout } = await check({
+      "Pulumi.dev.yaml": `${GOOD}  aws:allowedAccountIds: "123456789012"\n`,
+    });
+    assert.match(
+      stdout,
+      /^Pulumi\.dev\.yaml:8:26 aws:allowedAccountIds: expected a list of accounts/,
     );
   });
 

@@ -1,10 +1,14 @@
 import assert from "node:assert/strict";
-import { checkStackFile } from "../../../tools/stackFile/checkStackFile";
+import { readStackFile, type StackFile } from "../../../tools/stackFile/stackFile";
 import { CONTEXT, settingsOf } from "../../support/stackInput";
+
+function read(text: string, name = CONTEXT.project): StackFile {
+  return readStackFile("Pulumi.dev.yaml", text, { name, stackConfigDir: ".", config: {} }, "dev");
+}
 
 /** The findings of a stack file as `line:column key`, or `line:column` and the message. */
 function findings(text: string): string[] {
-  return checkStackFile(text, CONTEXT.project, CONTEXT.stack).findings.map(
+  return read(text).diagnostics.map(
     ({ line, column, key, message }) =>
       `${line}:${column} ${key?.replace("classification-rate:", "") ?? message}`,
   );
@@ -145,10 +149,10 @@ describe("stack files: what is read", () => {
     const text =
       withModels("    7: " + GOOD, "    constructor: " + GOOD) +
       "  other:models: 5\nencryptionsalt: v1:x\n";
-    const { settings } = checkStackFile(text, CONTEXT.project, CONTEXT.stack);
+    const { settings } = read(text);
     const model = { logGroup: "/a", threshold: 90, email: "a@example.com" };
     assert.deepEqual(settings, settingsOf({ models: { 7: model, constructor: model } }));
-    assert.equal(checkStackFile(text, "other", "dev").findings[0]?.key, "other:models");
+    assert.deepEqual(read(text, "other").settings?.models, settings.models);
   });
 
   it("asks for models in a file without any config", () => {
@@ -196,7 +200,7 @@ describe("stack files: what is read", () => {
       "8:8 models.c",
       "9:34 dashboard",
     ]);
-    const [first] = checkStackFile(text, CONTEXT.project, CONTEXT.stack).findings;
+    const [first] = read(text).diagnostics;
     assert.match(first?.message ?? "", /^expected a plain value .*found a secret/);
     assert(!JSON.stringify(findings(text)).includes("AAA"));
   });

@@ -1,25 +1,27 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
-import { checkStackFile } from "../../../tools/stackFile/checkStackFile";
+import { readStackFile } from "../../../tools/stackFile/stackFile";
 import { changedLines, editStackFile, putIntoStackFile } from "../../../tools/tune/stackFileEdit";
 import { inFolder } from "../../support/folders";
 import { InputError } from "../../../tools/inputError";
 
 const HEAD = `config:
   aws:region: eu-west-1
-  p:defaults: { email: a@example.com, datapoints: 3 of 5 } # for all
-  p:models:
+  classification-rate:defaults: { email: a@example.com, datapoints: 3 of 5 } # for all
+  classification-rate:models:
 `;
+
+const PROJECT = { name: "p", stackConfigDir: ".", config: {} };
 
 type Values = Readonly<Record<string, string | number>>;
 
 /** The models' part of a file after an edit of model `a`; all other settings must be what they were. */
 function edited(models: string, values: Values = { threshold: 91.8 }, head = HEAD): string {
   const before = `${head}${models}`;
-  const after = editStackFile(before, { project: "p", model: "a", values });
+  const after = editStackFile(before, { model: "a", values });
   const [old, now] = [before, after].map((text) => {
-    const { settings, findings } = checkStackFile(text, "p", "dev");
-    assert.deepEqual(findings, []);
+    const { settings, diagnostics } = readStackFile("Pulumi.dev.yaml", text, PROJECT, "dev");
+    assert.deepEqual(diagnostics, []);
     return new Map(settings?.models.map((model) => [model.name, model]));
   });
   for (const [name, model] of now ?? []) {
@@ -148,8 +150,7 @@ describe("tune: writing into a stack file", () => {
     inFolder({ "real.yaml": `${HEAD}    a: {logGroup: /a, threshold: 89}\n` }, () => {
       symlinkSync("real.yaml", "Pulumi.dev.yaml");
       const before = readFileSync("real.yaml", "utf8");
-      const project = { name: "p", stackConfigDir: ".", config: {} };
-      const change = { project, stack: "dev", model: "a", values: { threshold: 91.8 } };
+      const change = { project: PROJECT, stack: "dev", model: "a", values: { threshold: 91.8 } };
       const { diff } = putIntoStackFile("Pulumi.dev.yaml", before, change);
       assert.deepEqual(diff, [
         "- 5:     a: {logGroup: /a, threshold: 89}",
