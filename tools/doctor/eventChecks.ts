@@ -5,7 +5,7 @@ import { type LogEvent, matchedByAws, newestEvents, type NewestEvents } from "..
 import { LogGroupIntake } from "../logs/intake";
 import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
-import { compileFilterPattern, parseFilterPattern } from "../simulator/filterPattern";
+import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
 import { visibleText } from "../text";
 import { ago, type Check } from "./check";
 import type { WatchedModel } from "./watchedModel";
@@ -127,9 +127,12 @@ async function verdicts(
   pattern: string,
   messages: readonly string[],
 ): Promise<Verdict[]> {
-  const local = compileFilterPattern(parseFilterPattern(pattern));
+  const { matches } = compileFilterPattern(parseFilterPattern(pattern));
   const byAws = await matchedByAws(session, pattern, messages);
-  return messages.map((message, index) => ({ aws: byAws[index] ?? false, local: local(message) }));
+  return messages.map((message, index) => ({
+    aws: byAws[index] ?? false,
+    local: matches(new EventMessage(message)),
+  }));
 }
 
 /**

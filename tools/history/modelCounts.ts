@@ -58,7 +58,7 @@ function whereOf(condition: PatternCondition): Condition | undefined {
   }
   const { operator, operand } = condition;
   if (operator !== "=" || operand.kind === "regex") return undefined;
-  if (operand.kind === "number") return { path, value: operand.value };
+  if (operand.kind === "number") return { path, value: Number(operand.text) };
   // An asterisk stands for any text, which no plain value does.
   return /[*\\]/.test(operand.text) ? undefined : { path, value: operand.text };
 }

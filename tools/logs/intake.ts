@@ -1,16 +1,14 @@
 import {
-  compileJsonFilterPattern,
+  compileFilterPattern,
+  EventMessage,
   parseFilterPattern,
-  parseJsonMessage,
   parseSelector,
 } from "../simulator/filterPattern";
 import {
   compileMetricFilter,
   type MetricFilter,
-  type MetricFilterAssumptions,
   type MetricFilterPoint,
   type MetricFilterSeries,
-  MINUTE_MS,
   type SeriesPart,
 } from "../simulator/metricFilter";
 import { fieldTree, type FieldTree, type JsonObject } from "./fieldTree";
@@ -25,8 +23,6 @@ export interface IntakeOptions {
   readonly from?: number | undefined;
   /** Events at this moment or later are ignored, in milliseconds since 1970. @default none are */
   readonly to?: number | undefined;
-  /** What to change of the default assumptions. */
-  readonly assumptions?: Partial<MetricFilterAssumptions>;
 }
 
 interface Counting {
@@ -65,37 +61,36 @@ export class LogGroupIntake implements LogSink {
   readonly #nearMisses: NearMisses;
   readonly #from: number;
   readonly #to: number;
-  /** Minutes in which each filter knows that there were events; undefined if each event counts. */
-  readonly #minutes: Set<number> | undefined;
   readonly #counted = new Set<string>();
   readonly #uncounted = new Set<string>();
   #events = 0;
-  #minute = Number.NaN;
 
   /**
    * @param filters - All metric filters of one log group.
    * @throws MetricFilterError, UnsupportedMetricFilterError or FilterPatternError as `compileMetricFilter`.
    */
   constructor(filters: readonly MetricFilter[], options: IntakeOptions = {}) {
-    const { from = -Infinity, to = Infinity, assumptions = {} } = options;
+    const { from = -Infinity, to = Infinity } = options;
     this.#from = from;
     this.#to = to;
-    this.#minutes = assumptions.defaultValueReported === "event" ? undefined : new Set();
     this.#counting = filters.map((filter) => {
-      const series = compileMetricFilter(filter, assumptions).newSeries();
+      const series = compileMetricFilter(filter).newSeries();
       return { filter, series, matched: 0 };
     });
     const patterns = filters.map(({ pattern }) => parseFilterPattern(pattern));
-    const matchers = patterns.map((pattern) => compileJsonFilterPattern(pattern, assumptions));
+    const matchers = patterns.map(compileFilterPattern);
     const fields = watchedFields(patterns);
-    const matches = (event: unknown) => matchers.some((test) => test(event));
+    const matches = (event: unknown) => {
+      const candidate = new EventMessage(JSON.stringify(event), event);
+      return matchers.some((matcher) => matcher.matches(candidate));
+    };
     this.#nearMisses = new NearMisses(fields, matches);
     const names = fields.map(({ name }) => name);
     const values = filters.flatMap(({ metricValue }) =>
       metricValue.startsWith("$") ? [parseSelector(metricValue)] : [],
     );
     const tree = fieldTree([...patterns.flatMap(selectorsOf), ...values]);
-    this.fast = this.#fastSink(interestOf(patterns, names, assumptions), tree);
+    this.fast = this.#fastSink(interestOf(patterns, names), tree);
   }
 
   /** How many events there were, within `from` and `to`. */
@@ -156,14 +151,15 @@ export class LogGroupIntake implements LogSink {
 
   add(timestamp: number, message: string): void {
     if (!this.#takes(timestamp)) return;
-    const event = parseJsonMessage(message);
-    if (this.#count(timestamp, event) || this.#nearMisses.carries(event)) return;
+    const event = new EventMessage(message);
+    if (this.#count(timestamp, event) || this.#nearMisses.carries(event.json)) return;
     this.#nearMisses.look(message);
   }
 
   addCounts(timestamp: number, counts: ReadonlyMap<string, number>): void {
     if (timestamp < this.#from || timestamp >= this.#to) return;
-    this.#events += Math.max(0, ...counts.values());
+    const events = Math.max(0, ...counts.values());
+    this.#events += events;
     for (const counting of this.#counting) {
       const { name, pattern, metricValue } = counting.filter;
       const matched = metricValue.startsWith("$") ? undefined : counts.get(pattern);
@@ -171,7 +167,7 @@ export class LogGroupIntake implements LogSink {
       else {
         this.#counted.add(name);
         counting.matched += matched;
-        counting.series.addCount(timestamp, matched);
+        counting.series.addCount(timestamp, matched, Math.max(1, events) - matched);
       }
     }
   }
@@ -182,15 +178,13 @@ export class LogGroupIntake implements LogSink {
       fields,
       addUninteresting: (timestamp) => {
         if (!this.#takes(timestamp)) return;
-        const minute = Math.floor(timestamp / MINUTE_MS);
-        // Of such an event only its minute counts, and that only once.
-        if (minute === this.#minute || this.#minutes?.has(minute) === true) return;
-        this.#count(timestamp, undefined);
+        for (const { series } of this.#counting) series.addOthers(timestamp, 1);
       },
       addScanned: (timestamp: number, event: JsonObject, message: MessageText) => {
         if (!this.#takes(timestamp)) return;
-        if (this.#count(timestamp, event) || this.#nearMisses.carries(event)) return;
-        this.#nearMisses.look(message.text());
+        const text = message.text();
+        if (this.#count(timestamp, new EventMessage(text, event))) return;
+        if (!this.#nearMisses.carries(event)) this.#nearMisses.look(text);
       },
     };
   }
@@ -202,15 +196,10 @@ export class LogGroupIntake implements LogSink {
   }
 
   /** Gives the event to every filter. Does any match? */
-  #count(timestamp: number, event: unknown): boolean {
-    if (this.#minutes !== undefined) {
-      const minute = Math.floor(timestamp / MINUTE_MS);
-      if (minute !== this.#minute) this.#minutes.add(minute);
-      this.#minute = minute;
-    }
+  #count(timestamp: number, event: EventMessage): boolean {
     let any = false;
     for (const counting of this.#counting) {
-      if (!counting.series.addParsed(timestamp, event)) continue;
+      if (!counting.series.add(timestamp, event)) continue;
       counting.matched += 1;
       any = true;
     }

@@ -17,7 +17,7 @@ export interface WatchedField {
  */
 export function watchedFields(patterns: readonly FilterPattern[]): WatchedField[] {
   const leaves = patterns.flatMap((pattern) =>
-    pattern.kind === "everything" ? [] : leavesOf(pattern.condition),
+    pattern.kind === "json" ? leavesOf(pattern.condition) : [],
   );
   const asked = (keyword: string) =>
     pathsOf(leaves.filter((leaf) => leaf.kind === "is" && leaf.keyword === keyword));

@@ -1,19 +1,14 @@
+import { parseNumber } from "./decimal";
 import {
-  compileJsonFilterPattern,
+  compileFilterPattern,
   countWildcards,
-  DEFAULT_FILTER_PATTERN_ASSUMPTIONS,
-  type FilterPatternAssumptions,
   FilterPatternError,
+  EventMessage,
   MAX_PATTERN_LENGTH,
-  numberAt,
-  numberReader,
   parseFilterPattern,
-  parseJsonMessage,
-  parseNumber,
   parseSelector,
+  valueReader,
 } from "./filterPattern";
-
-export * from "./metricFilter";
 
 /** A metric filter: which log events of a log group count, and what they add to which metric. */
 export interface MetricFilter {
@@ -29,7 +24,7 @@ export interface MetricFilter {
   readonly metricNamespace: string;
   /** What a matching event adds: a number, or `$.field` for a number found in it. 1-100 characters. */
   readonly metricValue: string;
-  /** Reported for a minute in which log events arrived but none matched. Default: nothing is reported. */
+  /** Added by every event that does not match, and by one that matches but lacks its `$.field`. @default none is */
   readonly defaultValue?: number;
   /** Dimension name to `$.field`, at most 3 and not with `defaultValue`. This model refuses them. */
   readonly dimensions?: Readonly<Record<string, string>>;
@@ -41,26 +36,6 @@ export interface MetricFilter {
 export class UnsupportedMetricFilterError extends Error {
   override readonly name = "UnsupportedMetricFilterError";
 }
-
-/** {@link FilterPatternAssumptions}, and what is not settled about metric filters themselves. */
-export interface MetricFilterAssumptions extends FilterPatternAssumptions {
-  /**
-   * Is the default value reported once for a minute without a match, or for every event that does not
-   * match (next to matches of the same minute too)?
-   *
-   * Source: CloudWatch Logs User Guide, `MonitoringLogData`, "default value" (a period in which logs
-   * are ingested) and floci's tests say per minute; the API's model text speaks of an event. Fairly
-   * sure. With the default value 0 the sums are the same.
-   * @default "minute"
-   */
-  readonly defaultValueReported: "minute" | "event";
-}
-
-/** The assumptions in force unless a caller says otherwise. */
-export const DEFAULT_METRIC_FILTER_ASSUMPTIONS: MetricFilterAssumptions = {
-  ...DEFAULT_FILTER_PATTERN_ASSUMPTIONS,
-  defaultValueReported: "minute",
-};
 
 /** Milliseconds of a minute, the length of the data points of metric filters. */
 export const MINUTE_MS = 60_000;
@@ -86,15 +61,11 @@ export interface CompiledMetricFilter {
 /**
  * Prepares `filter` for counting.
  *
- * @param assumptions - What to change of the default assumptions.
  * @throws MetricFilterError for what AWS would refuse, everything at once.
  * @throws UnsupportedMetricFilterError for dimensions.
  * @throws FilterPatternError for a pattern that cannot be read.
  */
-export function compileMetricFilter(
-  filter: MetricFilter,
-  assumptions: Partial<MetricFilterAssumptions> = {},
-): CompiledMetricFilter {
+export function compileMetricFilter(filter: MetricFilter): CompiledMetricFilter {
   const problems = metricFilterProblems(filter);
   if (problems.length > 0) throw new MetricFilterError(filter.name, problems);
   if (Object.keys(filter.dimensions ?? {}).length > 0) {
@@ -102,21 +73,15 @@ export function compileMetricFilter(
       `metric filter "${filter.name}": dimensions are not supported; each of their values makes a metric of its own`,
     );
   }
-  const settled = { ...DEFAULT_METRIC_FILTER_ASSUMPTIONS, ...assumptions };
-  const matches = compileJsonFilterPattern(parseFilterPattern(filter.pattern), settled);
-  const valueOf = metricValueReader(filter.metricValue, settled) ?? (() => Number.NaN);
-  const perEvent = settled.defaultValueReported === "event";
-  return {
-    filter,
-    newSeries: () => new MetricFilterSeries(matches, valueOf, filter.defaultValue, perEvent),
-  };
+  const { matches } = compileFilterPattern(parseFilterPattern(filter.pattern));
+  const valueOf = metricValueReader(filter.metricValue) ?? (() => NaN);
+  return { filter, newSeries: () => new MetricFilterSeries(matches, valueOf, filter.defaultValue) };
 }
 
 /** What a series counted, as plain data: so many numbers a minute, see {@link MetricFilterSeries.part}. */
 export type SeriesPart = Float64Array;
 
 interface Bucket {
-  matched: boolean;
   sum: number;
   count: number;
   minimum: number;
@@ -124,101 +89,86 @@ interface Bucket {
 }
 
 /**
- * The data points that a metric filter makes of log events, whatever the order they come in.
- *
- * Memory grows with the minutes covered, not with the events. Events count for the minute of their own
- * timestamp: AWS does not say whether that or the time of ingestion decides, and for events logged
- * promptly the two agree.
+ * The data points that a metric filter makes of log events, whatever the order they come in (recorded): a matching
+ * event adds its value, every other one the default value, beside matches as well. An event counts in the minute of its
+ * own time stamp. Memory grows with the minutes covered, not with the events.
  */
 export class MetricFilterSeries {
-  readonly #matches: (event: unknown) => boolean;
-  readonly #valueOf: (event: unknown) => number;
+  readonly #matches: (event: EventMessage) => boolean;
+  readonly #valueOf: MetricValueReader;
   readonly #defaultValue: number | undefined;
-  readonly #perEvent: boolean;
   readonly #buckets = new Map<number, Bucket>();
-  #minute = Number.NaN;
+  #minute = NaN;
   #bucket = emptyBucket();
 
   /** Made by {@link CompiledMetricFilter.newSeries}. */
   constructor(
-    matches: (event: unknown) => boolean,
-    valueOf: (event: unknown) => number,
+    matches: (event: EventMessage) => boolean,
+    valueOf: MetricValueReader,
     defaultValue: number | undefined,
-    perEvent: boolean,
   ) {
     this.#matches = matches;
     this.#valueOf = valueOf;
     this.#defaultValue = defaultValue;
-    this.#perEvent = perEvent;
   }
 
   /**
-   * Counts a log event given as its raw line.
-   * @param timestamp - Milliseconds since 1970.
-   * @returns Whether the event matches.
-   * @throws RangeError if the timestamp is not a finite number.
-   */
-  add(timestamp: number, message: string): boolean {
-    return this.addParsed(timestamp, parseJsonMessage(message));
-  }
-
-  /**
-   * Counts a log event whose line was parsed before, with `parseJsonMessage`: undefined for a line that
-   * is not JSON. Every event of the log group belongs here, for the default value's sake.
+   * Counts a log event. Every event of the log group belongs here, or into {@link addOthers}.
    *
-   * A matching event whose `$.field` is absent or not a number publishes nothing (floci's tests; AWS's
-   * guide says only that numeric values are published), and is no reason for the default value either.
+   * A matching event whose `$.field` is absent or null adds the default value, one whose field is text that is no number
+   * adds nothing (recorded).
    * @param timestamp - Milliseconds since 1970.
    * @returns Whether the event matches.
    * @throws RangeError if the timestamp is not a finite number.
    */
-  addParsed(timestamp: number, event: unknown): boolean {
-    const bucket = this.#bucketAt(timestamp);
-    if (this.#matches(event)) {
-      bucket.matched = true;
-      publish(bucket, this.#valueOf(event));
-      return true;
-    }
-    if (this.#perEvent && this.#defaultValue !== undefined) publish(bucket, this.#defaultValue);
-    return false;
+  add(timestamp: number, event: EventMessage): boolean {
+    const matches = this.#matches(event);
+    const value = matches ? this.#valueOf(event) : undefined;
+    this.#publish(timestamp, value ?? this.#defaultValue, 1);
+    return matches;
   }
 
   /**
-   * Counts log events of a minute of which only is known how many match, and that there were any.
+   * Counts log events that are known not to match.
+   * @param timestamp - Milliseconds since 1970, of the same minute.
+   * @throws RangeError if the timestamp is not a finite number.
+   */
+  addOthers(timestamp: number, events: number): void {
+    this.#publish(timestamp, this.#defaultValue, events);
+  }
+
+  /**
+   * Counts log events of a minute of which only is known how many match, and how many others there were at least.
    * @param timestamp - Milliseconds since 1970.
    * @throws RangeError if the timestamp is not a finite number, or each event has a value of its own.
    */
-  addCount(timestamp: number, matched: number): void {
-    const value = this.#valueOf(undefined);
-    if (!isMetricNumber(value)) throw new RangeError("no constant metric value");
-    const bucket = this.#bucketAt(timestamp);
-    if (matched === 0) return;
-    bucket.matched = true;
-    publish(bucket, value, matched);
+  addCount(timestamp: number, matched: number, others = matched === 0 ? 1 : 0): void {
+    const value = this.#valueOf(NO_EVENT);
+    if (value === undefined || !isMetricNumber(value)) {
+      throw new RangeError("no constant metric value");
+    }
+    if (others > 0) this.addOthers(timestamp, others);
+    if (matched > 0) this.#publish(timestamp, value, matched);
   }
 
-  /** The data points so far, oldest first, as if every minute were over. */
+  /** The data points so far, oldest first. */
   points(): MetricFilterPoint[] {
-    const points: MetricFilterPoint[] = [];
-    const value = this.#defaultValue;
-    for (const [minute, { matched, ...statistics }] of this.#buckets) {
-      if (statistics.count > 0) points.push({ minute, ...statistics });
-      else if (!matched && value !== undefined) {
-        points.push({ minute, sum: value, count: 1, minimum: value, maximum: value });
-      }
-    }
-    return points.sort((a, b) => a.minute - b.minute);
+    return Array.from(this.#buckets, ([minute, bucket]) => ({ minute, ...bucket }))
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => a.minute - b.minute);
   }
 
   /** All that was counted so far, to be added to another series of the same filter. */
   part(): SeriesPart {
-    const part = new Float64Array(this.#buckets.size * PART_NUMBERS);
-    let at = 0;
-    for (const [minute, { matched, sum, count, minimum, maximum }] of this.#buckets) {
-      part.set([minute, matched ? 1 : 0, sum, count, minimum, maximum], at);
-      at += PART_NUMBERS;
-    }
-    return part;
+    return Float64Array.from(
+      Array.from(this.#buckets, ([minute, { sum, count, minimum, maximum }]) => [
+        minute,
+        sum,
+        count,
+        minimum,
+        maximum,
+      ]).flat(),
+    );
   }
 
   /** Adds what another series of the same filter counted. */
@@ -226,12 +176,20 @@ export class MetricFilterSeries {
     for (let at = 0; at < part.length; at += PART_NUMBERS) {
       const number = (index: number) => part[at + index] ?? NaN;
       const bucket = this.#bucketAt(number(0) * MINUTE_MS);
-      bucket.matched ||= number(1) === 1;
-      bucket.sum += number(2);
-      bucket.count += number(3);
-      bucket.minimum = Math.min(bucket.minimum, number(4));
-      bucket.maximum = Math.max(bucket.maximum, number(5));
+      bucket.sum += number(1);
+      bucket.count += number(2);
+      bucket.minimum = Math.min(bucket.minimum, number(3));
+      bucket.maximum = Math.max(bucket.maximum, number(4));
     }
+  }
+
+  #publish(timestamp: number, value: number | undefined, times: number): void {
+    const bucket = this.#bucketAt(timestamp);
+    if (value === undefined || !isMetricNumber(value)) return;
+    bucket.sum += value * times;
+    bucket.count += times;
+    bucket.minimum = Math.min(bucket.minimum, value);
+    bucket.maximum = Math.max(bucket.maximum, value);
   }
 
   #bucketAt(timestamp: number): Bucket {
@@ -248,49 +206,50 @@ export class MetricFilterSeries {
 }
 
 /** Numbers of a minute in a {@link SeriesPart}. */
-const PART_NUMBERS = 6;
+const PART_NUMBERS = 5;
+
+/** Stands for an event where a value does not depend on it. */
+const NO_EVENT = new EventMessage("");
 
 function emptyBucket(): Bucket {
-  return { matched: false, sum: 0, count: 0, minimum: Infinity, maximum: -Infinity };
-}
-
-function publish(bucket: Bucket, value: number, times = 1): void {
-  if (!isMetricNumber(value)) return;
-  bucket.sum += value * times;
-  bucket.count += times;
-  bucket.minimum = Math.min(bucket.minimum, value);
-  bucket.maximum = Math.max(bucket.maximum, value);
+  return { sum: 0, count: 0, minimum: Infinity, maximum: -Infinity };
 }
 
 /** Largest magnitude of a metric value; CloudWatch drops others (CloudWatch API Reference, MetricDatum). */
-export const MAX_METRIC_MAGNITUDE = 2 ** 360;
+const MAX_METRIC_MAGNITUDE = 2 ** 360;
 
 /** Can CloudWatch hold this value? NaN and the infinities it cannot. */
-export function isMetricNumber(value: number): boolean {
+function isMetricNumber(value: number): boolean {
   return Math.abs(value) <= MAX_METRIC_MAGNITUDE;
 }
+
+/** What a matching event publishes: NaN for what is no number, undefined where the default value stands in. */
+type MetricValueReader = (event: EventMessage) => number | undefined;
 
 /**
  * How a metric filter's `metricValue` is read off a log event (CloudWatch Logs User Guide, Filter pattern
  * syntax for metric filters, "Using values in log events to increment a metric's value").
  *
+ * Text that spells a number is that number (assumed; other text publishes nothing: recorded).
+ *
  * @param text - A number, the same for every event, or `$.field`.
- * @param assumptions - Of these only `numericTextIsNumber` matters.
- * @returns The reader, which gives NaN for an event without such a number; undefined if `text` is
- * neither of the two forms.
+ * @returns The reader; undefined if `text` is neither of the two forms.
  */
-export function metricValueReader(
-  text: string,
-  assumptions: FilterPatternAssumptions = DEFAULT_FILTER_PATTERN_ASSUMPTIONS,
-): ((event: unknown) => number) | undefined {
+function metricValueReader(text: string): MetricValueReader | undefined {
   if (!text.startsWith("$")) {
     const value = parseNumber(text);
     return isMetricNumber(value) ? () => value : undefined;
   }
   try {
     const selector = parseSelector(text);
-    // A wildcard could find several numbers, and nothing says which of them AWS would publish.
-    return countWildcards(selector) > 0 ? undefined : numberAt(selector, numberReader(assumptions));
+    // AWS refuses a wildcard (recorded): it could find several numbers.
+    if (countWildcards(selector) > 0) return undefined;
+    const read = valueReader(selector);
+    return ({ json }) => {
+      const value = read(json) ?? undefined;
+      if (typeof value === "string") return parseNumber(value);
+      return value === undefined || typeof value === "number" ? value : NaN;
+    };
   } catch (error) {
     if (error instanceof FilterPatternError) return undefined;
     throw error;

@@ -6,7 +6,11 @@ import {
   predictionPatterns,
 } from "../../../components/cloudwatch/patterns";
 import { where as whereForm } from "../../../components/settings/schema";
-import { compileFilterPattern, parseFilterPattern } from "../../../tools/simulator/filterPattern";
+import {
+  compileFilterPattern,
+  EventMessage,
+  parseFilterPattern,
+} from "../../../tools/simulator/filterPattern";
 
 const FIELD = ["prediction_valid"];
 
@@ -16,7 +20,7 @@ function counted(where: Record<string, unknown>, line: unknown, field: string[] 
   const { valid, total } = predictionPatterns({ field, where: conditions });
   const text = typeof line === "string" ? line : JSON.stringify(line);
   const matches = (pattern: string): boolean =>
-    compileFilterPattern(parseFilterPattern(pattern))(text);
+    compileFilterPattern(parseFilterPattern(pattern)).matches(new EventMessage(text));
   return { valid: matches(valid), total: matches(total) };
 }
 

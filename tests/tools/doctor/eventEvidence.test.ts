@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { AwsCallError } from "../../../tools/aws/awsCall";
 import { eventEvidence, predictionsIn } from "../../../tools/doctor/eventChecks";
-import { compileFilterPattern, parseFilterPattern } from "../../../tools/simulator/filterPattern";
+import {
+  compileFilterPattern,
+  EventMessage,
+  parseFilterPattern,
+} from "../../../tools/simulator/filterPattern";
 import { withSession } from "../aws/wire/session";
 import { WireFault, type WireHandlers, type WireInput, WireServer } from "../aws/wire/wireServer";
 import { before, CHURN, NOW } from "./watchedChurn";
@@ -16,12 +20,12 @@ function logGroup(events: readonly Event[], more: WireHandlers = {}): WireHandle
   return {
     "logs:FilterLogEvents": (input) => ({ events: foundIn(events, input) }),
     "logs:TestMetricFilter": ({ filterPattern, logEventMessages }) => {
-      const matches = compileFilterPattern(parseFilterPattern(String(filterPattern)));
+      const { matches } = compileFilterPattern(parseFilterPattern(String(filterPattern)));
       const messages = logEventMessages as string[];
       assert(messages.length >= 1 && messages.length <= 50);
       return {
         matches: messages.flatMap((eventMessage, index) =>
-          matches(eventMessage) ? [{ eventNumber: index + 1, eventMessage }] : [],
+          matches(new EventMessage(eventMessage)) ? [{ eventNumber: index + 1, eventMessage }] : [],
         ),
       };
     },

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type PredictionFields, predictionPatterns } from "../../../components/cloudwatch/patterns";
 import { INSIGHTS_QUERY_LENGTH, predictionCountsQuery } from "../../../tools/history/countsQuery";
+import { EventMessage } from "../../../tools/simulator/filterPattern";
 import { compileMetricFilter, MINUTE_MS } from "../../../tools/simulator/metricFilter";
 import { type InsightsEvent, insightsRows } from "../../support/insightsEngine";
 
@@ -19,7 +20,7 @@ function counted(fields: PredictionFields, events: readonly InsightsEvent[]) {
   const [validPoints, totalPoints] = [valid, total].map((pattern) => {
     const identity = { name: "f", logGroupName: "g", metricName: "m", metricNamespace: "n" };
     const series = compileMetricFilter({ ...identity, pattern, metricValue: "1" }).newSeries();
-    for (const { timestamp, message } of events) series.add(timestamp, message);
+    for (const { timestamp, message } of events) series.add(timestamp, new EventMessage(message));
     return series.points();
   });
   const byFilters = (totalPoints ?? []).map(({ minute, sum }) => [

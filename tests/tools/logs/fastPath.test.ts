@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { compileFilterPattern, parseFilterPattern } from "../../../tools/simulator/filterPattern";
+import {
+  compileFilterPattern,
+  EventMessage,
+  parseFilterPattern,
+} from "../../../tools/simulator/filterPattern";
 import type { MetricFilter } from "../../../tools/simulator/metricFilter";
 import { AT, filter, madeOf, modelFilters, takeIn } from "./logs";
 import { logs, message } from "./randomLogs";
@@ -63,8 +67,11 @@ describe("reading a log without decoding it", () => {
           );
           const { counts } = await takeIn(filters, madeOf(content.join("\n")));
           const expected = filters.map(({ name: filterName, pattern }) => {
-            const matches = compileFilterPattern(parseFilterPattern(pattern));
-            return [filterName, ["first", ...messages].filter(matches).length];
+            const { matches } = compileFilterPattern(parseFilterPattern(pattern));
+            return [
+              filterName,
+              ["first", ...messages].filter((one) => matches(new EventMessage(one))).length,
+            ];
           });
           assert.deepEqual(
             counts.map(({ name: filterName, matched }) => [filterName, matched]),

@@ -33,7 +33,7 @@ describe("LogGroupIntake", () => {
           [
             [0, 3, 3],
             [1, 0, 1],
-            [2, 0, 1],
+            [2, 0, 2],
           ],
         ],
         [
@@ -42,7 +42,7 @@ describe("LogGroupIntake", () => {
           [
             [0, 3, 3],
             [1, 0, 1],
-            [2, 1, 1],
+            [2, 1, 2],
           ],
         ],
       ],
@@ -71,20 +71,17 @@ describe("LogGroupIntake", () => {
     assert.equal(intake.nearMisses()[0]?.count, 2);
   });
 
-  it("reports the default value for every event if it is told to", () => {
-    const intake = new LogGroupIntake(modelFilters(), {
-      assumptions: { defaultValueReported: "event" },
-    });
+  it("reports the default value for every event", () => {
+    const intake = new LogGroupIntake(modelFilters());
     for (let index = 0; index < 3; index += 1) intake.fast.addUninteresting(AT);
     intake.add(AT, "text");
     assert.equal(intake.counts()[0]?.points[0]?.count, 4);
   });
 
-  it("minds the assumptions when it decides what is of interest", () => {
-    const filters = [filter("other", '{ $.model != "churn" }')];
-    assert.equal(new LogGroupIntake(filters).fast.interest, "model");
-    const assumptions = { notEqualMatchesAbsentField: true };
-    assert.equal(new LogGroupIntake(filters, { assumptions }).fast.interest, undefined);
+  it("takes an interest in lines without the field where a pattern can match them", () => {
+    const interest = (pattern: string) => new LogGroupIntake([filter("a", pattern)]).fast.interest;
+    assert.equal(interest('{ $.model != "churn" }'), "model");
+    assert.equal(interest("{ $.model NOT EXISTS }"), undefined);
   });
 
   it("refuses what the filters' own module refuses", () => {

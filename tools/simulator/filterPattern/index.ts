@@ -1,16 +1,24 @@
 /**
- * CloudWatch Logs filter patterns in their JSON form: reading them, and matching log events.
+ * CloudWatch Logs filter patterns: reading them, and matching log events.
  *
- *     const matches = compileFilterPattern(parseFilterPattern("{ $.prediction_valid IS TRUE }"));
- *     matches('{"prediction_valid": true}'); // true
+ *     const { matches } = compileFilterPattern(parseFilterPattern("{ $.prediction_valid IS TRUE }"));
+ *     matches(new EventMessage('{"prediction_valid": true}')); // true
  */
-export * from "./matcher";
-export type * from "./parser";
-export { numberReader } from "./matcher";
-export { FilterPatternError, type FilterPatternErrorReason } from "./parser";
-export * from "./parser";
-export { numberAt } from "./matcher";
-export { compileFilterPattern, compileJsonFilterPattern, parseJsonMessage } from "./matcher";
-export { parseNumber } from "./parser";
-export { parseFilterPattern } from "./parser";
-export { countWildcards, parseSelector } from "./parser";
+export { type CompiledPattern, compileFilterPattern, type LineHints, valueReader } from "./matcher";
+export { EventMessage, parseJsonMessage } from "./eventMessage";
+export {
+  type Condition,
+  countWildcards,
+  type Field,
+  type FilterPattern,
+  FilterPatternError,
+  MAX_PATTERN_LENGTH,
+  MAX_REGEXES_PER_PATTERN,
+  MAX_WILDCARDS_PER_PATTERN,
+  type Operand,
+  parseFilterPattern,
+  parseSelector,
+  type Selector,
+  type SelectorStep,
+} from "./parser";
+export { extractedValues } from "./spaceDelimited";

@@ -1,198 +1,299 @@
+import { type Decimal, compareDecimals, parseDecimal } from "../decimal";
+import { type EventMessage, SpelledNumber } from "./eventMessage";
 import {
   type Condition,
-  countWildcards,
   type FilterPattern,
   type IsKeyword,
   Lexer,
   type Operand,
   type OrderOperator,
-  parseNumber,
   type Selector,
   type SelectorStep,
 } from "./parser";
-import { translateRegex } from "./regex";
+import { compileRegex, longest, type RegexTest, textInRegex } from "./regex";
+import { fieldValues } from "./spaceDelimited";
 
-/**
- * Where AWS's documents are silent or disagree, and what this model takes to be true.
- *
- * A few readings are fixed, because no source suggests another: of duplicate keys in a log event the
- * last counts; a log event is JSON if the whole line is one JSON object; numbers are 64-bit floating
- * point, their text is their shortest decimal form (`1.0` reads `1`); null, arrays and objects take
- * part in no comparison; inside quotes `\"` is a quote, `\\` a backslash, and any other backslash is
- * an ordinary character.
- */
-export interface FilterPatternAssumptions {
+/** A filter pattern, ready to match log events. */
+export interface CompiledPattern {
   /**
-   * Does `!=` match when the field is absent?
-   *
-   * Source: a `test-metric-filter` run on real events (DataBiosphere/azul PR #8228) and floci's tests
-   * say no; fakecloud's code says yes; AWS's guide says nothing. Fairly sure. Say
-   * `$.x NOT EXISTS || $.x != ...` where it matters.
-   * @default false
+   * What to look for before a line is worth a closer look: a matching event has at least one of these texts. Undefined if
+   * it may have none of them.
    */
-  readonly notEqualMatchesAbsentField: boolean;
-
-  /**
-   * Do `=` and `!=` see the JSON values true and false, as the texts `true` and `false`?
-   *
-   * Source: the guide calls only strings and numbers value nodes and has `IS` for booleans; floci's
-   * tests said yes in one version and no in the next. Not sure. Write `IS TRUE`.
-   * @default false
-   */
-  readonly comparisonsSeeBooleans: boolean;
-
-  /**
-   * Do `IS TRUE` and `IS FALSE` see the strings `"true"` and `"false"`?
-   *
-   * Source: the guide speaks of fields that contain the value TRUE or FALSE; floci's tests say a
-   * string is not one. Fairly sure. A number never counts.
-   * @default false
-   */
-  readonly isSeesText: boolean;
-
-  /**
-   * Is a `*` between other characters of a string a wildcard, rather than an asterisk?
-   *
-   * Source: the 2018-2021 guide gives `"Ev*ent"` as literal; the 2026 guide says only that `*` matches
-   * text, and a `test-metric-filter` run of 2026 (DataBiosphere/azul PR #8228) shows it matching.
-   * Fairly sure. A `*` at the start or end is a wildcard in every source.
-   * @default true
-   */
-  readonly starInMiddleIsWildcard: boolean;
-
-  /**
-   * Is a JSON string that spells a number (`"3"`) that number, when a pattern compares with one?
-   *
-   * Source: floci's tests; AWS's guide says nothing. Not sure.
-   * @default true
-   */
-  readonly numericTextIsNumber: boolean;
-
-  /**
-   * Is a JSON number its decimal text, when a pattern compares with a quoted string or a regex?
-   *
-   * Source: floci's tests; the guide says so for `*` only (`4*` matches 404), which this setting
-   * does not touch. Not sure.
-   * @default true
-   */
-  readonly numberMatchesText: boolean;
-
-  /**
-   * Over `.*` or `[*]`, must any or all of the values differ for `!=` to match?
-   *
-   * Source: the guide's wording is that the wildcard selects any element or field. Not sure. With
-   * `"all"` at least one value that can be compared is still needed.
-   * @default "any"
-   */
-  readonly notEqualOverWildcard: "any" | "all";
+  readonly hints: LineHints | undefined;
+  /** Whether a log event matches. Never throws. */
+  readonly matches: (event: EventMessage) => boolean;
 }
 
-/** The assumptions in force unless a caller says otherwise: the default of every field. */
-export const DEFAULT_FILTER_PATTERN_ASSUMPTIONS: FilterPatternAssumptions = {
-  notEqualMatchesAbsentField: false,
-  comparisonsSeeBooleans: false,
-  isSeesText: false,
-  starInMiddleIsWildcard: true,
-  numericTextIsNumber: true,
-  numberMatchesText: true,
-  notEqualOverWildcard: "any",
-};
-
-/** A question about one JSON value; never throws, and allocates only to see a number as text. */
-export type ValueTest = (value: unknown) => boolean;
-
-/** Can the value take part in `=` and `!=` at all? Null, arrays and objects never can. */
-export function comparable(assumptions: FilterPatternAssumptions): ValueTest {
-  const { comparisonsSeeBooleans } = assumptions;
-  return (value) =>
-    typeof value === "string" ||
-    typeof value === "number" ||
-    (comparisonsSeeBooleans && typeof value === "boolean");
+/** Texts of which a matching line has at least one. */
+export interface LineHints {
+  readonly texts: readonly string[];
+  /** Whether they are names of JSON properties, which a line may spell with escapes. */
+  readonly propertyNames: boolean;
 }
 
-/** Is the value equal to what the pattern says? */
-export function equalTo(operand: Operand, assumptions: FilterPatternAssumptions): ValueTest {
-  switch (operand.kind) {
-    case "number": {
-      const numberOf = numberReader(assumptions);
-      const { value: wanted } = operand;
-      return (value) => numberOf(value) === wanted;
+/** The matcher of a pattern; several on the same line share what is parsed of it through the event. */
+export function compileFilterPattern(pattern: FilterPattern): CompiledPattern {
+  switch (pattern.kind) {
+    case "everything":
+      return { hints: undefined, matches: () => true };
+    case "json": {
+      const texts = neededNames(pattern.condition);
+      return {
+        hints: texts && { texts, propertyNames: true },
+        matches: jsonMatcher(pattern.condition),
+      };
     }
+    case "terms":
+      return compileTerms(pattern);
     case "regex": {
-      const regex = translateRegex(operand.source, 0, new Lexer(operand.source));
-      return textTest((text) => regex.test(text), assumptions.numberMatchesText, assumptions);
+      const test = regexOf(pattern.source);
+      const text = textInRegex(pattern.source);
+      return {
+        hints: text === undefined ? undefined : { texts: [text], propertyNames: false },
+        matches: ({ text }) => test(text),
+      };
     }
-    case "text": {
-      const { text } = operand;
-      const wildcard = wildcardTest(text, assumptions.starInMiddleIsWildcard);
-      if (wildcard !== undefined) return textTest(wildcard, true, assumptions);
-      return textTest((value) => value === text, assumptions.numberMatchesText, assumptions);
-    }
+    case "fields":
+      return { hints: undefined, matches: fieldsMatcher(pattern) };
   }
 }
 
-/** Is the value a number on the wanted side of `bound`? */
-export function ordered(
-  operator: OrderOperator,
-  bound: number,
-  assumptions: FilterPatternAssumptions,
-): ValueTest {
-  const numberOf = numberReader(assumptions);
+/** The regular expression of a pattern that is parsed, and so compiles. */
+function regexOf(source: string): RegexTest {
+  return compileRegex(source, 0, new Lexer(source));
+}
+
+/**
+ * Terms (recorded): all plain ones are in the line, anywhere and in this case, and no excluded one is. Optional ones
+ * count only where there are no others: one of them has to be there.
+ */
+function compileTerms(pattern: Extract<FilterPattern, { kind: "terms" }>): CompiledPattern {
+  const { plain, excluded, optional } = pattern;
+  const onlyOptional = plain.length + excluded.length === 0;
+  const needed = longest(plain);
+  const texts = onlyOptional ? optional : needed === undefined ? undefined : [needed];
+  return {
+    hints: texts && { texts, propertyNames: false },
+    matches: ({ text }) => {
+      const has = (term: string) => text.includes(term);
+      return onlyOptional ? optional.some(has) : plain.every(has) && !excluded.some(has);
+    },
+  };
+}
+
+/** Space-delimited patterns: every field's condition holds for its value. */
+function fieldsMatcher(
+  pattern: Extract<FilterPattern, { kind: "fields" }>,
+): (event: EventMessage) => boolean {
+  const fields = [...pattern.before, ...(pattern.after ?? [])];
+  const tests = fields.map(({ condition }) => condition && compileCondition(condition, wordRules));
+  return ({ text }) => {
+    const values = fieldValues(pattern, text);
+    return values?.every((value, index) => tests[index]?.(value.text) ?? true) ?? false;
+  };
+}
+
+/** JSON patterns: the event is read again, with its numbers as they are spelled, only where that can matter. */
+function jsonMatcher(condition: Condition): (event: EventMessage) => boolean {
+  const spelling = new Spelling();
+  const test = compileCondition(condition, jsonRules(spelling));
+  return (event) => {
+    if (event.json === null) return false;
+    const matches = test(event.json);
+    return spelling.mattered() ? test(event.spelledJson) : matches;
+  };
+}
+
+/** Whether the spelling of a number mattered that JSON.parse has read. */
+class Spelling {
+  #matters = false;
+
+  matters(): void {
+    this.#matters = true;
+  }
+
+  /** Since it was asked last. */
+  mattered(): boolean {
+    const mattered = this.#matters;
+    this.#matters = false;
+    return mattered;
+  }
+}
+
+/** A question about one value; never throws. */
+type ValueTest = (value: unknown) => boolean;
+
+/** What differs between values of JSON and words of a line. */
+interface ValueRules {
+  /** Whether a value is equal to what the pattern says; undefined if it is never compared with such. */
+  equality(operand: Operand): (value: unknown) => boolean | undefined;
+  /** Below, at or above 0 as the value is less than, equal to or greater than `bound`; NaN if it is no number. */
+  order(bound: string): (value: unknown) => number;
+}
+
+function compileCondition(condition: Condition, rules: ValueRules): ValueTest {
+  switch (condition.kind) {
+    case "equality": {
+      const { selector, operator } = condition;
+      const equal = rules.equality(condition.operand);
+      if (operator === "=") return anyAt(selector, (value) => equal(value) === true);
+      return notEqual(selector, equal);
+    }
+    case "order":
+      return anyAt(condition.selector, ordered(condition.operator, rules.order(condition.bound)));
+    case "is":
+      return anyAt(condition.selector, isKeyword(condition));
+    case "notExists":
+      return not(anyAt(condition.selector, () => true));
+    case "and":
+      return condition.terms.map((term) => compileCondition(term, rules)).reduceRight(both);
+    case "or":
+      return condition.terms.map((term) => compileCondition(term, rules)).reduceRight(either);
+  }
+}
+
+function not(test: ValueTest): ValueTest {
+  return (value) => !test(value);
+}
+
+function both(second: ValueTest, first: ValueTest): ValueTest {
+  return (value) => first(value) && second(value);
+}
+
+function either(second: ValueTest, first: ValueTest): ValueTest {
+  return (value) => first(value) || second(value);
+}
+
+/**
+ * `!=` (recorded): the value can be compared and differs. Over a wildcard: what the wildcard stands on exists, and none
+ * of the values is equal.
+ */
+function notEqual(selector: Selector, equal: (value: unknown) => boolean | undefined): ValueTest {
+  const wildcard = selector.findIndex(({ kind }) => kind === "any");
+  if (wildcard < 0) return anyAt(selector, (value) => equal(value) === false);
+  const exists = anyAt(selector.slice(0, wildcard), () => true);
+  const isAny = anyAt(selector, (value) => equal(value) === true);
+  return (value) => exists(value) && !isAny(value);
+}
+
+function ordered(operator: OrderOperator, compare: (value: unknown) => number): ValueTest {
   switch (operator) {
     case "<":
-      return (value) => numberOf(value) < bound;
+      return (value) => compare(value) < 0;
     case "<=":
-      return (value) => numberOf(value) <= bound;
+      return (value) => compare(value) <= 0;
     case ">":
-      return (value) => numberOf(value) > bound;
+      return (value) => compare(value) > 0;
     case ">=":
-      return (value) => numberOf(value) >= bound;
+      return (value) => compare(value) >= 0;
   }
 }
 
-/** Is the value the JSON null, true or false that `IS` asks for? */
-export function isKeyword(keyword: IsKeyword, assumptions: FilterPatternAssumptions): ValueTest {
-  if (keyword === "NULL") return (value) => value === null;
-  const wanted = keyword === "TRUE";
-  if (!assumptions.isSeesText) return (value) => value === wanted;
-  const text = String(wanted);
-  return (value) => value === wanted || value === text;
+/**
+ * `IS TRUE` and `IS FALSE` see JSON booleans only: no text, no number (recorded). `IS NULL` sees a null in an array
+ * as well, one level deep, but not below a wildcard (recorded).
+ */
+function isKeyword({ keyword, selector }: { keyword: IsKeyword; selector: Selector }): ValueTest {
+  if (keyword !== "NULL") return (value) => value === (keyword === "TRUE");
+  if (selector.some(({ kind }) => kind === "any")) return (value) => value === null;
+  return (value) => value === null || (isArray(value) && value.includes(null));
+}
+
+/** From here on doubles do not hold every whole number. */
+const EXACT = 2 ** 53;
+
+/**
+ * Values of JSON (recorded). Text is never a number: `=` and `!=` compare it with the number as the pattern writes it,
+ * order not at all. A number is its text to strings and regular expressions. True, false, null, arrays and objects are
+ * never compared.
+ */
+function jsonRules(spelling: Spelling): ValueRules {
+  const order = (bound: string) => {
+    const wanted = parseDecimal(bound) ?? ZERO;
+    const double = exactDouble(bound, wanted);
+    return (value: unknown) => {
+      if (value instanceof SpelledNumber) return value.compare(wanted);
+      if (typeof value !== "number") return NaN;
+      if (double !== undefined && Math.abs(value) < EXACT) return value - double;
+      spelling.matters();
+      return NaN;
+    };
+  };
+  return {
+    order,
+    equality: (operand) => {
+      if (operand.kind === "number") {
+        const compare = order(operand.text);
+        return (value) => {
+          if (typeof value === "string") return value === operand.text;
+          const compared = compare(value);
+          return Number.isNaN(compared) ? undefined : compared === 0;
+        };
+      }
+      const { test, numbersToo } = textTest(operand);
+      return (value) => {
+        if (typeof value === "string") return test(value);
+        if (value instanceof SpelledNumber) return test(value.text);
+        if (typeof value !== "number") return undefined;
+        if (!numbersToo) return false;
+        spelling.matters();
+        return undefined;
+      };
+    },
+  };
+}
+
+const ZERO: Decimal = { negative: false, digits: "", magnitude: 0 };
+
+/** The double that is a literal exactly, by its shortest decimal form; undefined if there is none. */
+function exactDouble(text: string, exact: Decimal): number | undefined {
+  const double = Number(text);
+  const shortest = parseDecimal(String(double));
+  return shortest !== undefined && compareDecimals(shortest, exact) === 0 ? double : undefined;
 }
 
 /**
- * How a JSON value reads as a number: itself, or the number a string spells if the assumptions let it;
- * NaN for all else, which no comparison accepts.
+ * Words of a line. Here text is a number where the pattern has one: `=1` matches `1` and `1.0` (recorded). Which
+ * other spellings are numbers is assumed: those of the patterns themselves.
  */
-export function numberReader(assumptions: FilterPatternAssumptions): (value: unknown) => number {
-  const { numericTextIsNumber } = assumptions;
+const wordRules: ValueRules = {
+  order: wordOrder,
+  equality: (operand) => {
+    if (operand.kind !== "number") {
+      const { test } = textTest(operand);
+      return (value) => test(String(value));
+    }
+    const compare = wordOrder(operand.text);
+    return (value) => compare(value) === 0;
+  },
+};
+
+function wordOrder(bound: string): (value: unknown) => number {
+  const wanted = parseDecimal(bound) ?? ZERO;
   return (value) => {
-    if (typeof value === "number") return value;
-    return numericTextIsNumber && typeof value === "string" ? parseNumber(value) : Number.NaN;
+    const number = typeof value === "string" ? parseDecimal(value) : undefined;
+    return number === undefined ? NaN : compareDecimals(number, wanted);
   };
 }
 
-function textTest(
-  matches: (text: string) => boolean,
-  numbersToo: boolean,
-  assumptions: FilterPatternAssumptions,
-): ValueTest {
-  const { comparisonsSeeBooleans } = assumptions;
-  return (value) => {
-    if (typeof value === "string") return matches(value);
-    if (typeof value === "number") return numbersToo && matches(String(value));
-    return comparisonsSeeBooleans && typeof value === "boolean" && matches(String(value));
-  };
+/** How a text compares with a string or a regular expression, and whether a number's text can be equal to it. */
+function textTest(operand: Exclude<Operand, { kind: "number" }>): {
+  readonly test: (text: string) => boolean;
+  readonly numbersToo: boolean;
+} {
+  if (operand.kind === "regex") return { test: regexOf(operand.source), numbersToo: true };
+  const { text } = operand;
+  if (text.includes("*")) return { test: wildcardTest(text), numbersToo: true };
+  // Every number has a digit in its text, but one beyond a double: Java's word for that is assumed.
+  const numbersToo = /\d|^-?Infinity$/.test(text);
+  return { test: (value) => value === text, numbersToo };
 }
 
-/** The test for a text with `*` in it, or undefined if none of its asterisks is a wildcard. */
-function wildcardTest(
-  text: string,
-  starInMiddleIsWildcard: boolean,
-): ((value: string) => boolean) | undefined {
-  const pieces = starInMiddleIsWildcard ? text.split("*") : splitAtEnds(text);
+/** A text with `*` in it, which stands for any text: at either end, and in the middle (a run on AWS shows it). */
+function wildcardTest(text: string): (value: string) => boolean {
+  const pieces = text.split("*");
   const first = pieces[0] ?? "";
   const last = pieces[pieces.length - 1] ?? "";
-  if (pieces.length < 2) return undefined;
   const middle = pieces.slice(1, -1).filter((piece) => piece !== "");
   const ends = first.length + last.length;
   return (value) => {
@@ -208,17 +309,15 @@ function wildcardTest(
   };
 }
 
-/** Splits at a leading and a trailing asterisk only: `*a*b*` is `""`, `a*b`, `""`. */
-function splitAtEnds(text: string): string[] {
-  if (text === "*") return ["", ""];
-  const starts = text.startsWith("*");
-  const ends = text.endsWith("*");
-  const inner = text.slice(starts ? 1 : 0, ends ? -1 : undefined);
-  return [...(starts ? [""] : []), inner, ...(ends ? [""] : [])];
-}
+// ---- Selectors
 
 function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !(value instanceof SpelledNumber)
+  );
 }
 
 function isArray(value: unknown): value is readonly unknown[] {
@@ -232,7 +331,7 @@ function isArray(value: unknown): value is readonly unknown[] {
  * what JavaScript adds. A step that does not fit (a name on an array, an index on an object or beyond
  * the end) finds nothing.
  */
-export function anyAt(selector: Selector, test: ValueTest): ValueTest {
+function anyAt(selector: Selector, test: ValueTest): ValueTest {
   return selector.reduceRight(stepTo, test);
 }
 
@@ -246,139 +345,57 @@ function stepTo(next: ValueTest, step: SelectorStep): ValueTest {
       const { index } = step;
       return (value) => isArray(value) && index < value.length && next(value[index]);
     }
-    case "anyMember":
+    case "any":
       return (value) => {
-        if (!isObject(value)) return false;
-        for (const name in value) {
-          if (Object.hasOwn(value, name) && next(value[name])) return true;
-        }
-        return false;
+        if (isArray(value)) return value.some(next);
+        return isObject(value) && Object.values(value).some(next);
       };
-    case "anyElement":
-      return (value) => isArray(value) && value.some(next);
   }
 }
 
 /**
- * Reads the number at `selector` with `read`; NaN if there is no value.
+ * Reads a value off an event's JSON.
  *
- * @param selector - A selector without wildcards; with one, the first value that is a number counts.
+ * @param selector - A selector without wildcards; with one, the first value counts.
+ * @returns The reader: undefined where there is no value.
  */
-export function numberAt(
-  selector: Selector,
-  read: (value: unknown) => number,
-): (event: unknown) => number {
-  let found = Number.NaN;
+export function valueReader(selector: Selector): (json: unknown) => unknown {
+  let found: unknown;
   const find = anyAt(selector, (value) => {
-    found = read(value);
-    return !Number.isNaN(found);
+    found = value;
+    return true;
   });
-  return (event) => (find(event) ? found : Number.NaN);
+  return (json) => (find(json) ? found : undefined);
 }
 
-/** Is this parsed log event one that JSON patterns apply to, an object? */
-export function isJsonEvent(event: unknown): boolean {
-  return isObject(event);
-}
+// ---- What to look for in a line
 
-const OPENS_OBJECT = /^\s*\{/;
-
-/**
- * A log event's message as JSON, for {@link compileJsonFilterPattern}; undefined if it is not JSON.
- *
- * The whole line must be one JSON object, blanks around it aside (AWS's guide speaks of JSON log
- * events only; floci's tests refuse prefixed lines). Lines that cannot be one are not parsed at all.
- */
-export function parseJsonMessage(message: string): unknown {
-  if (!OPENS_OBJECT.test(message)) return undefined;
-  try {
-    return JSON.parse(message) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/**
- * The matcher of a pattern for raw log lines. It never throws.
- *
- * Where several patterns look at the same line, parse it once with {@link parseJsonMessage} and use
- * {@link compileJsonFilterPattern} instead.
- *
- * @param pattern - From `parseFilterPattern`.
- * @param assumptions - What to change of the default assumptions.
- */
-export function compileFilterPattern(
-  pattern: FilterPattern,
-  assumptions: Partial<FilterPatternAssumptions> = {},
-): (message: string) => boolean {
-  if (pattern.kind === "everything") return () => true;
-  const matches = compileJsonFilterPattern(pattern, assumptions);
-  return (message) => matches(parseJsonMessage(message));
-}
-
-/**
- * The matcher of a pattern for log events whose JSON is already parsed. It never throws, and allocates
- * nothing per event unless it must see a number as text.
- *
- * Give it undefined for a line that is not JSON: that matches only the pattern that matches everything.
- *
- * @param pattern - From `parseFilterPattern`.
- * @param assumptions - What to change of the default assumptions.
- */
-export function compileJsonFilterPattern(
-  pattern: FilterPattern,
-  assumptions: Partial<FilterPatternAssumptions> = {},
-): (event: unknown) => boolean {
-  if (pattern.kind === "everything") return () => true;
-  const test = compile(pattern.condition, {
-    ...DEFAULT_FILTER_PATTERN_ASSUMPTIONS,
-    ...assumptions,
-  });
-  return (event) => isJsonEvent(event) && test(event);
-}
-
-function compile(condition: Condition, assumptions: FilterPatternAssumptions): ValueTest {
+/** Names of which a matching event has at least one; undefined if it may have none. */
+function neededNames(condition: Condition): readonly string[] | undefined {
   switch (condition.kind) {
-    case "equality":
-      return equality(condition, assumptions);
-    case "order": {
-      const { selector, operator, value } = condition;
-      return anyAt(selector, ordered(operator, value, assumptions));
-    }
-    case "is":
-      return anyAt(condition.selector, isKeyword(condition.keyword, assumptions));
     case "notExists":
-      return not(anyAt(condition.selector, () => true));
-    case "and":
-      return condition.terms.map((term) => compile(term, assumptions)).reduceRight(both);
-    case "or":
-      return condition.terms.map((term) => compile(term, assumptions)).reduceRight(either);
+      return undefined;
+    case "equality":
+    case "order":
+    case "is": {
+      // What stands behind a wildcard need not be there: `$.a[*].b != 1` matches `{"a": []}`.
+      const wildcard = condition.selector.findIndex(({ kind }) => kind === "any");
+      const certain = wildcard < 0 ? condition.selector : condition.selector.slice(0, wildcard);
+      const last = certain.findLast(({ kind }) => kind === "member");
+      return last?.kind === "member" ? [last.name] : undefined;
+    }
+    case "and": {
+      // Any term's names do: the fewest of them, and of those the longest, which other lines have least often.
+      const choices = condition.terms.flatMap((term) => {
+        const names = neededNames(term);
+        return names === undefined ? [] : [names];
+      });
+      const length = (names: readonly string[]) => names.join("").length / names.length;
+      return choices.sort((a, b) => a.length - b.length || length(b) - length(a))[0];
+    }
+    case "or": {
+      const all = condition.terms.map(neededNames);
+      return all.every((names) => names !== undefined) ? [...new Set(all.flat())] : undefined;
+    }
   }
-}
-
-function equality(
-  { selector, operator, operand }: Extract<Condition, { kind: "equality" }>,
-  assumptions: FilterPatternAssumptions,
-): ValueTest {
-  const equal = equalTo(operand, assumptions);
-  if (operator === "=") return anyAt(selector, equal);
-  const canCompare = comparable(assumptions);
-  const overAll = assumptions.notEqualOverWildcard === "all" && countWildcards(selector) > 0;
-  const differs = overAll
-    ? both(not(anyAt(selector, equal)), anyAt(selector, canCompare))
-    : anyAt(selector, (value) => canCompare(value) && !equal(value));
-  if (!assumptions.notEqualMatchesAbsentField) return differs;
-  return either(not(anyAt(selector, () => true)), differs);
-}
-
-function not(test: ValueTest): ValueTest {
-  return (value) => !test(value);
-}
-
-function both(second: ValueTest, first: ValueTest): ValueTest {
-  return (value) => first(value) && second(value);
-}
-
-function either(second: ValueTest, first: ValueTest): ValueTest {
-  return (value) => first(value) || second(value);
 }

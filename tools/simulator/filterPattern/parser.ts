@@ -1,11 +1,5 @@
-import { translateRegex } from "./regex";
-
-/**
- * A filter pattern as a tree: what a metric filter's `filterPattern` text says, without its spelling.
- *
- * Source of the grammar: CloudWatch Logs User Guide, Filter and pattern syntax
- * (`FilterAndPatternSyntax`), "Using filter patterns to match terms in JSON log events".
- */
+import { parseDecimal } from "../decimal";
+import { compileRegex } from "./regex";
 
 /** One step of a {@link Selector}, from a JSON value to a value inside it. */
 export type SelectorStep =
@@ -13,33 +7,31 @@ export type SelectorStep =
   | { readonly kind: "member"; readonly name: string }
   /** `[2]`: the element of an array at this zero-based index. */
   | { readonly kind: "element"; readonly index: number }
-  /** `.*`: every member of an object. */
-  | { readonly kind: "anyMember" }
-  /** `[*]`: every element of an array. */
-  | { readonly kind: "anyElement" };
+  /** `.*` or `[*]`, which are the same (recorded): every element of an array or member of an object. */
+  | { readonly kind: "any" };
 
-/** A property selector such as `$.user.roles[0]`: the steps from the log event's root, at least one. */
+/**
+ * A property selector such as `$.user.roles[0]`: the steps from the log event's root, at least one. In a field of a
+ * space-delimited pattern there is none: the condition is about that field.
+ */
 export type Selector = readonly SelectorStep[];
 
-/** `=` and `!=`, the operators that strings and regular expressions allow as well as numbers. */
-export type EqualityOperator = "=" | "!=";
+/** The operators that strings and regular expressions allow as well as numbers. */
+type EqualityOperator = "=" | "!=";
 
 /** The operators that only numbers allow. */
 export type OrderOperator = "<" | "<=" | ">" | ">=";
 
 /** What a field is compared with. */
 export type Operand =
-  /** An unquoted number; decimals and scientific notation are already resolved. */
-  | { readonly kind: "number"; readonly value: number }
+  /** An unquoted number, as it is written. */
+  | { readonly kind: "number"; readonly text: string }
   /** A quoted string or an unquoted word, its escapes resolved; `*` in it is a wildcard. */
   | { readonly kind: "text"; readonly text: string }
-  /** The part between the `%` signs, as written. */
+  /** The part between the `%` signs, as it is written. */
   | { readonly kind: "regex"; readonly source: string };
 
-/** The values that `IS` can ask for. */
-export type IsKeyword = "NULL" | "TRUE" | "FALSE";
-
-/** What is asked of a JSON log event. */
+/** What is asked of a JSON log event, or of a field of a space-delimited one. */
 export type Condition =
   | {
       readonly kind: "equality";
@@ -51,7 +43,8 @@ export type Condition =
       readonly kind: "order";
       readonly selector: Selector;
       readonly operator: OrderOperator;
-      readonly value: number;
+      /** A number, as it is written. */
+      readonly bound: string;
     }
   | { readonly kind: "is"; readonly selector: Selector; readonly keyword: IsKeyword }
   | { readonly kind: "notExists"; readonly selector: Selector }
@@ -60,22 +53,50 @@ export type Condition =
   /** Two or more terms joined by `||`. */
   | { readonly kind: "or"; readonly terms: readonly Condition[] };
 
+/** The values that `IS` can ask for. */
+export type IsKeyword = "NULL" | "TRUE" | "FALSE";
+
+/** A place of a space-delimited pattern. */
+export interface Field {
+  /** Undefined for a place that is left empty. */
+  readonly name: string | undefined;
+  readonly condition: Condition | undefined;
+}
+
 /** A parsed filter pattern. */
 export type FilterPattern =
-  /** The empty, blank or quoted-blank pattern, which every log event matches. */
+  /** The empty or blank pattern, which every log event matches. */
   | { readonly kind: "everything" }
   /** `{ ... }`, which only JSON log events can match. */
-  | { readonly kind: "json"; readonly condition: Condition };
+  | { readonly kind: "json"; readonly condition: Condition }
+  /** `ERROR -expected "out of memory"` or `?WARN ?ERROR`: words and phrases, anywhere in the line. */
+  | {
+      readonly kind: "terms";
+      readonly plain: readonly string[];
+      /** Marked by `-`. */
+      readonly excluded: readonly string[];
+      /** Marked by `?`. */
+      readonly optional: readonly string[];
+    }
+  /** `%...%`: a regular expression, anywhere in the line. */
+  | { readonly kind: "regex"; readonly source: string }
+  /** `[ip, user, ..., status = 5*]`: the words of a line, one by one. */
+  | {
+      readonly kind: "fields";
+      /** The fields before the `...`, or all of them. */
+      readonly before: readonly Field[];
+      /** The fields behind the `...`; undefined if there is none. */
+      readonly after: readonly Field[] | undefined;
+    };
 
 /**
  * Why a filter pattern was refused:
- * - `syntax`: CloudWatch Logs would not understand it either;
- * - `limit`: it is well formed but over one of the documented quotas;
- * - `unsupported`: CloudWatch Logs takes it, this local model does not.
+ * - `syntax`: CloudWatch Logs does not understand it;
+ * - `limit`: it is well formed but over one of the documented quotas.
  */
-export type FilterPatternErrorReason = "syntax" | "limit" | "unsupported";
+export type FilterPatternErrorReason = "syntax" | "limit";
 
-/** A filter pattern that cannot be used, with the place in it that is to blame. */
+/** A filter pattern that CloudWatch Logs refuses, with the place in it that is to blame. */
 export class FilterPatternError extends Error {
   override readonly name = "FilterPatternError";
 
@@ -93,7 +114,7 @@ export class FilterPatternError extends Error {
     problem: string,
     readonly reason: FilterPatternErrorReason = "syntax",
   ) {
-    super(`filter pattern: ${problem} (at character ${String(position + 1)})`);
+    super(`filter pattern: ${problem} (at character ${position + 1})`);
   }
 
   /** Two lines: the pattern, and below it a `^` under the place followed by what was expected. */
@@ -112,22 +133,10 @@ export const MAX_PATTERN_LENGTH = 1024;
 export const MAX_REGEXES_PER_PATTERN = 2;
 
 /** Most `.*` and `[*]` in one property selector (same page, wildcard selector quota). */
-export const MAX_WILDCARDS_PER_SELECTOR = 1;
+const MAX_WILDCARDS_PER_SELECTOR = 1;
 
 /** Most `.*` and `[*]` in one pattern (same page, quota of compound expressions). */
 export const MAX_WILDCARDS_PER_PATTERN = 3;
-
-const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
-
-/**
- * The number that `text` spells, or NaN.
- *
- * The form is CloudWatch Logs' (User Guide, Filter and pattern syntax: integers and decimals, either
- * sign, scientific notation), not JavaScript's, which would also take `0x10`, blanks and `Infinity`.
- */
-export function parseNumber(text: string): number {
-  return NUMBER.test(text) ? Number(text) : Number.NaN;
-}
 
 const BLANKS = /\s+/y;
 const SHOWN_CHARACTERS = 16;
@@ -141,12 +150,7 @@ const SHOWN_CHARACTERS = 16;
 export class Lexer {
   #position = 0;
 
-  constructor(
-    readonly text: string,
-    start = 0,
-  ) {
-    this.#position = start;
-  }
+  constructor(readonly text: string) {}
 
   /** The 0-based index of the next unread character. */
   get position(): number {
@@ -178,69 +182,332 @@ export class Lexer {
     return found;
   }
 
-  /** What comes next, for an error message. */
-  describeNext(position = this.#position): string {
-    const rest = this.text.slice(position).trimEnd();
-    if (rest === "") return "the end of the pattern";
-    return `\`${rest.length > SHOWN_CHARACTERS ? `${rest.slice(0, SHOWN_CHARACTERS)}...` : rest}\``;
-  }
-
   /** The error for something other than `expected` standing at `position`. */
   unexpected(expected: string, position = this.#position): FilterPatternError {
-    return this.error(
-      position,
-      `expected ${expected}`,
-      `expected ${expected}, found ${this.describeNext(position)}`,
-    );
+    const rest = this.text.slice(position).trimEnd();
+    const shown = rest.length > SHOWN_CHARACTERS ? `${rest.slice(0, SHOWN_CHARACTERS)}...` : rest;
+    const found = rest === "" ? "the end of the pattern" : `\`${shown}\``;
+    const problem = `expected ${expected}, found ${found}`;
+    return new FilterPatternError(this.text, position, `expected ${expected}`, problem);
   }
 
-  /** An error with its own sentence. */
-  error(
-    position: number,
-    expected: string,
-    problem: string,
-    reason?: FilterPatternErrorReason,
-  ): FilterPatternError {
-    return new FilterPatternError(this.text, position, expected, problem, reason);
+  /** The error for more than CloudWatch Logs' quota, such as `at most 3 wildcards`. */
+  quota(position: number, limit: string): FilterPatternError {
+    return new FilterPatternError(this.text, position, limit, `there may be ${limit}`, "limit");
   }
 }
 
-const WORD = /[A-Za-z0-9_.*+-]+/y;
-const SIGNLESS_WORD = /^[A-Za-z0-9_.*]+$/;
-const SIGNED_WILDCARD_NUMBER = /^[+-][\d.]*\*[\d.*]*$/;
+/**
+ * Reads a filter pattern, in any of its forms.
+ *
+ * Source: CloudWatch Logs User Guide, "Filter pattern syntax", and AWS's recorded answers to patterns
+ * (docs/cloudwatch-model.md says which rule rests on which).
+ *
+ * @throws FilterPatternError for what CloudWatch Logs refuses.
+ */
+export function parseFilterPattern(text: string): FilterPattern {
+  const lexer = new Lexer(text);
+  checkLength(lexer);
+  lexer.skipBlanks();
+  const open = lexer.position;
+  switch (lexer.peek()) {
+    case "":
+      return { kind: "everything" };
+    case "{":
+      return readJsonPattern(lexer, open);
+    case "[":
+      return readFieldsPattern(lexer, open);
+    case "%": {
+      const source = readRegex(lexer);
+      readEnd(lexer, "%");
+      return { kind: "regex", source };
+    }
+    default:
+      return readTerms(lexer);
+  }
+}
+
+function checkLength({ text }: Lexer): void {
+  // Characters are code points; an iterator over every short pattern would be wasted.
+  if (text.length <= MAX_PATTERN_LENGTH) return;
+  const length = Array.from(text).length;
+  if (length <= MAX_PATTERN_LENGTH) return;
+  const limit = `at most ${MAX_PATTERN_LENGTH} characters`;
+  const problem = `a pattern may have ${limit}, this one has ${length}`;
+  throw new FilterPatternError(text, MAX_PATTERN_LENGTH, limit, problem, "limit");
+}
+
+function readEnd(lexer: Lexer, closing: string): void {
+  lexer.skipBlanks();
+  if (lexer.peek() !== "") throw lexer.unexpected(`nothing after the closing ${closing}`);
+}
+
+// ---- Terms
+
+const TERM = /[\p{L}\p{N}_.]+/uy;
+
+/**
+ * Words and phrases. `-` and `?` mark what follows, inside a word as well: `a-b` is `a -b` (recorded). That a mark
+ * needs a term right behind it, and a phrase a blank before it, is assumed.
+ */
+function readTerms(lexer: Lexer): FilterPattern {
+  const terms = { plain: [] as string[], excluded: [] as string[], optional: [] as string[] };
+  for (;;) {
+    const list = lexer.take("-") ? terms.excluded : lexer.take("?") ? terms.optional : terms.plain;
+    list.push(readTerm(lexer));
+    if (lexer.match(BLANKS) !== undefined && lexer.peek() === "") break;
+    if (lexer.peek() === "") break;
+  }
+  return { kind: "terms", ...terms };
+}
+
+function readTerm(lexer: Lexer): string {
+  const start = lexer.position;
+  if (lexer.peek() === '"') {
+    const phrase = readQuoted(lexer);
+    if (phrase === "") throw lexer.unexpected("at least one character between the quotes", start);
+    if (/\S/.test(lexer.peek())) throw lexer.unexpected("a blank behind the phrase");
+    return phrase;
+  }
+  const word = lexer.match(TERM);
+  if (word === undefined) {
+    throw lexer.unexpected("a word of letters, digits, _ and ., or a phrase in double quotes");
+  }
+  if (lexer.peek() === '"') throw lexer.unexpected("a blank before the phrase");
+  return word;
+}
+
+// ---- JSON: { ... }
+
+function readJsonPattern(lexer: Lexer, open: number): FilterPattern {
+  lexer.take("{");
+  const selector = (): Selector => {
+    if (lexer.peek() !== "$") throw lexer.unexpected("a property selector such as $.name, or (");
+    return readSelector(lexer);
+  };
+  const condition = new ConditionParser(lexer, selector, true).parse();
+  if (!lexer.take("}")) throw missingClose(lexer, "}", open);
+  readEnd(lexer, "}");
+  return { kind: "json", condition };
+}
+
+function missingClose(lexer: Lexer, close: string, open: number): FilterPatternError {
+  const opener = `the ${close} that closes ${lexer.text.charAt(open)} of character ${open + 1}`;
+  return lexer.unexpected(`&&, || or ${opener}`);
+}
+
+// ---- Space-delimited: [ ... ]
+
+const FIELD_NAME = /[\p{L}_][\p{L}\p{N}_-]*/uy;
+
+/**
+ * The fields of `[a, b = 1, ..., c]`. A place that is left empty, also behind the last comma, is a field
+ * without a name; `[]` is one `...` (recorded).
+ */
+function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
+  lexer.take("[");
+  const before: Field[] = [];
+  let after: Field[] | undefined;
+  const names = new Set<string>();
+  lexer.skipBlanks();
+  if (lexer.peek() === "]") after = [];
+  else {
+    do {
+      lexer.skipBlanks();
+      const position = lexer.position;
+      if (lexer.take("...")) {
+        if (after !== undefined) throw lexer.unexpected("a single ...", position);
+        after = [];
+      } else {
+        const field = readField(lexer);
+        if (field.name !== undefined) {
+          if (names.has(field.name)) throw lexer.unexpected("another name", position);
+          names.add(field.name);
+        }
+        (after ?? before).push(field);
+      }
+      lexer.skipBlanks();
+    } while (lexer.take(","));
+  }
+  if (!lexer.take("]")) throw missingClose(lexer, "]", open);
+  readEnd(lexer, "]");
+  return { kind: "fields", before, after };
+}
+
+/** A field's conditions stand in its own place and name it: `[status = 4* || status = 5*]`. */
+function readField(lexer: Lexer): Field {
+  if (",]".includes(lexer.peek())) return { name: undefined, condition: undefined };
+  let name: string | undefined;
+  const subject = (): Selector => {
+    const position = lexer.position;
+    const found = lexer.match(FIELD_NAME);
+    if (found === undefined) throw lexer.unexpected("a field's name, which begins with a letter");
+    if (name !== undefined && found !== name) {
+      throw lexer.unexpected(`a condition on ${name}, whose place this is`, position);
+    }
+    name = found;
+    return [];
+  };
+  if (lexer.peek() !== "(") {
+    const rest = /[\p{L}_][\p{L}\p{N}_-]*\s*(?=[,\]]|$)/uy;
+    const alone = lexer.match(rest)?.trimEnd();
+    if (alone !== undefined) return { name: alone, condition: undefined };
+  }
+  const condition = new ConditionParser(lexer, subject, false).parse();
+  return { name, condition };
+}
+
+// ---- Conditions
+
+const LETTERS = /[A-Za-z]+/y;
+const COMPARISONS = ["!=", "<=", ">=", "=", "<", ">"] as const;
+const IS_KEYWORDS: readonly IsKeyword[] = ["NULL", "TRUE", "FALSE"];
+
+/**
+ * Recursive descent over conditions; counts what the quotas limit. Precedence: parentheses, then `&&`, then `||`.
+ * Nesting needs no limit of its own: the length limit bounds it.
+ */
+class ConditionParser {
+  #regexes = 0;
+  #wildcards = 0;
+
+  /**
+   * @param subject - Reads what a comparison begins with.
+   * @param keywords - Whether `IS` and `NOT EXISTS` may follow it.
+   */
+  constructor(
+    readonly lexer: Lexer,
+    readonly subject: () => Selector,
+    readonly keywords: boolean,
+  ) {}
+
+  parse(): Condition {
+    const terms = [this.#and()];
+    while (this.lexer.take("||")) terms.push(this.#and());
+    return joined("or", terms);
+  }
+
+  #and(): Condition {
+    const terms = [this.#term()];
+    while (this.lexer.take("&&")) terms.push(this.#term());
+    return joined("and", terms);
+  }
+
+  /** Reads a comparison or a parenthesised condition, with the blanks around it. */
+  #term(): Condition {
+    const { lexer } = this;
+    lexer.skipBlanks();
+    const open = lexer.position;
+    let condition: Condition;
+    if (lexer.take("(")) {
+      condition = this.parse();
+      if (!lexer.take(")")) throw missingClose(lexer, ")", open);
+    } else condition = this.#comparison();
+    lexer.skipBlanks();
+    return condition;
+  }
+
+  #comparison(): Condition {
+    const { lexer } = this;
+    const start = lexer.position;
+    const selector = this.subject();
+    this.#wildcards += countWildcards(selector);
+    if (this.#wildcards > MAX_WILDCARDS_PER_PATTERN) {
+      const limit = `at most ${MAX_WILDCARDS_PER_PATTERN} wildcard selectors (.* or [*]) in a pattern`;
+      throw lexer.quota(start, limit);
+    }
+    lexer.skipBlanks();
+    const position = lexer.position;
+    const operator = COMPARISONS.find((candidate) => lexer.take(candidate));
+    if (operator === undefined) return this.#keyword(selector, position);
+    if (operator === "=" && lexer.peek() === "=") {
+      throw lexer.unexpected("a single = for equality", position);
+    }
+    lexer.skipBlanks();
+    const operandPosition = lexer.position;
+    const operand = readOperand(lexer);
+    if (operator === "=" || operator === "!=") {
+      if (operand.kind === "regex" && ++this.#regexes > MAX_REGEXES_PER_PATTERN) {
+        const limit = `at most ${MAX_REGEXES_PER_PATTERN} regular expressions in a pattern`;
+        throw lexer.quota(operandPosition, limit);
+      }
+      return { kind: "equality", selector, operator, operand };
+    }
+    if (operand.kind !== "number") {
+      throw lexer.unexpected(`a number after ${operator}`, operandPosition);
+    }
+    return { kind: "order", selector, operator, bound: operand.text };
+  }
+
+  /** `IS NULL` and the others; lower case is taken too (recorded for `is null`, assumed for the rest). */
+  #keyword(selector: Selector, position: number): Condition {
+    const { lexer } = this;
+    const expected = "an operator (= != < <= > >=)";
+    if (!this.keywords) throw lexer.unexpected(expected, position);
+    const word = lexer.match(LETTERS)?.toUpperCase();
+    lexer.skipBlanks();
+    const second = lexer.position;
+    if (word === "IS") {
+      const asked = lexer.match(LETTERS)?.toUpperCase();
+      const keyword = IS_KEYWORDS.find((candidate) => candidate === asked);
+      if (keyword !== undefined) return { kind: "is", selector, keyword };
+      if (asked === "NOT") {
+        const hint = "IS NULL, IS TRUE or IS FALSE (IS NOT is not supported)";
+        throw lexer.unexpected(hint, position);
+      }
+      throw lexer.unexpected("NULL, TRUE or FALSE", second);
+    }
+    if (word === "NOT") {
+      if (lexer.match(LETTERS)?.toUpperCase() === "EXISTS") return { kind: "notExists", selector };
+      throw lexer.unexpected("EXISTS after NOT", second);
+    }
+    if (word === "EXISTS") {
+      const hint = 'NOT EXISTS, or = "*" for a field that exists (EXISTS is not supported by AWS)';
+      throw lexer.unexpected(hint, position);
+    }
+    throw lexer.unexpected(`${expected}, IS or NOT EXISTS`, position);
+  }
+}
+
+/** One term stays itself, so that the tree shows only what the pattern joins. */
+function joined(kind: "and" | "or", terms: readonly Condition[]): Condition {
+  const [first] = terms;
+  return terms.length === 1 && first !== undefined ? first : { kind, terms };
+}
+
+// ---- What stands right of an operator
+
+const WORD = /[+-]?[A-Za-z0-9_.*-]+(?:(?<=[0-9.][eE])\+\d+)?/y;
+const WILDCARD_NUMBER = /^\+[\d.]*\*[\d.*]*$/;
 const QUOTED_CHARACTERS = /[^"\\]+/y;
 const REGEX_CHARACTERS = /[^%]*/y;
 
 /**
- * Reads what stands right of an operator: a number, an unquoted word, a quoted string or `%regex%`.
+ * Reads a number, an unquoted word, a quoted string or `%regex%`.
  *
- * The guide wants quotes around all but letters, digits and `_`, yet its own example leaves
- * `123.123.*` bare; so a period and the wildcard are let through unquoted, anything else is not.
+ * The guide wants quotes around all but letters, digits and `_`, yet its own example leaves `123.123.*` bare; so a
+ * period and the wildcard are let through, and hyphens, which public patterns have (assumed). `null` is no
+ * literal (recorded; in capitals assumed).
  *
  * @throws FilterPatternError if nothing of the kind stands there.
  */
-export function readOperand(lexer: Lexer): Operand {
+function readOperand(lexer: Lexer): Operand {
   const start = lexer.position;
   if (lexer.peek() === '"') return { kind: "text", text: readQuoted(lexer) };
-  if (lexer.take("%")) return readRegex(lexer, start);
+  if (lexer.peek() === "%") return { kind: "regex", source: readRegex(lexer) };
   const word = lexer.match(WORD);
   if (word === undefined) {
-    throw lexer.unexpected(
-      'a number, a word, a string in double quotes ("...") or a regex (%...%)',
-    );
+    const forms = 'a number, a word, a string in double quotes ("...") or a regex (%...%)';
+    throw lexer.unexpected(forms);
   }
-  const value = parseNumber(word);
-  if (Number.isFinite(value)) return { kind: "number", value };
-  if (!Number.isNaN(value)) throw lexer.unexpected("a number that a double can hold", start);
-  if (SIGNLESS_WORD.test(word)) return { kind: "text", text: word };
-  if (SIGNED_WILDCARD_NUMBER.test(word)) {
-    // A JSON number never shows its plus sign, so with it the text could not match.
-    return { kind: "text", text: word.startsWith("+") ? word.slice(1) : word };
+  if (parseDecimal(word) !== undefined) return { kind: "number", text: word };
+  if (word.toLowerCase() === "null") throw lexer.unexpected("a value (null: IS NULL)", start);
+  // A JSON number never shows its plus sign, so with it the text could not match.
+  if (WILDCARD_NUMBER.test(word)) return { kind: "text", text: word.slice(1) };
+  if (word.startsWith("+") || /^[+-]?[\d.]+e[+-]?\d+$/i.test(word)) {
+    throw lexer.unexpected("a number with an exponent up to 2^31 - 1, or double quotes", start);
   }
-  throw lexer.unexpected(
-    "double quotes around a string with other than letters, digits and _",
-    start,
-  );
+  return { kind: "text", text: word };
 }
 
 function readQuoted(lexer: Lexer): string {
@@ -256,13 +523,17 @@ function readQuoted(lexer: Lexer): string {
   }
 }
 
-function readRegex(lexer: Lexer, start: number): Operand {
+function readRegex(lexer: Lexer): string {
+  const start = lexer.position;
+  lexer.take("%");
   const offset = lexer.position;
   const source = lexer.match(REGEX_CHARACTERS) ?? "";
   if (!lexer.take("%")) throw lexer.unexpected("a closing % for this regular expression", start);
-  translateRegex(source, offset, lexer);
-  return { kind: "regex", source };
+  compileRegex(source, offset, lexer);
+  return source;
 }
+
+// ---- Property selectors
 
 const NAME = /[A-Za-z0-9_-]+/y;
 const INDEX = /\d+/y;
@@ -270,7 +541,7 @@ const QUOTED_NAME = /'[^']+'/y;
 
 /** How many `.*` and `[*]` a selector has. */
 export function countWildcards(selector: Selector): number {
-  return selector.filter((step) => step.kind === "anyMember" || step.kind === "anyElement").length;
+  return selector.filter(({ kind }) => kind === "any").length;
 }
 
 /**
@@ -290,10 +561,8 @@ export function parseSelector(text: string): Selector {
  * Reads a property selector and leaves the lexer behind it (CloudWatch Logs User Guide, Filter and
  * pattern syntax, "Property selector": `$.`, names of letters, digits, `-` and `_`, zero-based
  * indexes, `['a.b']` for other names, `.*` and `[*]`).
- *
- * @throws FilterPatternError at the first character that does not fit.
  */
-export function readSelector(lexer: Lexer): Selector {
+function readSelector(lexer: Lexer): Selector {
   const start = lexer.position;
   if (!lexer.take("$")) throw lexer.unexpected("a property selector such as $.name");
   if (lexer.peek() !== ".") throw lexer.unexpected("a period after $, as in $.name");
@@ -305,13 +574,13 @@ export function readSelector(lexer: Lexer): Selector {
   }
   if (countWildcards(steps) > MAX_WILDCARDS_PER_SELECTOR) {
     const limit = `at most ${MAX_WILDCARDS_PER_SELECTOR} wildcard (.* or [*]) in a selector`;
-    throw lexer.error(start, limit, `a property selector may have ${limit}`, "limit");
+    throw lexer.quota(start, limit);
   }
   return steps;
 }
 
 function readAfterPeriod(lexer: Lexer): SelectorStep {
-  if (lexer.take("*")) return { kind: "anyMember" };
+  if (lexer.take("*")) return { kind: "any" };
   const name = lexer.match(NAME);
   if (name !== undefined) return { kind: "member", name };
   if (lexer.peek() === "[") {
@@ -332,7 +601,7 @@ function readBrackets(lexer: Lexer): SelectorStep {
 }
 
 function readInBrackets(lexer: Lexer, position: number): SelectorStep {
-  if (lexer.take("*")) return { kind: "anyElement" };
+  if (lexer.take("*")) return { kind: "any" };
   const digits = lexer.match(INDEX);
   if (digits !== undefined) {
     const index = Number(digits);
@@ -343,190 +612,4 @@ function readInBrackets(lexer: Lexer, position: number): SelectorStep {
   if (quoted !== undefined) return { kind: "member", name: quoted.slice(1, -1) };
   if (lexer.peek() === '"') throw lexer.unexpected("single quotes around a name in brackets");
   throw lexer.unexpected("an index, * or a name in single quotes");
-}
-
-const MATCH_EVERYTHING = /^\s*(?:"\s*")?\s*$/;
-const LETTERS = /[A-Za-z]+/y;
-const OPERATORS = ["!=", "<=", ">=", "=", "<", ">"] as const;
-const IS_KEYWORDS: readonly IsKeyword[] = ["NULL", "TRUE", "FALSE"];
-const EXPECTED_OPERATOR = "an operator (= != < <= > >=), IS or NOT EXISTS";
-
-/**
- * Reads a filter pattern: a JSON pattern `{ ... }`, or the empty or blank one that matches everything.
- *
- * Source: CloudWatch Logs User Guide, Filter and pattern syntax. Precedence: parentheses, then `&&`,
- * then `||`. Nesting needs no limit of its own: the length limit bounds it.
- *
- * @throws FilterPatternError with `reason` `syntax` for what CloudWatch Logs would refuse too, `limit`
- * for patterns over its quotas, `unsupported` for term (`ERROR`), regex (`%ERR%`) and space-delimited
- * (`[ip, user]`) patterns, which it would take.
- */
-export function parseFilterPattern(text: string): FilterPattern {
-  const lexer = new Lexer(text);
-  checkLength(lexer);
-  if (MATCH_EVERYTHING.test(text)) return { kind: "everything" };
-  lexer.skipBlanks();
-  const open = lexer.position;
-  if (!lexer.take("{")) throw otherForm(lexer);
-  const condition = new Parser(lexer).parse(open);
-  return { kind: "json", condition };
-}
-
-function checkLength(lexer: Lexer): void {
-  // Characters are code points; an iterator over every short pattern would be wasted.
-  if (lexer.text.length <= MAX_PATTERN_LENGTH) return;
-  const length = Array.from(lexer.text).length;
-  if (length <= MAX_PATTERN_LENGTH) return;
-  const limit = `at most ${MAX_PATTERN_LENGTH} characters`;
-  const problem = `a pattern may have ${limit}, this one has ${length}`;
-  throw lexer.error(MAX_PATTERN_LENGTH, limit, problem, "limit");
-}
-
-function otherForm(lexer: Lexer): FilterPatternError {
-  const form =
-    lexer.peek() === "[" ? "space-delimited" : lexer.peek() === "%" ? "regular expression" : "term";
-  const position = lexer.position;
-  return lexer.error(
-    position,
-    "expected { (a JSON pattern)",
-    `${form} patterns are not supported; only JSON patterns \`{ ... }\``,
-    "unsupported",
-  );
-}
-
-/** Recursive descent over the inside of the braces; counts what the quotas limit. */
-class Parser {
-  #regexes = 0;
-  #wildcards = 0;
-
-  constructor(readonly lexer: Lexer) {}
-
-  parse(open: number): Condition {
-    const { lexer } = this;
-    const condition = this.#or();
-    if (!lexer.take("}")) throw this.#missingClose("}", open);
-    lexer.skipBlanks();
-    if (lexer.peek() !== "") throw lexer.unexpected("nothing after the closing }");
-    return condition;
-  }
-
-  #or(): Condition {
-    const terms = [this.#and()];
-    while (this.lexer.take("||")) terms.push(this.#and());
-    return joined("or", terms);
-  }
-
-  #and(): Condition {
-    const terms = [this.#term()];
-    while (this.lexer.take("&&")) terms.push(this.#term());
-    return joined("and", terms);
-  }
-
-  /** Reads a comparison or a parenthesised condition, with the blanks around it. */
-  #term(): Condition {
-    const { lexer } = this;
-    lexer.skipBlanks();
-    const open = lexer.position;
-    let condition: Condition;
-    if (lexer.take("(")) {
-      condition = this.#or();
-      if (!lexer.take(")")) throw this.#missingClose(")", open);
-    } else {
-      if (lexer.peek() !== "$") throw lexer.unexpected("a property selector such as $.name, or (");
-      condition = this.#comparison();
-    }
-    lexer.skipBlanks();
-    return condition;
-  }
-
-  #missingClose(close: string, open: number): FilterPatternError {
-    const opener = this.lexer.text.charAt(open);
-    return this.lexer.unexpected(
-      `&&, || or the ${close} that closes ${opener} of character ${String(open + 1)}`,
-    );
-  }
-
-  #comparison(): Condition {
-    const { lexer } = this;
-    const selector = this.#selector();
-    lexer.skipBlanks();
-    const position = lexer.position;
-    const operator = OPERATORS.find((candidate) => lexer.take(candidate));
-    if (operator === undefined) return this.#keywords(selector, position);
-    if (operator === "=" && lexer.peek() === "=") {
-      throw lexer.unexpected("a single = for equality", position);
-    }
-    lexer.skipBlanks();
-    const operandPosition = lexer.position;
-    const operand = readOperand(lexer);
-    if (operator === "=" || operator === "!=") {
-      if (operand.kind === "regex") this.#countRegex(operandPosition);
-      return { kind: "equality", selector, operator, operand };
-    }
-    if (operand.kind !== "number") {
-      throw lexer.unexpected(`a number after ${operator}`, operandPosition);
-    }
-    return { kind: "order", selector, operator, value: operand.value };
-  }
-
-  #keywords(selector: Selector, position: number): Condition {
-    const { lexer } = this;
-    const word = lexer.match(LETTERS);
-    if (word === "IS") return { kind: "is", selector, keyword: this.#isKeyword(position) };
-    if (word === "NOT") {
-      lexer.skipBlanks();
-      const exists = lexer.position;
-      if (lexer.match(LETTERS) === "EXISTS") return { kind: "notExists", selector };
-      throw lexer.unexpected("EXISTS after NOT", exists);
-    }
-    if (word === "EXISTS") {
-      const hint = 'NOT EXISTS, or = "*" for a field that exists (EXISTS is not supported by AWS)';
-      throw lexer.unexpected(hint, position);
-    }
-    if (word !== undefined && ["IS", "NOT", "EXISTS"].includes(word.toUpperCase())) {
-      throw lexer.unexpected(`${word.toUpperCase()} in capitals`, position);
-    }
-    throw lexer.unexpected(EXPECTED_OPERATOR, position);
-  }
-
-  #isKeyword(isPosition: number): IsKeyword {
-    const { lexer } = this;
-    lexer.skipBlanks();
-    const position = lexer.position;
-    const word = lexer.match(LETTERS);
-    const keyword = IS_KEYWORDS.find((candidate) => candidate === word);
-    if (keyword !== undefined) return keyword;
-    if (word === "NOT") {
-      throw lexer.unexpected("IS NULL, IS TRUE or IS FALSE (IS NOT is not supported)", isPosition);
-    }
-    throw lexer.unexpected("NULL, TRUE or FALSE, in capitals", position);
-  }
-
-  #selector(): Selector {
-    const position = this.lexer.position;
-    const selector = readSelector(this.lexer);
-    this.#wildcards += countWildcards(selector);
-    if (this.#wildcards > MAX_WILDCARDS_PER_PATTERN) {
-      throw this.#quota(position, MAX_WILDCARDS_PER_PATTERN, "wildcard selectors (.* or [*])");
-    }
-    return selector;
-  }
-
-  #countRegex(position: number): void {
-    this.#regexes += 1;
-    if (this.#regexes > MAX_REGEXES_PER_PATTERN) {
-      throw this.#quota(position, MAX_REGEXES_PER_PATTERN, "regular expressions");
-    }
-  }
-
-  #quota(position: number, most: number, what: string): FilterPatternError {
-    const limit = `at most ${most} ${what} in a pattern`;
-    return this.lexer.error(position, limit, `there may be ${limit}`, "limit");
-  }
-}
-
-/** One term stays itself, so that the tree shows only what the pattern joins. */
-function joined(kind: "and" | "or", terms: readonly Condition[]): Condition {
-  const [first] = terms;
-  return terms.length === 1 && first !== undefined ? first : { kind, terms };
 }

@@ -1,6 +1,7 @@
 import type { MetricFilter as ApiFilter } from "@aws-sdk/client-cloudwatch-logs";
 import { list, map, text } from "../../../../tools/program/properties";
 import { metricKey } from "../../../../tools/simulator/metricAlarm";
+import { EventMessage } from "../../../../tools/simulator/filterPattern";
 import { compileMetricFilter } from "../../../../tools/simulator/metricFilter";
 import type { FakeAccount } from "../fakeAccount";
 import { WireFault, type WireHandlers } from "../wire/wireServer";
@@ -81,7 +82,7 @@ export function pointsOf(
         }),
       }).newSeries();
       for (const { timestamp, message } of events.get(logGroupName) ?? []) {
-        series.add(timestamp, message);
+        series.add(timestamp, new EventMessage(message));
       }
       const key = metricKey({ namespace: metricNamespace, metricName });
       const points = metrics.get(key) ?? new Map<number, number>();
