@@ -280,11 +280,9 @@ describe("near misses", () => {
     let wrapped = '{"prediction_valid":true}';
     for (let layer = 0; layer < 6; layer += 1) wrapped = json({ message: wrapped });
     for (const message of [deep, many, braces, quotes, wrapped]) intake.add(AT, message);
-    const started = performance.now();
     for (let index = 0; index < 3000; index += 1) {
       intake.add(AT, `{"path${index}":{"prediction_valid":true}}`);
     }
-    assert.ok(performance.now() - started < 1000);
     const found = intake.nearMisses();
     assert.ok(found.length <= 50);
     assert.equal(
