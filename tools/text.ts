@@ -23,6 +23,16 @@ export function count(amount: number, noun: string): string {
   return `${amount.toLocaleString("en-US")} ${noun}${amount === 1 ? "" : "s"}`;
 }
 
+/** A figure without digits that say nothing: `82.5`, `92.31`. */
+export function rounded(value: number, decimals = 2): string {
+  return String(Number(value.toFixed(decimals)));
+}
+
+/** A percentage with the decimals it needs: `82.5 %`. */
+export function percentText(value: number, decimals = 3): string {
+  return `${rounded(value, decimals)} %`;
+}
+
 /** A text as a shell takes it for one word, for commands that people copy. */
 export function shellWord(text: string): string {
   return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -66,8 +76,14 @@ export function wrapped(text: string, width: number): string[] {
   return lines;
 }
 
-/** Lines with columns, two blanks apart; a cell may have several lines of its own. */
-export function table(rows: readonly (readonly string[])[]): string[] {
+/**
+ * Lines with columns, two blanks apart; a cell may have several lines of its own.
+ * @param align of all columns but the first
+ */
+export function table(
+  rows: readonly (readonly string[])[],
+  align: "left" | "right" = "left",
+): string[] {
   const lines = rows.flatMap((row) => {
     const cells = row.map((cell) => cell.split("\n"));
     const height = Math.max(...cells.map((cell) => cell.length));
@@ -79,7 +95,10 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   );
   return lines.map((cells) =>
     cells
-      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .map((cell, column) => {
+        const width = widths[column] ?? 0;
+        return align === "right" && column > 0 ? cell.padStart(width) : cell.padEnd(width);
+      })
       .join("  ")
       .trimEnd(),
   );

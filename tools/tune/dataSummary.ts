@@ -1,7 +1,7 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
 import { type MinuteSeries, windowStatistics } from "../simulator/windowStatistics";
-import { count } from "../text";
+import { count, percentText, rounded } from "../text";
 import type { WatchedValues } from "./grid";
 import { neededPredictions, wilsonInterval } from "./suggest";
 import { type TuneRun } from "./tuneLogs";
@@ -171,7 +171,7 @@ function thinPeriods({ suggestions, data, periodMinutes, own }: TuneRun): string
   const { quiet, typical } = data.volume;
   const period = durationText(periodMinutes * 60);
   const [low, high] = wilsonInterval(data.baseline.rate, typical);
-  const interval = `the rate of a typical period (${count(typical, "prediction")}) lies between ${percent(low)} and ${percent(high)} % by chance alone`;
+  const interval = `the rate of a typical period (${count(typical, "prediction")}) lies between ${rounded(low, 1)} and ${percentText(high, 1)} by chance alone`;
   const longer = Math.ceil(chosen.needed / Math.max(1, quiet));
   const remedies = [
     `a longer period (about ${longer} times ${period})`,
@@ -179,7 +179,7 @@ function thinPeriods({ suggestions, data, periodMinutes, own }: TuneRun): string
     "or `confidence: 95`",
   ];
   return [
-    `the data are too thin to say: at ${percent(threshold)} % in ${datapointsText(datapoints)}, a period needs ${count(chosen.needed, "prediction")} for chance not to fire the alarm; one in twenty has fewer than ${quiet.toLocaleString("en-US")}, and ${interval}. What helps: ${remedies.join(", ")}`,
+    `the data are too thin to say: at ${percentText(threshold, 1)} in ${datapointsText(datapoints)}, a period needs ${count(chosen.needed, "prediction")} for chance not to fire the alarm; one in twenty has fewer than ${quiet.toLocaleString("en-US")}, and ${interval}. What helps: ${remedies.join(", ")}`,
   ];
 }
 
@@ -189,7 +189,7 @@ function restlessBaseline({ data }: TuneRun): string[] {
   const [byChance] = wilsonInterval(rate, data.volume.quiet);
   if (rate - data.values.low <= RESTLESS * (rate - byChance)) return [];
   return [
-    `the baseline varies more than chance does: one period in a hundred is below ${percent(data.values.low)} %, where even a quiet one should hardly be below ${percent(byChance)} %. If something was wrong with the model, say so with --incident or --baseline-until`,
+    `the baseline varies more than chance does: one period in a hundred is below ${percentText(data.values.low, 1)}, where even a quiet one should hardly be below ${percentText(byChance, 1)}. If something was wrong with the model, say so with --incident or --baseline-until`,
   ];
 }
 
@@ -203,7 +203,7 @@ function farBelow({ suggestions, data, sampling }: TuneRun): string[] {
   if (rate - threshold <= FAR || needed <= data.volume.quiet) return [];
   const [low, high] = wilsonInterval(rate, data.volume.quiet);
   return [
-    `periods are thin: a quiet one has ${count(data.volume.quiet, "prediction")}, whose rate lies between ${percent(low)} and ${percent(high)} % by chance alone; the threshold is therefore ${percent(rate - threshold)} points below the baseline's rate. To tell a fall of ${NEAR} points, a period would need ${count(needed, "prediction")}: take a longer one`,
+    `periods are thin: a quiet one has ${count(data.volume.quiet, "prediction")}, whose rate lies between ${rounded(low, 1)} and ${percentText(high, 1)} by chance alone; the threshold is therefore ${rounded(rate - threshold, 1)} points below the baseline's rate. To tell a fall of ${NEAR} points, a period would need ${count(needed, "prediction")}: take a longer one`,
   ];
 }
 
@@ -239,8 +239,4 @@ function nobodyMailed({ counts }: TuneRun): string[] {
   return [
     "as declared, the alarm mails nobody (enabled: false, or topics without mail); the budget counts what one address would get",
   ];
-}
-
-function percent(value: number): string {
-  return String(Number(value.toFixed(1)));
 }

@@ -1,17 +1,14 @@
 import { longestWindow } from "../../components/cloudwatch/limits";
 import type { Datapoints } from "../../components/settings/schema";
-import { minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
+import { InputError } from "../inputError";
+import type { Declared } from "../program/declared";
+import { type AlarmPlan, minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
 import { type Metrics, pointReader } from "../simulator/alarmPoints";
-import {
-  type AlarmRule,
-  type AlarmState,
-  STATE_OF_FRESH_BREACHES,
-  type TreatMissingData,
-} from "../simulator/alarmState";
+import { type AlarmState, nextAlarmState } from "../simulator/alarmState";
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import { isPointwise } from "../simulator/metricMath";
-import { Judge, type MailCounts, type Outcome, type Truth } from "./judge";
-import { InputError } from "../inputError";
+import { actionsOn } from "../simulator/notification";
+import type { TimeSpan } from "../time";
 
 /** From firing at every hiccup to firing only when it goes on: [M, N]. */
 const COMMON = [
@@ -132,265 +129,113 @@ function watchedValues(
   return { start: from, values };
 }
 
-/**
- * The newest data points of an alarm in order of their values, while the window moves on: at most N real ones out of a
- * range that may hold more. A step costs a search and a move among N values.
- */
-class SortedWindow {
-  readonly #sorted: Float64Array;
-  /** Values and positions of the real points in the window as a ring, the oldest at `#head`. */
-  readonly #values: Float64Array;
-  readonly #positions: Float64Array;
-  #head = 0;
-  #size = 0;
-  #position = -1;
-
-  /**
-   * @param most N, how many real points count
-   * @param range how many points are looked at to find them
-   */
-  constructor(
-    private readonly most: number,
-    private readonly range: number,
-  ) {
-    this.#sorted = new Float64Array(most);
-    this.#values = new Float64Array(most);
-    this.#positions = new Float64Array(most);
-  }
-
-  /** How many real points there are. */
-  get size(): number {
-    return this.#size;
-  }
-
-  /** How many points ago the oldest real one was, 1 for the newest. */
-  get oldestAge(): number {
-    return this.#position - (this.#positions[this.#head] ?? NaN) + 1;
-  }
-
-  /** Moves on by one point. @param value NaN for a missing one */
-  push(value: number): void {
-    this.#position += 1;
-    if (this.#size > 0 && this.oldestAge > this.range) this.#drop();
-    if (Number.isNaN(value)) return;
-    if (this.#size === this.most) this.#drop();
-    const slot = (this.#head + this.#size) % this.most;
-    this.#values[slot] = value;
-    this.#positions[slot] = this.#position;
-    const at = this.#find(value);
-    this.#sorted.copyWithin(at + 1, at, this.#size);
-    this.#sorted[at] = value;
-    this.#size += 1;
-  }
-
-  /** The k-th smallest real point; infinite where there are fewer, and minus infinite for k up to 0. */
-  smallest(k: number): number {
-    if (k <= 0) return -Infinity;
-    return k > this.#size ? Infinity : (this.#sorted[k - 1] ?? NaN);
-  }
-
-  #drop(): void {
-    const at = this.#find(this.#values[this.#head] ?? NaN);
-    this.#sorted.copyWithin(at, at + 1, this.#size);
-    this.#head = (this.#head + 1) % this.most;
-    this.#size -= 1;
-  }
-
-  /** The position of the first value that is not below another. */
-  #find(value: number): number {
-    let [low, high] = [0, this.#size];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((this.#sorted[middle] ?? NaN) < value) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
+/** What is known of the time that was replayed: which alarms were wanted. */
+export interface Truth {
+  /** When something was wrong with the model, in order. */
+  readonly incidents: readonly TimeSpan[];
+  /** Without incidents: when the model was healthy. */
+  readonly baseline: TimeSpan;
 }
 
-/** How an alarm at or below a threshold looks at its data points. */
-interface Looking {
-  readonly rule: Pick<AlarmRule, "evaluationPeriods" | "datapointsToAlarm" | "treatMissingData">;
-  /** Length of a data point. */
-  readonly periodMinutes: number;
-  /** The first and the last minute of evaluation. */
-  readonly from: number;
-  readonly to: number;
-  /** Data points read beyond the evaluation periods. */
-  readonly extra: number;
-}
+/** How many mails a change to each state sends. */
+export type MailCounts = Readonly<Record<AlarmState, number>>;
 
-/**
- * For each evaluation, what the alarm's state is under every threshold: ALARM from `alarm` on; below that and from
- * `hold` on, the state it had (`ignore`) or INSUFFICIENT_DATA (`missing`); else OK.
- */
-interface CriticalValues {
-  /** The i-th evaluation is at minute `first + i * step`. */
-  readonly first: number;
-  readonly step: number;
-  readonly alarm: Float64Array;
-  readonly hold: Float64Array;
-}
-
-/**
- * Turns the rules of `nextAlarmState` around: instead of the state at a threshold, the thresholds of each state. M
- * points of the newest N are at or below a threshold exactly if the M-th smallest of them is. A test holds the two
- * against each other.
- */
-function criticalValues({ start, values }: WatchedValues, looking: Looking): CriticalValues {
-  const { rule, periodMinutes, from, to, extra } = looking;
-  const step = minutesBetweenEvaluations(looking);
-  const first = Math.ceil(from / step) * step;
-  const evaluations = Math.max(0, Math.floor((to - first) / step) + 1);
-  const result = {
-    first,
-    step,
-    alarm: new Float64Array(evaluations),
-    hold: new Float64Array(evaluations),
-  };
-  const range = rule.evaluationPeriods + extra;
-  // The data points of a minute are those of the minutes whole periods before it, so each remainder is a walk of its own.
-  for (let offset = 0; offset < Math.min(periodMinutes, values.length); offset += 1) {
-    const window = new SortedWindow(rule.evaluationPeriods, range);
-    for (let at = offset; at < values.length; at += periodMinutes) {
-      window.push(values[at] ?? NaN);
-      const since = start + at - first;
-      if (since < 0 || since % step !== 0 || since / step >= evaluations) continue;
-      put(result, since / step, window, rule);
-    }
-  }
-  return result;
-}
-
-function put(
-  into: CriticalValues,
-  at: number,
-  window: SortedWindow,
-  { datapointsToAlarm: enough, evaluationPeriods, treatMissingData }: Looking["rule"],
-): void {
-  const missing = evaluationPeriods - window.size;
-  into.alarm[at] = alarmFrom(window, enough, missing, treatMissingData);
-  into.hold[at] = missing === 0 ? Infinity : holdFrom(window, treatMissingData);
-}
-
-/** The lowest threshold of ALARM. */
-function alarmFrom(
-  window: SortedWindow,
-  enough: number,
-  missing: number,
-  treatment: TreatMissingData,
-): number {
-  if (missing === 0) return window.smallest(enough);
-  if (treatment === "breaching") return window.smallest(enough - missing);
-  // Nothing but breaching points, fewer than M: ALARM once the oldest of them is M periods old.
-  const isOld = treatment === "missing" && window.size > 0 && window.oldestAge >= enough;
-  return isOld ? window.smallest(Math.min(enough, window.size)) : window.smallest(enough);
-}
-
-/** The lowest threshold at which missing points keep the alarm from being OK. */
-function holdFrom(window: SortedWindow, treatment: TreatMissingData): number {
-  const allBreach = window.smallest(window.size);
-  if (treatment === "ignore") return allBreach;
-  if (treatment !== "missing") return Infinity;
-  const unclear = window.size === 0 || STATE_OF_FRESH_BREACHES === "INSUFFICIENT_DATA";
-  return unclear ? allBreach : Infinity;
-}
-
-/** Stretches of evaluations that no threshold of a grid tells apart. */
-interface Stretches {
-  /** The minute of the first evaluation of each. */
-  readonly at: Float64Array;
-  /** The position of the lowest threshold that gives ALARM; the grid's length where none does. */
-  readonly alarm: Int32Array;
-  /** The position of the lowest threshold that holds the state or takes it away; see `CriticalValues`. */
-  readonly hold: Int32Array;
-  /** Whether the state is held (`ignore`) rather than INSUFFICIENT_DATA. */
-  readonly holds: boolean;
-}
-
-/** Hears of every change of state, and of a time in ALARM when it is over. */
-export interface Visitor {
-  change(to: AlarmState): void;
-  /**
-   * @param to the state after it; ALARM if it still was going on at the end
-   */
-  episode(from: number, until: number, to: AlarmState): void;
-}
-
-/**
- * Measures critical values by a grid, so that a threshold's pass is over the few stretches instead of all minutes.
- * @param thresholds rising
- */
-function stretches(
-  { first, step, alarm, hold }: CriticalValues,
-  thresholds: readonly number[],
-  treatment: TreatMissingData,
-): Stretches {
-  const at = new Float64Array(alarm.length);
-  const [alarmRanks, holdRanks] = [new Int32Array(alarm.length), new Int32Array(alarm.length)];
-  const grid = Float64Array.from(thresholds);
-  let length = 0;
-  let [lastAlarm, lastHold] = [-1, -1];
-  for (let index = 0; index < alarm.length; index += 1) {
-    const alarmRank = rankOf(grid, alarm[index] ?? NaN);
-    const holdRank = rankOf(grid, hold[index] ?? NaN);
-    if (alarmRank === lastAlarm && holdRank === lastHold) continue;
-    at[length] = first + index * step;
-    alarmRanks[length] = alarmRank;
-    holdRanks[length] = holdRank;
-    length += 1;
-    [lastAlarm, lastHold] = [alarmRank, holdRank];
-  }
+/** Counts the mails of an alarm's state changes as a rehearsal sends them: for each action, those subscribed to it. */
+export function mailCounts(declared: Declared, alarm: MetricAlarm): MailCounts {
+  const count = (from: AlarmState, to: AlarmState): number =>
+    actionsOn(alarm, { from, to })
+      .filter((action) => !declared.deafTopics.includes(action))
+      .flatMap((action) => declared.subscriptions.filter(({ topicArn }) => topicArn === action))
+      .filter(({ pending }) => !pending).length;
   return {
-    at: at.subarray(0, length),
-    alarm: alarmRanks.subarray(0, length),
-    hold: holdRanks.subarray(0, length),
-    holds: treatment === "ignore",
+    ALARM: count("OK", "ALARM"),
+    OK: count("ALARM", "OK"),
+    INSUFFICIENT_DATA: count("OK", "INSUFFICIENT_DATA"),
   };
-}
-
-/** The position of the first threshold that is not below a value. */
-function rankOf(grid: Float64Array, value: number): number {
-  let [low, high] = [0, grid.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((grid[middle] ?? NaN) < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-/**
- * Replays the alarm under one threshold of the grid.
- * @param threshold its position
- * @param end the last minute of evaluation
- */
-function replay(
-  { at, alarm, hold, holds }: Stretches,
-  threshold: number,
-  end: number,
-  visitor: Visitor,
-): void {
-  let state: AlarmState = "INSUFFICIENT_DATA";
-  let since = 0;
-  for (let index = 0; index < at.length; index += 1) {
-    let next: AlarmState = "OK";
-    if (threshold >= (alarm[index] ?? Infinity)) next = "ALARM";
-    else if (threshold >= (hold[index] ?? Infinity)) next = holds ? state : "INSUFFICIENT_DATA";
-    if (next === state) continue;
-    const minute = at[index] ?? NaN;
-    visitor.change(next);
-    if (state === "ALARM") visitor.episode(since, minute, next);
-    state = next;
-    since = minute;
-  }
-  if (state === "ALARM") visitor.episode(since, end, "ALARM");
 }
 
 /** A threshold and a "M of N" with what they would have done. */
-export interface Cell extends Outcome {
+export interface Cell {
   readonly threshold: number;
   readonly datapoints: Datapoints;
+  /** How often the state became ALARM. */
+  readonly episodes: number;
+  /** All mails, to every address. */
+  readonly mails: number;
+  readonly alarmMinutes: number;
+  /** How many incidents it noticed. */
+  readonly caught: number;
+  /** Minutes from each incident's start to its alarm; undefined where there was none. */
+  readonly delays: readonly (number | undefined)[];
+  /** Episodes that belong to no incident; without incidents, those that began in the baseline. */
+  readonly falseEpisodes: number;
+  /** How many of them ended in OK, which is a mail more where recovery is mailed. */
+  readonly falseRecoveries: number;
+  /** Mails of false episodes, to every address. */
+  readonly falseMails: number;
+}
+
+/**
+ * Judges one setting while it is replayed. An alarm belongs to an incident if it begins in it, or so soon after it that
+ * the alarm's window still holds data of it. One that began before the incident told nobody of it.
+ */
+export class Judge {
+  state: AlarmState = "INSUFFICIENT_DATA";
+  #since = 0;
+  #episodes = 0;
+  #mails = 0;
+  #alarmMinutes = 0;
+  #falseEpisodes = 0;
+  #falseRecoveries = 0;
+  readonly #delays: (number | undefined)[];
+
+  /** @param window minutes that the alarm looks back */
+  constructor(
+    private readonly truth: Truth,
+    private readonly window: number,
+    private readonly counts: MailCounts,
+  ) {
+    this.#delays = truth.incidents.map(() => undefined);
+  }
+
+  /** Hears of each change of state, in order. */
+  change(at: number, to: AlarmState): void {
+    this.#mails += this.counts[to];
+    if (to === "ALARM") this.#episodes += 1;
+    if (this.state === "ALARM") this.#leave(at, to);
+    this.state = to;
+    this.#since = at;
+  }
+
+  /** @param end the last minute */
+  outcome(end: number): Omit<Cell, "threshold" | "datapoints"> {
+    if (this.state === "ALARM") this.#leave(end, "ALARM");
+    const [episodes, recoveries] = [this.#falseEpisodes, this.#falseRecoveries];
+    return {
+      episodes: this.#episodes,
+      mails: this.#mails,
+      alarmMinutes: this.#alarmMinutes,
+      caught: this.#delays.filter((delay) => delay !== undefined).length,
+      delays: this.#delays,
+      falseEpisodes: episodes,
+      falseRecoveries: recoveries,
+      falseMails: episodes * this.counts.ALARM + recoveries * this.counts.OK,
+    };
+  }
+
+  #leave(at: number, to: AlarmState): void {
+    const began = this.#since;
+    this.#alarmMinutes += at - began;
+    const { incidents, baseline } = this.truth;
+    const within = (after: number): number =>
+      incidents.findIndex(({ from, to: until }) => began >= from && began < until + after);
+    const incident = within(0) >= 0 ? within(0) : within(this.window);
+    if (incident >= 0) this.#delays[incident] ??= began - (incidents[incident]?.from ?? began);
+    else if (incidents.length > 0 || (began >= baseline.from && began < baseline.to)) {
+      this.#falseEpisodes += 1;
+      if (to === "OK") this.#falseRecoveries += 1;
+    }
+  }
 }
 
 /** When to evaluate, in minutes since 1970 (UTC), and what AWS leaves open. */
@@ -436,49 +281,73 @@ export function tuneGrid(
   input: GridInput,
   progress: (done: number) => void = () => undefined,
 ): Cell[] {
-  const { options, settings, thresholds, truth, counts } = input;
+  const { alarm, options, settings, thresholds, truth, counts } = input;
   return settings.flatMap((datapoints, number) => {
-    const looking = lookingOf(input.alarm, datapoints, options);
-    const critical = criticalValues(values, looking);
-    const parts = stretches(critical, thresholds, looking.rule.treatMissingData);
-    const window = datapoints.of * looking.periodMinutes;
-    const cells = thresholds.map((threshold, position) => {
-      const judge = new Judge(truth, window, counts);
-      replay(parts, position, options.to, judge);
-      return { threshold, datapoints, ...judge.outcome() };
-    });
+    const { of, toAlarm } = datapoints;
+    const plan = planAlarm({ ...alarm, evaluationPeriods: of, datapointsToAlarm: toAlarm });
+    const judges = thresholds.map(() => new Judge(truth, of * plan.periodMinutes, counts));
+    replay(values, plan, thresholds, options, judges);
     progress((number + 1) / settings.length);
-    return cells;
+    return judges.map((judge, at) => {
+      return { threshold: thresholds[at] ?? NaN, datapoints, ...judge.outcome(options.to) };
+    });
   });
 }
 
-/** When the alarm would have been in ALARM under one setting. */
-export function episodesOf(
-  values: WatchedValues,
-  alarm: MetricAlarm,
-  { threshold, datapoints }: Pick<Cell, "threshold" | "datapoints">,
-  options: GridOptions,
-): { readonly from: number; readonly to: number }[] {
-  const looking = lookingOf(alarm, datapoints, options);
-  const parts = stretches(
-    criticalValues(values, looking),
-    [threshold],
-    looking.rule.treatMissingData,
-  );
-  const episodes: { from: number; to: number }[] = [];
-  replay(parts, 0, options.to, {
-    change: () => undefined,
-    episode: (from, to) => episodes.push({ from, to }),
-  });
-  return episodes;
-}
-
-function lookingOf(
-  alarm: MetricAlarm,
-  { toAlarm, of }: Datapoints,
+/**
+ * Replays an alarm under all thresholds at once. At any minute the state is OK below some threshold and ALARM from
+ * another one on, so it is enough to look for these two, and between one minute and the next only the thresholds
+ * between the old two and the new two can change.
+ * @param judges one for each threshold
+ */
+function replay(
+  { start, values }: WatchedValues,
+  plan: AlarmPlan,
+  thresholds: readonly number[],
   { from, to, extra }: GridOptions,
-): Looking {
-  const replaced = { ...alarm, evaluationPeriods: of, datapointsToAlarm: toAlarm };
-  const { rule, periodMinutes } = planAlarm(replaced);
-  return { rule, periodMinutes, from, to, extra };
+  judges: readonly Judge[],
+): void {
+  const { rule, periodMinutes } = plan;
+  const rules = thresholds.map((threshold) => ({ ...rule, threshold }));
+  const range = new Float64Array(rule.evaluationPeriods + extra);
+  const stateUnder = (position: number): AlarmState =>
+    nextAlarmState(range, rules[position] ?? rule, "INSUFFICIENT_DATA");
+  const isAlarm = (position: number): boolean => stateUnder(position) === "ALARM";
+  const isNotOk = (position: number): boolean => stateUnder(position) !== "OK";
+  const step = minutesBetweenEvaluations(plan);
+  let [ok, alarm] = [0, rules.length];
+  for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
+    const oldest = at - start - (range.length - 1) * periodMinutes;
+    for (let age = 0; age < range.length; age += 1) {
+      range[age] = values[oldest + age * periodMinutes] ?? NaN;
+    }
+    const [wasOk, wasAlarm] = [ok, alarm];
+    alarm = firstPosition(rules.length, wasAlarm, isAlarm);
+    ok = firstPosition(alarm, Math.min(wasOk, alarm), isNotOk);
+    for (let position = Math.min(ok, wasOk); position < Math.max(alarm, wasAlarm); position += 1) {
+      const judge = judges[position];
+      if (judge === undefined) continue;
+      const held = rule.treatMissingData === "ignore" ? judge.state : "INSUFFICIENT_DATA";
+      const state = position >= alarm ? "ALARM" : position >= ok ? held : "OK";
+      if (state !== judge.state) judge.change(at, state);
+    }
+  }
+}
+
+/** The first of so many positions from which on something holds. @param likely where that probably is */
+function firstPosition(
+  length: number,
+  likely: number,
+  holds: (position: number) => boolean,
+): number {
+  let [low, high] = [0, length];
+  if (likely < length && !holds(likely)) low = likely + 1;
+  else high = likely;
+  if (high === likely && (likely === 0 || !holds(likely - 1))) return likely;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (holds(middle)) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }

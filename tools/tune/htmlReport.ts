@@ -1,7 +1,7 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
 import { block, htmlPage, inline } from "../page/page";
-import { count } from "../text";
+import { count, percentText } from "../text";
 import { minutesText, minuteText } from "../time";
 import { tuneWarnings } from "./dataSummary";
 import { type Cell, isSame } from "./grid";
@@ -9,11 +9,9 @@ import { meanDelay, wilsonInterval } from "./suggest";
 import {
   changedSettings,
   delaysText,
-  percentText,
   ruleText,
   type ShownRow,
   shownRows,
-  tenths,
   whyText,
 } from "./textReport";
 import { ownCell, type TuneRun } from "./tuneLogs";
@@ -182,7 +180,7 @@ function chartSection(run: TuneRun, chart: TuneChart): string {
 <div class="plot mails"></div>
 ${delays}
 <div class="bar"><ul class="keys">${keys.join("")}</ul></div>
-<figcaption><span class="shown"></span><span class="hint">Drag to zoom, double-click for all; or arrow keys, +, − and 0.</span> The scale of mails is linear near 0 and logarithmic above. The fine vertical line is the baseline’s rate, ${inline(tenths(run.data.baseline.rate))}.</figcaption>
+<figcaption><span class="shown"></span><span class="hint">Drag to zoom, double-click for all; or arrow keys, +, − and 0.</span> The scale of mails is linear near 0 and logarithmic above. The fine vertical line is the baseline’s rate, ${inline(percentText(run.data.baseline.rate, 1))}.</figcaption>
 <noscript><p>The charts need JavaScript; the table tells the part that matters.</p></noscript>
 </figure>
 </section>`;
@@ -254,17 +252,17 @@ function dataSection({ data, truth, periodMinutes }: TuneRun): string {
   const { all, baseline, values, volume } = data;
   const chance = (predictions: number): string => {
     const [low, high] = wilsonInterval(baseline.rate, predictions);
-    return `${count(predictions, "prediction")}, by chance between ${tenths(low)} and ${tenths(high)} (Wilson, 95 %)`;
+    return `${count(predictions, "prediction")}, by chance between ${percentText(low, 1)} and ${percentText(high, 1)} (Wilson, 95 %)`;
   };
   const facts = [
-    ["All", `${count(all.predictions, "prediction")}, rate ${tenths(all.rate)}`],
+    ["All", `${count(all.predictions, "prediction")}, rate ${percentText(all.rate, 1)}`],
     [
       "Baseline",
-      `${minuteText(baseline.from)} to ${minuteText(baseline.to)}: ${count(baseline.predictions, "prediction")}, rate ${tenths(baseline.rate)}`,
+      `${minuteText(baseline.from)} to ${minuteText(baseline.to)}: ${count(baseline.predictions, "prediction")}, rate ${percentText(baseline.rate, 1)}`,
     ],
     [
       `Its periods of ${durationText(periodMinutes * 60)}`,
-      `lowest ${tenths(values.lowest)}, one in a hundred below ${tenths(values.low)}, median ${tenths(values.median)}`,
+      `lowest ${percentText(values.lowest, 1)}, one in a hundred below ${percentText(values.low, 1)}, median ${percentText(values.median, 1)}`,
     ],
     ["A typical period", chance(volume.typical)],
     ["A quiet one (1 in 20 has fewer)", chance(volume.quiet)],

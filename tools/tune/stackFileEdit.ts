@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import {
   type Alias,
@@ -27,45 +26,24 @@ interface ChangedLine {
   readonly text: string;
 }
 
-/** What differs between two versions of a text that were changed in a few lines, in order. */
+/** What differs between two versions of a text of which lines were replaced one by one, or put in, in order. */
 export function changedLines(before: string, after: string): ChangedLine[] {
-  const [old, now] = [before, after].map((text) => text.split(/\r?\n/));
-  return differences(old ?? [], now ?? [], 0, 0);
-}
-
-/** Cuts equal lines off both ends, and what is left where a line is in both. */
-function differences(
-  old: readonly string[],
-  now: readonly string[],
-  oldStart: number,
-  nowStart: number,
-): ChangedLine[] {
-  let start = 0;
-  while (start < Math.min(old.length, now.length) && old[start] === now[start]) start += 1;
-  let end = 0;
-  const most = Math.min(old.length, now.length) - start;
-  while (end < most && old.at(-1 - end) === now.at(-1 - end)) end += 1;
-  const removed = old.slice(start, old.length - end);
-  const added = now.slice(start, now.length - end);
-  // Edits may lie apart; a line that stands once in both tells them from each other.
-  const anchor = removed.findIndex((line) => line.trim() !== "" && added.includes(line));
-  const [oldAt, nowAt] = [oldStart + start, nowStart + start];
-  if (anchor >= 0) {
-    const other = added.indexOf(removed[anchor] ?? "");
-    return [
-      ...differences(removed.slice(0, anchor), added.slice(0, other), oldAt, nowAt),
-      ...differences(
-        removed.slice(anchor + 1),
-        added.slice(other + 1),
-        oldAt + anchor + 1,
-        nowAt + other + 1,
-      ),
-    ];
+  const [old = [], now = []] = [before, after].map((text) => text.split(/\r?\n/));
+  const changes: ChangedLine[] = [];
+  const change = (sign: "-" | "+", at: number): void => {
+    changes.push({ sign, line: at + 1, text: (sign === "-" ? old : now)[at] ?? "" });
+  };
+  let next = 0;
+  for (const [at, line] of old.entries()) {
+    const spare = now.length - next - (old.length - at);
+    const ahead = now.slice(next, next + spare + 1).indexOf(line);
+    if (ahead < 0) change("-", at);
+    const added = ahead < 0 ? 1 : ahead;
+    for (let more = 0; more < added; more += 1) change("+", next + more);
+    next += Math.max(1, ahead + 1);
   }
-  return [
-    ...removed.map((text, index) => ({ sign: "-" as const, line: oldAt + index + 1, text })),
-    ...added.map((text, index) => ({ sign: "+" as const, line: nowAt + index + 1, text })),
-  ];
+  for (; next < now.length; next += 1) change("+", next);
+  return changes;
 }
 
 /** Which model's settings to change, and to what. */
@@ -147,7 +125,9 @@ function inMap(
     const [from, to] = rangeOf(node);
     return [[from, to, String(value)]];
   }
-  if (!isScalar(node)) throw new InputError(`expected a plain value of ${key}, found more`);
+  if (!isScalar(node) || !isOneLine(source, node)) {
+    throw new InputError(`expected a plain value of ${key} on one line, found more`);
+  }
   const [from, to] = rangeOf(node);
   const put: Replacement = [from, to, written(node, value)];
   return node.anchor === undefined ? [put] : handedOn(document, source, node, node.anchor, put);
@@ -277,36 +257,26 @@ interface StackFileChange extends Pick<ModelEdit, "model" | "values"> {
 }
 
 /** A change that was made. */
-interface Written {
+export interface Written {
   readonly file: string;
   /** The lines that differ: `- 12:      threshold: 89`. */
   readonly diff: readonly string[];
 }
 
 /**
- * Puts values of a model into its stack file: checks what would be written, replaces the file at once, and checks what
- * stands there.
+ * Puts values of a model into its stack file: checks what would be written, and replaces the file at once.
  * @param before the content that the values were worked out from
  * @throws InputError where the file is another by now, or would have a problem; it stays as it is then
  */
 export function putIntoStackFile(path: string, before: string, change: StackFileChange): Written {
-  const { model, values } = change;
-  if (readFileSync(path, "utf8") !== before) {
-    throw new InputError(`${path} was changed in the meantime; nothing was written`);
-  }
+  const { project, stack, model, values } = change;
   const after = editStackFile(before, { model, values });
-  check(path, after, change);
+  const [finding] = readStackFile(path, after, project, stack).diagnostics;
+  if (finding !== undefined) {
+    const { line, column, message } = finding;
+    throw new InputError(`${path}:${line}:${column} with the suggestion: ${message}`);
+  }
   writeWhole(path, after, before);
-  check(path, readFileSync(path, "utf8"), change);
-  const diff = changedLines(before, after).map(
-    ({ sign, line, text }) => `${sign} ${line}: ${text}`,
-  );
-  return { file: path, diff };
-}
-
-function check(path: string, text: string, { project, stack }: StackFileChange): void {
-  const [finding] = readStackFile(path, text, project, stack).diagnostics;
-  if (finding === undefined) return;
-  const { line, column, message } = finding;
-  throw new InputError(`${path}:${line}:${column} with the suggestion: ${message}`);
+  const changes = changedLines(before, after);
+  return { file: path, diff: changes.map(({ sign, line, text }) => `${sign} ${line}: ${text}`) };
 }

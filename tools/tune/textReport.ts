@@ -1,21 +1,11 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
-import { conditionText, count, shellWord } from "../text";
+import { conditionText, count, percentText, shellWord, table, wrapped as linesOf } from "../text";
 import { minutesText, minuteText } from "../time";
 import { tuneWarnings } from "./dataSummary";
 import { type Cell, isSame } from "./grid";
 import { type Suggestion, wilsonInterval } from "./suggest";
 import { ownCell, type TuneRun } from "./tuneLogs";
-
-/** A percentage with the decimals it needs, at most three. */
-export function percentText(value: number): string {
-  return `${String(Number(value.toFixed(3)))} %`;
-}
-
-/** A percentage of data, to a tenth. */
-export function tenths(value: number): string {
-  return `${value.toFixed(1)} %`;
-}
 
 /** The rule that suggestions follow, with its figures. */
 export function ruleText({ budget, truth }: TuneRun): string {
@@ -39,7 +29,7 @@ export function whyText(run: TuneRun, suggestion: Suggestion): string[] {
   const rate = data.baseline.rate;
   const below = rate - threshold;
   const lines = [
-    `${percentText(threshold)} is ${below.toFixed(1)} points below the baseline's rate of ${tenths(rate)}.`,
+    `${percentText(threshold)} is ${below.toFixed(1)} points below the baseline's rate of ${percentText(rate, 1)}.`,
   ];
   const kept = `With ${datapointsText(datapoints)}, no threshold up to ${percentText(highestInBudget)} goes beyond the budget of false mails in these data`;
   if (isBeyondChance) {
@@ -183,11 +173,11 @@ function dataText({ data, truth, periodMinutes }: TuneRun): string {
   const period = durationText(periodMinutes * 60);
   return [
     "Data",
-    `  all         ${count(all.predictions, "prediction")}, classification rate ${tenths(all.rate)}`,
-    `  baseline    ${minuteText(baseline.from)} to ${minuteText(baseline.to)}: ${count(baseline.predictions, "prediction")}, rate ${tenths(baseline.rate)}`,
-    `  its periods of ${period}: lowest ${tenths(values.lowest)}, one in a hundred below ${tenths(values.low)}, median ${tenths(values.median)}`,
-    `              typical ${count(volume.typical, "prediction")}, by chance between ${tenths(low)} and ${tenths(high)} (Wilson, 95 %)`,
-    `              quiet   ${count(volume.quiet, "prediction")}, by chance between ${tenths(quietLow)} and ${tenths(quietHigh)}`,
+    `  all         ${count(all.predictions, "prediction")}, classification rate ${percentText(all.rate, 1)}`,
+    `  baseline    ${minuteText(baseline.from)} to ${minuteText(baseline.to)}: ${count(baseline.predictions, "prediction")}, rate ${percentText(baseline.rate, 1)}`,
+    `  its periods of ${period}: lowest ${percentText(values.lowest, 1)}, one in a hundred below ${percentText(values.low, 1)}, median ${percentText(values.median, 1)}`,
+    `              typical ${count(volume.typical, "prediction")}, by chance between ${percentText(low, 1)} and ${percentText(high, 1)} (Wilson, 95 %)`,
+    `              quiet   ${count(volume.quiet, "prediction")}, by chance between ${percentText(quietLow, 1)} and ${percentText(quietHigh, 1)}`,
     ...truth.incidents.map(
       ({ from, to }) =>
         `  incident    ${minuteText(from)} to ${minuteText(to)} (${minutesText(to - from)})`,
@@ -219,16 +209,7 @@ function tableText(run: TuneRun): string {
     ...(hasIncidents ? [`${cell.caught} of ${cell.delays.length}`, delaysText(cell)] : []),
   ];
   const rows = [head, ...around.map(line), ...others.map(line)];
-  const widths = head.map((_, column) =>
-    Math.max(...rows.map((cells) => (cells[column] ?? "").length)),
-  );
-  const shown = rows.map((cells) =>
-    `  ${cells
-      .map((cell, column) =>
-        column === 0 ? cell.padEnd(widths[column] ?? 0) : cell.padStart(widths[column] ?? 0),
-      )
-      .join("  ")}`.trimEnd(),
-  );
+  const shown = table(rows, "right").map((text) => `  ${text}`.trimEnd());
   const [title = "", ...lines] = shown;
   const best = lines.slice(around.length);
   return [
@@ -322,17 +303,5 @@ export function nextSteps(run: TuneRun, files: readonly string[], isWritten: boo
 
 /** Breaks a text into lines of readable length. */
 function wrapped(text: string, first: string, others: string): string[] {
-  const lines: string[] = [];
-  let line = first;
-  let isEmpty = true;
-  for (const word of text.split(" ")) {
-    if (!isEmpty && line.length + 1 + word.length > LINE) {
-      lines.push(line);
-      line = others;
-      isEmpty = true;
-    }
-    line += isEmpty ? word : ` ${word}`;
-    isEmpty = false;
-  }
-  return [...lines, line];
+  return linesOf(text, LINE - others.length).map((line, at) => (at === 0 ? first : others) + line);
 }

@@ -10,18 +10,21 @@ import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import type { Datapoints } from "../../components/settings/schema";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
+import { evaluateAlarm, type Metrics } from "../simulator/alarmEvaluation";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import { dataSummary, type DataSummary, type RateSeries, shareBelow } from "./dataSummary";
 import {
   type Cell,
   datapointSettings,
-  episodesOf,
   isSame,
+  mailCounts,
+  type MailCounts,
   thresholdGrid,
+  type Truth,
   tuneGrid,
   valuesForGrid,
 } from "./grid";
-import { mailCounts, type MailCounts, type Truth } from "./judge";
+
 import {
   minimumTrial,
   type MinimumTrial,
@@ -217,11 +220,29 @@ export async function tuneLogs(
     minimumPredictions: options.minimumPredictions,
     grid,
     suggestions,
-    episodes: chosen === undefined ? [] : episodesOf(values, alarm, chosen.cell, gridOptions),
+    episodes: chosen ? episodesOf(alarm, metrics, chosen.cell, gridOptions) : [],
     minimum: chosen && minimumTrial(chosen, input, metrics, { ...options, share }),
     logs: run.logs,
     notes: run.notes,
   };
+}
+
+/** When the alarm would have been in ALARM under a setting. */
+function episodesOf(
+  alarm: DeclaredAlarm,
+  metrics: Metrics,
+  { threshold, datapoints }: Cell,
+  { from, to, extra }: TimeSpan & { readonly extra: number },
+): TimeSpan[] {
+  const { of: evaluationPeriods, toAlarm: datapointsToAlarm } = datapoints;
+  const { changes } = evaluateAlarm(
+    { ...alarm, threshold, evaluationPeriods, datapointsToAlarm },
+    metrics,
+    { from, to, evaluationRangeExtra: extra },
+  );
+  return changes.flatMap((change, position) =>
+    change.to === "ALARM" ? { from: change.at, to: changes[position + 1]?.at ?? to } : [],
+  );
 }
 
 function budgetOf(

@@ -2,7 +2,7 @@ import type { DeclaredAlarm } from "../program/declared";
 import type { RehearsedMail } from "../rehearse/rehearse";
 import type { AlarmState } from "../simulator/alarmState";
 import type { Position } from "../../components/settings/yaml";
-import { count } from "../text";
+import { count, rounded } from "../text";
 import { minuteOf, minuteText, spanText } from "../time";
 import type { Expectation } from "./alarmTest";
 import type { TestRun } from "./verify";
@@ -133,7 +133,7 @@ function rateMismatches({ expectation, when, to }: Claim, alarm: WatchedAlarm): 
   const isRight = rate === undefined ? isNone : rate >= wanted.low && rate <= wanted.high;
   if (isRight) return [];
   const found =
-    rate === undefined ? "no data point" : `rate ${percentText(rate)} (${valid} of ${total})`;
+    rate === undefined ? "no data point" : `rate ${rounded(rate)} (${valid} of ${total})`;
   const expected = isNone ? "no data point" : `rate ${wanted.text}`;
   return [{ position, when, expected, found, deciding: { alarm: alarm.alarm, at: to, points } }];
 }
@@ -202,9 +202,4 @@ export function atText(minute: number, start: number): string {
 /** A minute as the time since a test's start; also before it: `-1h`. */
 export function sinceText(minute: number, start: number): string {
   return minute < start ? `-${spanText(start - minute)}` : spanText(minute - start);
-}
-
-/** A percentage without digits that say nothing: 82.5, 92.31. */
-export function percentText(rate: number, digits = 2): string {
-  return String(Number(rate.toFixed(digits)));
 }

@@ -1,13 +1,7 @@
 import { RATE, UPPER_LIMIT } from "../../components/cloudwatch/expressions";
 import { queriesOf } from "../simulator/metricAlarm";
-import { conditionText, count, table } from "../text";
-import {
-  atText,
-  type DecidingPoints,
-  type Mismatch,
-  percentText,
-  sinceText,
-} from "./checkExpectation";
+import { conditionText, count, rounded, table } from "../text";
+import { atText, type DecidingPoints, type Mismatch, sinceText } from "./checkExpectation";
 import { type TestResult, tally, type Verification } from "./verify";
 import type { WatchedPoint } from "./watchedAlarm";
 
@@ -34,8 +28,8 @@ function pointsTable({ alarm, at, points }: DecidingPoints, start: number): stri
     `${sinceText(point.from, start)} - ${sinceText(point.to, start)}`,
     ...(hasRate ? [point.valid?.toLocaleString("en-US") ?? "-"] : []),
     point.total?.toLocaleString("en-US") ?? "-",
-    ...(hasRate ? [point.rate === undefined ? "-" : percentText(point.rate)] : []),
-    ...(ids.has(UPPER_LIMIT) ? [point.value === undefined ? "-" : percentText(point.value)] : []),
+    ...(hasRate ? [point.rate === undefined ? "-" : rounded(point.rate)] : []),
+    ...(ids.has(UPPER_LIMIT) ? [point.value === undefined ? "-" : rounded(point.value)] : []),
     point.breaching ? "breaching" : point.value === undefined ? "no data point" : "",
   ];
   const breaching = older.filter((point) => point.breaching).length;

@@ -52,7 +52,7 @@ describe("npm run tune", () => {
     const { code, stdout, stderr } = await tune([...USUAL, "--stack", "dev"]);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     assert.match(stdout, /^Model churn of stack dev, 2026-11-22 00:01 to 2026-11-25 00:00 UTC/);
-    assert.match(stdout, /baseline .*, rate 95\.0 %/);
+    assert.match(stdout, /baseline .*, rate 95 %/);
     assert.match(stdout, /Suggestion: \d\d(\.\d+)? % in 3 of 5\n/);
     assert.match(stdout, /Pulumi\.dev\.yaml, at the model churn[^\n]*\n +threshold: \d\d/);
     assert.match(stdout, /What next:\n {2}- put it/);

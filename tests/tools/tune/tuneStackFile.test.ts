@@ -158,7 +158,10 @@ describe("tune: writing into a stack file", () => {
       ]);
       assert.deepEqual(readdirSync(".").sort(), ["Pulumi.dev.yaml", "real.yaml"]);
       assert.match(readFileSync("real.yaml", "utf8"), /91\.8/);
-      assert.throws(() => putIntoStackFile("Pulumi.dev.yaml", before, change), /in the meantime/);
+      assert.throws(
+        () => putIntoStackFile("Pulumi.dev.yaml", before, change),
+        /has changed meanwhile/,
+      );
       writeFileSync("real.yaml", before);
       const bad = { ...change, values: { threshold: 900 } };
       assert.throws(

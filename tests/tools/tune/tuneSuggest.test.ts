@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
-import { type Cell, datapointSettings, thresholdGrid } from "../../../tools/tune/grid";
-import { Judge } from "../../../tools/tune/judge";
+import { type Cell, datapointSettings, Judge, thresholdGrid } from "../../../tools/tune/grid";
 import {
   type Demands,
   neededPredictions,
@@ -108,19 +107,25 @@ describe("tune: what belongs to an incident", () => {
 
   it("is an alarm that begins in it, or while the window still holds data of it", () => {
     const judge = new Judge(truth, 50, counts);
-    judge.episode(90, 150, "OK");
-    judge.episode(249, 260, "OK");
-    judge.episode(250, 260, "ALARM");
-    const { caught, delays, falseEpisodes, falseRecoveries, falseMails } = judge.outcome();
+    for (const [from, to] of [
+      [90, 150],
+      [249, 250],
+    ] as const) {
+      judge.change(from, "ALARM");
+      judge.change(to, "OK");
+    }
+    judge.change(250, "ALARM");
+    const { caught, delays, falseEpisodes, falseRecoveries, falseMails } = judge.outcome(260);
     assert.deepEqual([caught, delays], [1, [149]]);
     assert.deepEqual([falseEpisodes, falseRecoveries, falseMails], [2, 1, 5]);
   });
 
   it("counts alarms of the baseline as false where no incident is known", () => {
     const judge = new Judge({ ...truth, incidents: [] }, 50, counts);
-    judge.episode(99, 150, "OK");
-    judge.episode(100, 150, "OK");
-    assert.equal(judge.outcome().falseEpisodes, 1);
+    judge.change(99, "ALARM");
+    judge.change(100, "OK");
+    judge.change(100, "ALARM");
+    assert.equal(judge.outcome(150).falseEpisodes, 1);
   });
 
   it("counts the time outside incidents, overlapping or not", () => {
