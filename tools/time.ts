@@ -172,3 +172,31 @@ export function timeSpanText({ from, to }: TimeSpan): string {
   const text = (minute: number): string => `${isoMinute(minute).slice(0, 16)}Z`;
   return `from ${text(from)} to ${text(to)}`;
 }
+
+/** A moment as people read it: `2026-11-20 14:03 UTC`. */
+export function momentText(moment: Date): string {
+  return `${minuteText(Math.floor(moment.getTime() / MINUTE))} UTC`;
+}
+
+/** A moment to the second: `2026-11-22 12:00:02 UTC`. */
+export function secondText(moment: Date): string {
+  return `${moment.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+}
+
+/** A length of time in one unit, rounded down: `2 d`, `31 h`, `4 min`. Days start at 48 hours. */
+export function roughText(milliseconds: number): string {
+  const minutes = Math.max(0, Math.floor(milliseconds / MINUTE));
+  if (minutes >= 2 * 1440) return minutesText(minutes - (minutes % 1440));
+  return minutes < 60 ? minutesText(minutes) : `${Math.floor(minutes / 60)} h`;
+}
+
+/** How long ago something was; a moment to come (clocks differ) is now. @param then milliseconds since 1970 */
+export function agoText(then: number, now: Date): string {
+  const age = now.getTime() - then;
+  return age < MINUTE ? "less than a minute ago" : `${roughText(age)} ago`;
+}
+
+/** A moment and how long ago it was: `2026-11-20 14:03 UTC (2 d ago)`. */
+export function datedText(moment: Date, now: Date): string {
+  return `${momentText(moment)} (${agoText(moment.getTime(), now)})`;
+}

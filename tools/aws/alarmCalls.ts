@@ -6,7 +6,8 @@ import {
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import type { AlarmState } from "../simulator/alarmState";
-import { awsCall } from "./awsCall";
+import { jsonMap, text } from "../program/properties";
+import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** Most names that DescribeAlarms takes at once (CloudWatch API Reference). */
@@ -23,27 +24,26 @@ export async function alarmsNamed(
   const found = new Map<string, ApiAlarm>();
   for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
     const AlarmNames = names.slice(start, start + NAMES_PER_CALL);
-    let NextToken: string | undefined;
-    do {
-      const page = await awsCall("cloudwatch:DescribeAlarms", () =>
-        cloudWatch.send(
-          new DescribeAlarmsCommand({ AlarmNames, AlarmTypes: ["MetricAlarm"], NextToken }),
-        ),
-      );
-      for (const alarm of page.MetricAlarms ?? []) found.set(alarm.AlarmName ?? "", alarm);
-      NextToken = page.NextToken;
-    } while (NextToken !== undefined);
+    const pages = pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
+      cloudWatch.send(
+        new DescribeAlarmsCommand({ AlarmNames, AlarmTypes: ["MetricAlarm"], NextToken }),
+      ),
+    );
+    for await (const { MetricAlarms = [] } of pages) {
+      for (const alarm of MetricAlarms) found.set(alarm.AlarmName ?? "", alarm);
+    }
   }
   return found;
 }
 
+/** Most items of a history that are read, the newest; as many as an answer has at most. */
+const MOST_ITEMS = 100;
+
 /** Part of an alarm's history. */
 export interface HistoryQuery {
-  readonly type: "Action" | "StateUpdate" | "ConfigurationUpdate";
+  readonly type: "Action" | "StateUpdate";
   /** Earliest moment. @default all that is kept, 30 days */
   readonly since?: Date | undefined;
-  /** Most items to read, the newest. @default 100 */
-  readonly limit?: number | undefined;
 }
 
 /**
@@ -53,27 +53,73 @@ export interface HistoryQuery {
 export async function alarmHistory(
   { cloudWatch }: AwsSession,
   alarm: string,
-  { type, since, limit = 100 }: HistoryQuery,
+  { type, since }: HistoryQuery,
 ): Promise<AlarmHistoryItem[]> {
   const items: AlarmHistoryItem[] = [];
-  let NextToken: string | undefined;
-  do {
-    const page = await awsCall("cloudwatch:DescribeAlarmHistory", () =>
-      cloudWatch.send(
-        new DescribeAlarmHistoryCommand({
-          AlarmName: alarm,
-          HistoryItemType: type,
-          ...(since !== undefined && { StartDate: since }),
-          ScanBy: "TimestampDescending",
-          MaxRecords: Math.min(100, limit - items.length),
-          NextToken,
-        }),
-      ),
-    );
-    items.push(...(page.AlarmHistoryItems ?? []));
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined && items.length < limit);
-  return items.slice(0, limit);
+  const pages = pagesOf("cloudwatch:DescribeAlarmHistory", (NextToken) =>
+    cloudWatch.send(
+      new DescribeAlarmHistoryCommand({
+        AlarmName: alarm,
+        HistoryItemType: type,
+        ...(since !== undefined && { StartDate: since }),
+        ScanBy: "TimestampDescending",
+        MaxRecords: MOST_ITEMS,
+        NextToken,
+      }),
+    ),
+  );
+  for await (const { AlarmHistoryItems = [] } of pages) {
+    items.push(...AlarmHistoryItems);
+    if (items.length >= MOST_ITEMS) break;
+  }
+  return items.slice(0, MOST_ITEMS);
+}
+
+/** How an alarm's action went. */
+export interface ActionOutcome {
+  readonly at: Date | undefined;
+  /** The ARN that the alarm acted on. */
+  readonly target: string;
+  readonly succeeded: boolean;
+  /** Why it failed, in AWS's words; empty for a success. */
+  readonly error: string;
+}
+
+/**
+ * Reads an item of type Action of an alarm's history. Its summary reads `Successfully executed action <arn>` or
+ * `Failed to execute action <arn>. Received error: "..."`; its data, as JSON, has the same in parts. AWS documents
+ * neither, so what either of them says counts.
+ * Sources: CloudWatch API Reference, AlarmHistoryItem; AWS Knowledge Center, "Why didn't I receive an SNS notification
+ * for my CloudWatch alarm trigger?"
+ * @returns undefined for an item that speaks of something else
+ */
+export function actionOutcome(item: AlarmHistoryItem): ActionOutcome | undefined {
+  const { HistorySummary: summary = "", HistoryData, Timestamp: at } = item;
+  const { actionState, notificationResource, error } = jsonMap(HistoryData);
+  const failed = /^failed to execute action/i.test(summary) || actionState === "Failed";
+  const succeeded = /^successfully executed action/i.test(summary) || actionState === "Succeeded";
+  if (!failed && !succeeded) return undefined;
+  const [named = ""] = /arn:\S*[^\s.,;:"']/.exec(summary) ?? [];
+  const [, quoted = ""] = /received error:\s*(.*)$/is.exec(summary) ?? [];
+  const words = text(error) || quoted.trim().replace(/^"(.*)"$/s, "$1");
+  return {
+    at,
+    target: text(notificationResource) || named,
+    succeeded: !failed,
+    error: failed ? words || "AWS does not say why" : "",
+  };
+}
+
+/**
+ * What a failed action was refused for, by the words of its error: those of AWS's knowledge base ("is not authorized to
+ * perform: SNS:Publish") and of KMS ("... does not have authorization to access the SNS topic encryption key", "Service:
+ * AWSKMS"). A topic's name in them may be anything, so what is plain comes first.
+ */
+export function refusalOf(error: string): "key" | "policy" | "gone" | "other" {
+  if (/sns:publish/i.test(error)) return "policy";
+  if (/kms|encryption key/i.test(error)) return "key";
+  if (/not authorized|authorization ?error|access ?denied/i.test(error)) return "policy";
+  return /not ?found|(does )?not exist/i.test(error) ? "gone" : "other";
 }
 
 /**

@@ -1,6 +1,12 @@
 /** Why a call to AWS failed, as far as a user has to act differently. */
 export type AwsFailureKind =
-  "access denied" | "credentials" | "not found" | "throttled" | "unreachable" | "other";
+  | "access denied"
+  | "credentials"
+  | "not found"
+  | "throttled"
+  | "unreachable"
+  | "odd answer"
+  | "other";
 
 /** A call to AWS that failed, after all its attempts. */
 export class AwsCallError extends Error {
@@ -23,10 +29,11 @@ export class AwsCallError extends Error {
 
 const WORDS: Readonly<Record<AwsFailureKind, string>> = {
   "access denied": "your credentials may not do this",
-  credentials: "there are no credentials that AWS takes",
-  "not found": "there is no such thing",
-  throttled: "AWS is asked too often",
+  credentials: "AWS does not accept the credentials, or there are none",
+  "not found": "it does not exist",
+  throttled: "too many calls at a time",
   unreachable: "AWS does not answer",
+  "odd answer": "the answer is not what AWS documents",
   other: "AWS refuses",
 };
 
@@ -40,6 +47,31 @@ export async function awsCall<T>(action: string, call: () => Promise<T>): Promis
     return await call();
   } catch (error) {
     throw awsCallError(action, error);
+  }
+}
+
+/** Most pages of one answer: nothing that a stack's checks ask for has as many. */
+const MOST_PAGES = 1_000;
+
+/**
+ * Makes a call whose answer comes in pages, page by page as far as they are wanted.
+ * @param ask given the token of the next page; undefined for the first
+ * @throws AwsCallError also where the pages have no end
+ */
+export async function* pagesOf<
+  Page extends { NextToken?: string | undefined; nextToken?: string | undefined },
+>(action: string, ask: (token: string | undefined) => Promise<Page>): AsyncGenerator<Page> {
+  const tokens = new Set<string>();
+  for (let token: string | undefined; ;) {
+    const page = await awsCall(action, () => ask(token));
+    yield page;
+    token = page.NextToken ?? page.nextToken;
+    if (token === undefined || token === "") return;
+    if (tokens.has(token) || tokens.size === MOST_PAGES) {
+      const found = tokens.has(token) ? "the same page again" : `more than ${MOST_PAGES} pages`;
+      throw new AwsCallError(action, "odd answer", "EndlessAnswer", found);
+    }
+    tokens.add(token);
   }
 }
 

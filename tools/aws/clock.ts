@@ -20,8 +20,3 @@ export const systemClock: Clock = {
     }
   },
 };
-
-/** As people read a time: `2026-11-22 12:00:02 UTC`. */
-export function timeText(time: Date): string {
-  return `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
-}

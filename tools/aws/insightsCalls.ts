@@ -3,7 +3,7 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { awsCall } from "./awsCall";
+import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** A CloudWatch Logs Insights query over a time. */
@@ -63,23 +63,21 @@ export async function queryResult(
   signal?: AbortSignal,
 ): Promise<QueryResult> {
   const rows: ReadonlyMap<string, string>[] = [];
-  let bytesScanned = 0;
-  let status: string;
-  let nextToken: string | undefined;
-  do {
-    const page = await awsCall("logs:GetQueryResults", () =>
-      logs.send(
-        new GetQueryResultsCommand({ queryId, nextToken }),
-        signal === undefined ? {} : { abortSignal: signal },
-      ),
-    );
+  let [bytesScanned, status] = [0, "Unknown"];
+  const pages = pagesOf("logs:GetQueryResults", (nextToken) =>
+    logs.send(
+      new GetQueryResultsCommand({ queryId, nextToken }),
+      signal === undefined ? {} : { abortSignal: signal },
+    ),
+  );
+  for await (const page of pages) {
     status = page.status ?? "Unknown";
     bytesScanned = page.statistics?.bytesScanned ?? bytesScanned;
     for (const row of page.results ?? []) {
       rows.push(new Map(row.map(({ field = "", value = "" }) => [field, value])));
     }
-    nextToken = page.nextToken;
-  } while (status === "Complete" && nextToken !== undefined);
+    if (status !== "Complete") break;
+  }
   return { status, rows, bytesScanned };
 }
 

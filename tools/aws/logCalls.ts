@@ -6,7 +6,7 @@ import {
   TestMetricFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { MetricFilter } from "../simulator/metricFilter";
-import { awsCall } from "./awsCall";
+import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** A log group as CloudWatch Logs has it. */
@@ -27,18 +27,15 @@ export async function logGroupNamed(
   { logs }: AwsSession,
   name: string,
 ): Promise<LiveLogGroup | undefined> {
-  let nextToken: string | undefined;
-  do {
-    const page = await awsCall("logs:DescribeLogGroups", () =>
-      logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken })),
-    );
-    const found = page.logGroups?.find(({ logGroupName }) => logGroupName === name);
-    if (found !== undefined) {
-      const { logGroupClass = "STANDARD", retentionInDays: retentionDays, storedBytes } = found;
-      return { logGroupClass, retentionDays, storedBytes };
-    }
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const pages = pagesOf("logs:DescribeLogGroups", (nextToken) =>
+    logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken })),
+  );
+  for await (const { logGroups = [] } of pages) {
+    const found = logGroups.find(({ logGroupName }) => logGroupName === name);
+    if (found === undefined) continue;
+    const { logGroupClass = "STANDARD", retentionInDays: retentionDays, storedBytes } = found;
+    return { logGroupClass, retentionDays, storedBytes };
+  }
   return undefined;
 }
 
@@ -59,14 +56,12 @@ export async function metricFiltersOf(
   logGroupName: string,
 ): Promise<LiveFilter[]> {
   const found: LiveFilter[] = [];
-  let nextToken: string | undefined;
-  do {
-    const page = await awsCall("logs:DescribeMetricFilters", () =>
-      logs.send(new DescribeMetricFiltersCommand({ logGroupName, nextToken })),
-    );
-    found.push(...(page.metricFilters ?? []).map((filter) => liveFilter(logGroupName, filter)));
-    nextToken = page.nextToken;
-  } while (nextToken !== undefined);
+  const pages = pagesOf("logs:DescribeMetricFilters", (nextToken) =>
+    logs.send(new DescribeMetricFiltersCommand({ logGroupName, nextToken })),
+  );
+  for await (const { metricFilters = [] } of pages) {
+    found.push(...metricFilters.map((filter) => liveFilter(logGroupName, filter)));
+  }
   return found;
 }
 
@@ -204,28 +199,28 @@ async function newestIn(
   wanted: number,
 ): Promise<{ events: LogEvent[]; complete: boolean }> {
   let newest: LogEvent[] = [];
-  let characters = 0;
-  let nextToken: string | undefined;
-  for (let pages = 0; pages < MAX_PAGES && characters < MAX_CHARACTERS; pages += 1) {
-    const page = await awsCall("logs:FilterLogEvents", () =>
-      logs.send(
-        new FilterLogEventsCommand({
-          logGroupName: logGroup,
-          ...range,
-          ...(pattern !== undefined && { filterPattern: pattern }),
-          startFromHead: false,
-          nextToken,
-        }),
-      ),
-    );
+  let [characters, read] = [0, 0];
+  const pages = pagesOf("logs:FilterLogEvents", (nextToken) =>
+    logs.send(
+      new FilterLogEventsCommand({
+        logGroupName: logGroup,
+        ...range,
+        ...(pattern !== undefined && { filterPattern: pattern }),
+        startFromHead: false,
+        nextToken,
+      }),
+    ),
+  );
+  for await (const page of pages) {
     const events = (page.events ?? []).map(({ timestamp = 0, message = "" }) => {
       characters += message.length;
       return { timestamp, message };
     });
     newest = [...newest, ...events].sort((a, b) => b.timestamp - a.timestamp).slice(0, wanted);
-    nextToken = page.nextToken;
-    if (nextToken === undefined) return { events: newest, complete: true };
-    if (newest.length === wanted && isNewestFirst(events)) break;
+    read += 1;
+    const isEnough = newest.length === wanted && isNewestFirst(events);
+    if (page.nextToken === undefined) return { events: newest, complete: true };
+    if (isEnough || read === MAX_PAGES || characters >= MAX_CHARACTERS) break;
   }
   return { events: newest, complete: false };
 }

@@ -1,6 +1,6 @@
 import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import type { MetricIdentity } from "../simulator/metricAlarm";
-import { awsCall } from "./awsCall";
+import { pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** A moment of a metric, as exact as CloudWatch still knows it. */
@@ -42,7 +42,8 @@ export async function newestData(
 ): Promise<NewestData> {
   let point: DataMoment | undefined;
   for (const { back, period } of LOOKS) {
-    for await (const { at, sum } of sumsBackwards(session, metric, { now, back, period })) {
+    const look = { from: now.getTime() - back * 1000, to: now.getTime(), period };
+    for await (const { at, sum } of sumsBackwards(session, metric, look)) {
       point ??= { at, period };
       if (sum > 0) return { point, positive: { at, period } };
     }
@@ -50,37 +51,38 @@ export async function newestData(
   return { point, positive: undefined };
 }
 
-interface Look {
-  readonly now: Date;
-  readonly back: number;
+/** Which sums: moments in milliseconds since 1970, the period in seconds. */
+interface SumsQuery {
+  readonly from: number;
+  readonly to: number;
   readonly period: number;
 }
 
-/** Newest first, a page at a time as far as they are wanted. */
-async function* sumsBackwards(
+/**
+ * A metric's sums, newest first, a page at a time as far as they are wanted.
+ * @throws AwsCallError
+ */
+export async function* sumsBackwards(
   { cloudWatch }: AwsSession,
   { namespace, metricName, dimensions = {} }: MetricIdentity,
-  { now, back, period }: Look,
+  { from, to, period }: SumsQuery,
 ): AsyncGenerator<{ at: number; sum: number }> {
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const Metric = { Namespace: namespace, MetricName: metricName, Dimensions };
-  let NextToken: string | undefined;
-  do {
-    const page = await awsCall("cloudwatch:GetMetricData", () =>
-      cloudWatch.send(
-        new GetMetricDataCommand({
-          MetricDataQueries: [{ Id: "m1", MetricStat: { Metric, Period: period, Stat: "Sum" } }],
-          StartTime: new Date(now.getTime() - back * 1000),
-          EndTime: now,
-          ScanBy: "TimestampDescending",
-          NextToken,
-        }),
-      ),
-    );
-    const [result] = page.MetricDataResults ?? [];
+  const pages = pagesOf("cloudwatch:GetMetricData", (NextToken) =>
+    cloudWatch.send(
+      new GetMetricDataCommand({
+        MetricDataQueries: [{ Id: "m1", MetricStat: { Metric, Period: period, Stat: "Sum" } }],
+        StartTime: new Date(from),
+        EndTime: new Date(to),
+        ScanBy: "TimestampDescending",
+        NextToken,
+      }),
+    ),
+  );
+  for await (const { MetricDataResults: [result] = [] } of pages) {
     for (const [index, time] of (result?.Timestamps ?? []).entries()) {
       yield { at: time.getTime(), sum: result?.Values?.[index] ?? 0 };
     }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
+  }
 }

@@ -1,7 +1,7 @@
 import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
-import { GetTopicAttributesCommand, paginateListSubscriptionsByTopic } from "@aws-sdk/client-sns";
-import { map, text } from "../program/properties";
-import { awsCall } from "./awsCall";
+import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
+import { jsonMap, map, text } from "../program/properties";
+import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** An address or another endpoint of a topic, as SNS has it. */
@@ -9,8 +9,6 @@ export interface LiveSubscription {
   /** `email`, `https`, `lambda` and so on. */
   readonly protocol: string;
   readonly endpoint: string;
-  /** undefined while it is not confirmed, and after it is gone. */
-  readonly arn: string | undefined;
   /** Pending: its owner has not confirmed. Deleted: unsubscribed; SNS lists those for a while. */
   readonly state: "confirmed" | "pending" | "deleted";
 }
@@ -19,28 +17,26 @@ export interface LiveSubscription {
  * All of a topic's subscriptions.
  * @throws AwsCallError; its kind is "not found" where there is no such topic
  */
-export function subscriptionsOf(
+export async function subscriptionsOf(
   { sns }: AwsSession,
-  topicArn: string,
+  TopicArn: string,
 ): Promise<LiveSubscription[]> {
-  return awsCall("sns:ListSubscriptionsByTopic", async () => {
-    const found: LiveSubscription[] = [];
-    for await (const page of paginateListSubscriptionsByTopic(
-      { client: sns },
-      { TopicArn: topicArn },
-    )) {
-      for (const { Protocol = "", Endpoint = "", SubscriptionArn } of page.Subscriptions ?? []) {
-        found.push({ protocol: Protocol, endpoint: Endpoint, ...stateOf(SubscriptionArn) });
-      }
+  const found: LiveSubscription[] = [];
+  const pages = pagesOf("sns:ListSubscriptionsByTopic", (NextToken) =>
+    sns.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken })),
+  );
+  for await (const { Subscriptions = [] } of pages) {
+    for (const { Protocol = "", Endpoint = "", SubscriptionArn } of Subscriptions) {
+      found.push({ protocol: Protocol, endpoint: Endpoint, state: stateOf(SubscriptionArn) });
     }
-    return found;
-  });
+  }
+  return found;
 }
 
 /** SNS writes words where an ARN would stand (SNS API Reference, ListSubscriptionsByTopic; seen in its answers). */
-function stateOf(arn = ""): Pick<LiveSubscription, "arn" | "state"> {
-  if (arn.startsWith("arn:")) return { arn, state: "confirmed" };
-  return { arn: undefined, state: arn === "Deleted" ? "deleted" : "pending" };
+function stateOf(arn = ""): LiveSubscription["state"] {
+  if (arn.startsWith("arn:")) return "confirmed";
+  return arn === "Deleted" ? "deleted" : "pending";
 }
 
 /** What is set on a topic, as far as mails depend on it. */
@@ -81,37 +77,26 @@ export async function lastSubscribed(
   since: Date,
 ): Promise<Map<string, Date>> {
   const found = new Map<string, Date>();
-  let NextToken: string | undefined;
-  let pages = 0;
-  do {
-    const page = await awsCall("cloudtrail:LookupEvents", () =>
-      cloudTrail.send(
-        new LookupEventsCommand({
-          LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "Subscribe" }],
-          StartTime: since,
-          NextToken,
-        }),
-      ),
-    );
-    for (const { EventTime, CloudTrailEvent } of page.Events ?? []) {
-      const topic = topicOf(CloudTrailEvent);
-      if (topic !== undefined && EventTime !== undefined && !found.has(topic)) {
+  const pages = pagesOf("cloudtrail:LookupEvents", (NextToken) =>
+    cloudTrail.send(
+      new LookupEventsCommand({
+        LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "Subscribe" }],
+        StartTime: since,
+        NextToken,
+      }),
+    ),
+  );
+  let read = 0;
+  for await (const { Events = [] } of pages) {
+    for (const { EventTime, CloudTrailEvent } of Events) {
+      const { errorCode, requestParameters } = jsonMap(CloudTrailEvent);
+      const topic = text(map(requestParameters)["topicArn"]);
+      if (errorCode === undefined && EventTime !== undefined && !found.has(topic)) {
         found.set(topic, EventTime);
       }
     }
-    NextToken = page.NextToken;
-    pages += 1;
-  } while (NextToken !== undefined && pages < TRAIL_PAGES);
-  return found;
-}
-
-function topicOf(event = "{}"): string | undefined {
-  try {
-    const record = map(JSON.parse(event));
-    if (record["errorCode"] !== undefined) return undefined;
-    const topic = text(map(record["requestParameters"])["topicArn"]);
-    return topic === "" ? undefined : topic;
-  } catch {
-    return undefined;
+    read += 1;
+    if (read === TRAIL_PAGES) break;
   }
+  return found;
 }

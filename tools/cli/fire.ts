@@ -3,14 +3,7 @@ import { Command, Option } from "commander";
 import { type Clock, systemClock } from "../aws/clock";
 import { fireAlarm, isWell, watchFired } from "../fire/fireAlarm";
 import { firePlan, liveAlarm } from "../fire/firePlan";
-import {
-  findingText,
-  fireJson,
-  type FireJson,
-  notFiredJson,
-  outcomeText,
-  planText,
-} from "../fire/report";
+import { findingsOf, findingText, fireJson, outcomeText, planText } from "../fire/report";
 import type { AlarmState } from "../simulator/alarmState";
 import {
   expectAllowedAccount,
@@ -37,7 +30,7 @@ interface Options extends LiveOptions {
 export function main(args: readonly string[], clock: Clock = systemClock): Promise<number> {
   const command = withLiveOptions(new Command("npm run fire --"))
     .description(
-      "Sets the state of a model's alarm until its next evaluation, so that its notification is sent, and tells what came of it. Asks first.",
+      "Sets the state of a model's alarm until its next evaluation, so that its notification is sent, and reports whether it was. Asks first.",
     )
     .requiredOption("--model <name>", "the model whose alarm to fire")
     .addOption(
@@ -65,7 +58,7 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
   const { state: to, silence = false } = options;
   const alarm = alarmOf(modelNamed(declared, options.model), silence ? "silence" : "rate");
   const question = {
-    ...{ stack: run.stack, region: session.region, alarm, silence, to },
+    ...{ stack: run.stack, region: session.region, alarm, to },
     live: await liveAlarm(session, alarm.name, to),
   };
   const account = identity.accountId;
@@ -73,28 +66,30 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
   const planning = firePlan(question);
   if ("finding" in planning) {
     const { finding } = planning;
-    report(options, findingText(finding), notFiredJson(account, question, finding.found));
+    const json = fireJson(account, question, undefined, [finding.found]);
+    report(options, findingText(finding), json);
     return 1;
   }
   const { plan } = planning;
   process.stderr.write(planText(plan));
   if (options.yes !== true && !(await confirm("Fire it?"))) {
-    const json = notFiredJson(account, plan, "the answer was no", plan.recipients);
+    const json = fireJson(account, plan, undefined, ["the answer was no"], plan.recipients);
     report(options, "Nothing was fired.\n", json);
     return 1;
   }
   const fired = await fireAlarm(session, plan, identity.arn, clock);
   if (plan.actions.length > 0) {
-    process.stderr.write("Set. Waiting for the alarm's history to tell what was sent ...\n");
+    process.stderr.write("Set. Waiting for the alarm's history to show what was sent ...\n");
   }
   const outcome = await interruptible((signal) =>
     watchFired(session, fired, { wait: options.wait, clock, signal }),
   );
-  report(options, outcomeText(outcome), fireJson(account, outcome));
+  const json = fireJson(account, plan, outcome, findingsOf(outcome), plan.recipients);
+  report(options, outcomeText(outcome), json);
   if (outcome.interrupted) return INTERRUPTED;
   return isWell(outcome) ? 0 : 1;
 }
 
-function report({ json }: Options, text: string, result: FireJson): void {
+function report({ json }: Options, text: string, result: object): void {
   process.stdout.write(json === true ? `${JSON.stringify(result, undefined, 2)}\n` : text);
 }

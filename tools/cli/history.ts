@@ -9,9 +9,8 @@ import {
   type FetchedCounts,
   HistoryCancelledError,
   QueryError,
-  type Window,
 } from "../history/fetchCounts";
-import { type ModelCounts, modelCountsOf } from "../history/modelCounts";
+import { countedModel, type CountedModel } from "../history/modelCounts";
 import {
   bytesOf,
   cancelledText,
@@ -25,7 +24,7 @@ import {
 } from "../history/report";
 import { scanEstimate } from "../history/scanEstimate";
 import { countsFileText } from "../logs/countsFile";
-import { isoMinute } from "../time";
+import { isoMinute, type TimeSpan } from "../time";
 import { withProgress } from "../progress";
 import {
   expectAllowedAccount,
@@ -92,8 +91,7 @@ async function history(live: LiveStack, options: Options, clock: Clock): Promise
   const { session, declared } = live;
   const now = clock.now();
   const span = pastMinutes(options.from, options.to, now);
-  const counted = modelCountsOf(declared, options.model);
-  const what = { ...counted, stack: declared.stack };
+  const counted = countedModel(declared, options.model);
   const query = predictionCountsQuery(counted.fields);
   try {
     const logGroup = await logGroupOf(session, counted.logGroup);
@@ -111,10 +109,10 @@ async function history(live: LiveStack, options: Options, clock: Clock): Promise
       ),
     );
     if (sumsOf(fetched.minutes).total === 0) {
-      say(nothingText(what, span, query));
+      say(nothingText(counted, span, query));
       return 1;
     }
-    deliver(what, span, query, fetched, options);
+    deliver(counted, span, query, fetched, options);
     return 0;
   } catch (error) {
     if (error instanceof HistoryCancelledError) {
@@ -146,7 +144,7 @@ async function logGroupOf(session: AwsSession, name: string): Promise<LiveLogGro
 async function mayScan(
   session: AwsSession,
   logGroup: string,
-  span: Window,
+  span: TimeSpan,
   live: LiveLogGroup | undefined,
   { askAbove, yes }: Options,
 ): Promise<boolean> {
@@ -159,8 +157,8 @@ async function mayScan(
 }
 
 function deliver(
-  what: ModelCounts & { readonly stack: string },
-  span: Window,
+  what: CountedModel,
+  span: TimeSpan,
   query: string,
   fetched: FetchedCounts,
   { out, json }: Options,

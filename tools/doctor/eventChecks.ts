@@ -7,8 +7,9 @@ import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
 import { visibleText } from "../text";
-import { ago, type Check } from "./check";
-import type { WatchedModel } from "./watchedModel";
+import { agoText } from "../time";
+import { type About, type Check, failure, ok, warning } from "./check";
+import type { FilteredModel } from "./filterChecks";
 
 /** How many of the newest events are judged, where there are as many. */
 const SAMPLE = 50;
@@ -53,15 +54,15 @@ export interface EventEvidence {
  */
 export async function eventEvidence(
   session: AwsSession,
-  watched: WatchedModel,
+  model: FilteredModel,
   now: Date,
 ): Promise<EventEvidence | undefined> {
   try {
-    const { logGroupName: logGroup, pattern } = watched.total;
+    const { logGroupName: logGroup, pattern } = model.total;
     const query = { logGroup, now, wanted: SAMPLE };
     const newest = await judged(
       session,
-      watched,
+      model,
       await newestEvents(session, { ...query, spans: SPANS }),
     );
     const field = watchedFields([parseFilterPattern(pattern)])[0]?.name;
@@ -77,7 +78,7 @@ export async function eventEvidence(
       pattern: `"${field}"`,
       spans: MENTION_SPANS,
     });
-    return { newest, field, mentioning: await judged(session, watched, mentioning) };
+    return { newest, field, mentioning: await judged(session, model, mentioning) };
   } catch (error) {
     if (error instanceof AwsCallError && error.kind === "not found") return undefined;
     throw error;
@@ -100,7 +101,7 @@ function isTelling(sample: EventSample): boolean {
 
 async function judged(
   session: AwsSession,
-  { total, valid }: WatchedModel,
+  { total, valid }: FilteredModel,
   found: NewestEvents,
 ): Promise<EventSample> {
   const messages = found.events.map(({ message }) => message);
@@ -136,56 +137,11 @@ async function verdicts(
 }
 
 /**
- * Events of which AWS and the local model of filter patterns say different things: what a rehearsal assumes about AWS
- * is tested on every log line that doctor sees.
- */
-function disagreementChecks(watched: WatchedModel, samples: readonly EventSample[]): Check[] {
-  const all = samples.flatMap((sample) => sample.events);
-  // An event may be in both samples.
-  const events = [
-    ...new Map(all.map((event) => [`${event.timestamp} ${event.message}`, event])).values(),
-  ];
-  return [
-    ...disagreement(watched, watched.total.pattern, events, ({ total }) => total),
-    ...disagreement(watched, watched.valid.pattern, events, ({ valid }) => valid),
-  ];
-}
-
-function disagreement(
-  { model, total }: WatchedModel,
-  pattern: string,
-  events: readonly JudgedEvent[],
-  verdictOf: (event: JudgedEvent) => Verdict,
-): Check[] {
-  const disputed = events.filter((event) => verdictOf(event).aws !== verdictOf(event).local);
-  const [example] = disputed;
-  if (example === undefined) return [];
-  const says = (matches: boolean): string => (matches ? "matches" : "does not match");
-  const { aws, local } = verdictOf(example);
-  const others = disputed.length - 1;
-  const more = others === 0 ? "" : ` (and ${others} more)`;
-  return [
-    {
-      model,
-      what: "log events",
-      subject: total.logGroupName,
-      status: "warning",
-      found:
-        `AWS says that ${pattern} ${says(aws)} this line${more}, a rehearsal that it ${says(local)}: ` +
-        visibleText(example.message.trim()),
-      advice:
-        "The alarm counts as AWS says; rehearse, tune and verify count such lines wrongly. Please report it to this " +
-        "project with the pattern and the line, without anything private that is in it.",
-    },
-  ];
-}
-
-/**
  * Do the newest log events count, and if not, why not? In the words of a rehearsal where it knows them.
  * @param evidence undefined where there is no log group: that is another check's finding
  */
 export function eventChecks(
-  watched: WatchedModel,
+  model: FilteredModel,
   evidence: EventEvidence | undefined,
   now: Date,
 ): Check[] {
@@ -194,87 +150,78 @@ export function eventChecks(
   const samples = mentioning === undefined ? [newest] : [newest, mentioning];
   const checks =
     newest.events.length === 0
-      ? [nothing(watched, newest)]
+      ? [nothingLogged(model, newest)]
       : mentioning === undefined
-        ? judge(watched, newest, which(newest), now)
-        : judgeMentioning(watched, evidence, mentioning, now);
-  return [...checks, ...disagreementChecks(watched, samples)];
+        ? judge(model, newest, which(newest), now)
+        : judgeMentioning(model, evidence, mentioning, now);
+  return [...checks, ...disagreements(model, samples)];
 }
 
-function about({ model, total }: WatchedModel): Pick<Check, "model" | "what" | "subject"> {
+function aboutEvents({ name: model, total }: FilteredModel): About {
   return { model, what: "log events", subject: total.logGroupName };
 }
 
-function nothing(watched: WatchedModel, { span, complete }: EventSample): Check {
-  const found = complete ? "none in" : "none found in what could be read of";
-  return {
-    ...about(watched),
-    status: "warning",
-    found: `${found} the last ${durationText(span)}`,
-    advice:
-      "Either nothing was predicted, or the model logs elsewhere. Lambda writes to /aws/lambda/NAME and SageMaker to " +
+function nothingLogged(model: FilteredModel, { span, complete }: EventSample): Check {
+  return warning(
+    aboutEvents(model),
+    `${complete ? "none in" : "none found in what could be read of"} the last ${durationText(span)}`,
+    "Either nothing was predicted, or the model logs elsewhere. Lambda writes to /aws/lambda/NAME and SageMaker to " +
       "/aws/sagemaker/Endpoints/NAME by themselves; elsewhere, in EKS pods for example, the model calls PutLogEvents " +
       "or an agent ships its lines. Look there for its predictions, and correct logGroup in the stack file if they " +
       "are in another log group.",
-  };
+  );
 }
 
 /** Predictions or near misses of a sample. @param of which events the sample has, such as `the newest 50 events` */
-function judge(watched: WatchedModel, sample: EventSample, of: string, now: Date): Check[] {
+function judge(model: FilteredModel, sample: EventSample, of: string, now: Date): Check[] {
+  const about = aboutEvents(model);
   const predictions = predictionsIn(sample);
   const [newest] = predictions;
-  const misses = sample.nearMisses.map(({ kind, count, example, advice }): Check => ({
-    ...about(watched),
-    status: newest === undefined ? "failure" : "warning",
-    found: `${count} of ${of} carr${count === 1 ? "ies" : "y"} the field but can never match (${kind}), for example: ${example}`,
-    advice: advice.replaceAll("\n", " "),
-  }));
-  if (newest === undefined) return misses.length > 0 ? misses : [noMatch(watched, sample, of)];
+  const misses = sample.nearMisses.map(({ kind, count, example, advice }) =>
+    (newest === undefined ? failure : warning)(
+      about,
+      `${count} of ${of} carr${count === 1 ? "ies" : "y"} the field but can never match (${kind}), for example: ${example}`,
+      advice.replaceAll("\n", " "),
+    ),
+  );
+  if (newest === undefined) return misses.length > 0 ? misses : [noMatch(model, sample, of)];
   const valid = predictions.filter((event) => event.valid.aws).length;
   const are = predictions.length === 1 ? "is a prediction" : "are predictions";
-  const found =
-    `${predictions.length} of ${of} ${are} (${valid} valid), ` +
-    `the newest ${ago(newest.timestamp, now)}`;
-  return [{ ...about(watched), status: "ok", found }, ...misses];
+  const found = `${predictions.length} of ${of} ${are} (${valid} valid), the newest ${agoText(newest.timestamp, now)}`;
+  return [ok(about, found), ...misses];
 }
 
 /** Among the newest events there was neither a prediction nor a near miss. */
 function judgeMentioning(
-  watched: WatchedModel,
+  model: FilteredModel,
   { newest, field = "" }: EventEvidence,
   mentioning: EventSample,
   now: Date,
 ): Check[] {
-  if (mentioning.events.length > 0) {
-    return judge(watched, mentioning, which(mentioning, ` that mention ${field}`), now);
+  const { complete, span, events } = mentioning;
+  if (events.length > 0) {
+    return judge(model, mentioning, which(mentioning, ` that mention ${field}`), now);
   }
-  const { complete, span } = mentioning;
-  const searched = complete
-    ? `no event of the last ${durationText(span)}`
-    : `no event in what could be read of the last ${durationText(span)}`;
+  const searched = complete ? "no event" : "no event in what could be read";
   return [
-    {
-      ...about(watched),
-      status: "failure",
-      found: `${searched} mentions ${field}, the newest is: ${visibleText(newest.events[0]?.message.trim() ?? "")}`,
-      advice:
-        "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
+    failure(
+      aboutEvents(model),
+      `${searched} of the last ${durationText(span)} mentions ${field}, the newest is: ${visibleText(newest.events[0]?.message.trim() ?? "")}`,
+      "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
         `as {"${field}": true}. If it does and calls the property something else, write that under field in the ` +
         "stack file; if it logs to another log group, correct logGroup.",
-    },
+    ),
   ];
 }
 
-function noMatch(watched: WatchedModel, { events }: EventSample, of: string): Check {
+function noMatch(model: FilteredModel, { events }: EventSample, of: string): Check {
   const example = visibleText(events[0]?.message.trim() ?? "");
-  return {
-    ...about(watched),
-    status: "failure",
-    found: `none of ${of} matches ${watched.total.pattern}, for example: ${example}`,
-    advice:
-      "These are other models' lines, or field and where in the stack file do not fit them. Compare that line with " +
+  return failure(
+    aboutEvents(model),
+    `none of ${of} matches ${model.total.pattern}, for example: ${example}`,
+    "These are other models' lines, or field and where in the stack file do not fit them. Compare that line with " +
       "the pattern: each property must stand where the pattern says, under exactly that name and with that value.",
-  };
+  );
 }
 
 /** Which events a sample has. @param that ends the description, such as ` that mention prediction_valid` */
@@ -285,4 +232,30 @@ function which({ events, span, complete }: EventSample, that = ""): string {
   return complete
     ? `the ${noun} of the last ${durationText(span)}${that}`
     : `the ${noun}${that} in what could be read of the last ${durationText(span)}`;
+}
+
+/**
+ * Events of which AWS and the local model of filter patterns say different things: what a rehearsal assumes about AWS
+ * is tested on every log line that doctor sees.
+ */
+function disagreements(model: FilteredModel, samples: readonly EventSample[]): Check[] {
+  const all = samples.flatMap((sample) => sample.events);
+  // An event may be in both samples.
+  const events = [
+    ...new Map(all.map((event) => [`${event.timestamp} ${event.message}`, event])).values(),
+  ];
+  return (["total", "valid"] as const).flatMap((which) => {
+    const [example, ...others] = events.filter((event) => event[which].aws !== event[which].local);
+    if (example === undefined) return [];
+    const says = (matches: boolean): string => (matches ? "matches" : "does not match");
+    const { aws, local } = example[which];
+    const more = others.length === 0 ? "" : ` (and ${others.length} more)`;
+    return warning(
+      aboutEvents(model),
+      `AWS says that ${model[which].pattern} ${says(aws)} this line${more}, a rehearsal that it ${says(local)}: ` +
+        visibleText(example.message.trim()),
+      "The alarm counts as AWS says; rehearse, tune and verify count such lines wrongly. Please report it to this " +
+        "project with the pattern and the line, without anything private that is in it.",
+    );
+  });
 }

@@ -6,62 +6,53 @@ import {
   logGroupNamed,
   metricFiltersOf,
 } from "../aws/logCalls";
+import { countedMetric, type DeclaredModel } from "../program/model";
 import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
-import { shellWord, visibleText } from "../text";
-import { type Check, deploy } from "./check";
-import { type WatchedModel } from "./watchedModel";
-import { countedMetric } from "../program/model";
+import { count, shellWord, visibleText } from "../text";
+import { type Check, failure, ok, redeployed } from "./check";
+
+/** A model whose two metric filters are declared. */
+export type FilteredModel = DeclaredModel & {
+  readonly total: MetricFilter;
+  readonly valid: MetricFilter;
+};
 
 /**
  * Does a model's log group exist, and is it of the class that metric filters work on?
  * @throws AwsCallError
  */
-export async function logGroupChecks(session: AwsSession, watched: WatchedModel): Promise<Check[]> {
-  return judgeLogGroup(watched, await logGroupNamed(session, watched.total.logGroupName));
+export async function logGroupChecks(session: AwsSession, model: FilteredModel): Promise<Check[]> {
+  return [judgeLogGroup(model, await logGroupNamed(session, model.total.logGroupName))];
 }
 
 /** @param live undefined where there is none */
 export function judgeLogGroup(
-  { model, region, total }: WatchedModel,
+  { name: model, region, total: { logGroupName } }: FilteredModel,
   live: LiveLogGroup | undefined,
-): Check[] {
-  const { logGroupName } = total;
+): Check {
   const about = { model, what: "log group", subject: logGroupName };
   if (live === undefined) {
-    return [
-      {
-        ...about,
-        status: "failure",
-        found: `does not exist in ${region}`,
-        advice:
-          "The model has not logged yet, or it logs under another name (logGroup in the stack file) or in another " +
-          "region, or somebody deleted the log group. Services such as Lambda create theirs with the first line. " +
-          "Create it yourself, or write createLogGroup: true in the stack file to have the stack own it, and then " +
-          "deploy the stack: metric filters need it.",
-        command: `aws logs create-log-group --region ${region} --log-group-name ${logGroupName}`,
-      },
-    ];
+    return failure(about, `does not exist in ${region}`, {
+      advice:
+        "The model has not logged yet, or it logs under another name (logGroup in the stack file) or in another " +
+        "region, or somebody deleted the log group. Services such as Lambda create theirs with the first line. " +
+        "Create it yourself, or write createLogGroup: true in the stack file to have the stack own it, and then " +
+        "deploy the stack: metric filters need it.",
+      command: `aws logs create-log-group --region ${region} --log-group-name ${shellWord(logGroupName)}`,
+    });
   }
   const { logGroupClass, retentionDays } = live;
   if (logGroupClass !== "STANDARD") {
-    return [
-      {
-        ...about,
-        status: "failure",
-        found: `is of the class ${logGroupClass}, which has no metric filters`,
-        advice:
-          "A log group keeps its class for ever. Have the model log to a new group of the Standard class, and write " +
-          "its name under logGroup in the stack file (createLogGroup: true creates it).",
-      },
-    ];
+    return failure(
+      about,
+      `is of the class ${logGroupClass}, which has no metric filters`,
+      "A log group keeps its class for ever. Have the model log to a new group of the Standard class, and write " +
+        "its name under logGroup in the stack file (createLogGroup: true creates it).",
+    );
   }
-  const kept = retentionDays === undefined ? "for ever" : `for ${days(retentionDays)}`;
-  return [{ ...about, status: "ok", found: `of the Standard class, keeps events ${kept}` }];
-}
-
-function days(amount: number): string {
-  return `${amount} day${amount === 1 ? "" : "s"}`;
+  const kept = retentionDays === undefined ? "for ever" : `for ${count(retentionDays, "day")}`;
+  return ok(about, `of the Standard class, keeps events ${kept}`);
 }
 
 /**
@@ -69,9 +60,9 @@ function days(amount: number): string {
  * does not exist is {@link logGroupChecks}' finding: then there is nothing to say about filters.
  * @throws AwsCallError
  */
-export async function filterChecks(session: AwsSession, watched: WatchedModel): Promise<Check[]> {
+export async function filterChecks(session: AwsSession, model: FilteredModel): Promise<Check[]> {
   try {
-    return judgeFilters(watched, await metricFiltersOf(session, watched.total.logGroupName));
+    return judgeFilters(model, await metricFiltersOf(session, model.total.logGroupName));
   } catch (error) {
     if (error instanceof AwsCallError && error.kind === "not found") return [];
     throw error;
@@ -79,8 +70,8 @@ export async function filterChecks(session: AwsSession, watched: WatchedModel): 
 }
 
 /** @param live all metric filters of the model's log group */
-export function judgeFilters(watched: WatchedModel, live: readonly LiveFilter[]): Check[] {
-  const declared = [watched.total, watched.valid];
+export function judgeFilters(model: FilteredModel, live: readonly LiveFilter[]): Check[] {
+  const declared = [model.total, model.valid];
   const names = new Set(declared.map(({ name }) => name));
   const metrics = new Set(declared.map((filter) => metricKey(countedMetric(filter))));
   const foreign = live.filter(
@@ -91,20 +82,15 @@ export function judgeFilters(watched: WatchedModel, live: readonly LiveFilter[])
       metrics.has(metricKey(countedMetric(filter))),
   );
   return [
-    asDeclared(
-      watched,
-      watched.total,
-      live,
-      "no prediction is counted, and the alarm sees nothing",
-    ),
-    asDeclared(watched, watched.valid, live, "no prediction counts as valid, and the alarm fires"),
-    ...foreign.map((filter) => counting(watched, filter)),
+    judgeFilter(model, model.total, live, "no prediction is counted, and the alarm sees nothing"),
+    judgeFilter(model, model.valid, live, "no prediction counts as valid, and the alarm fires"),
+    ...foreign.map((filter) => countingOnTop(model, filter)),
   ];
 }
 
 /** @param without what happens without the filter */
-function asDeclared(
-  { model, stack }: WatchedModel,
+function judgeFilter(
+  { name: model, stack }: FilteredModel,
   declared: MetricFilter,
   live: readonly LiveFilter[],
   without: string,
@@ -112,25 +98,15 @@ function asDeclared(
   const about = { model, what: "metric filter", subject: declared.name };
   const there = live.find(({ name }) => name === declared.name);
   if (there === undefined) {
-    return {
-      ...about,
-      status: "failure",
-      found: `is missing from ${declared.logGroupName}`,
-      advice: `Without it ${without}. Deploy the stack; --refresh has Pulumi notice what was deleted by hand.`,
-      command: deploy(stack),
-    };
+    const advice = `Without it ${without}. Deploy the stack; --refresh has Pulumi notice what was deleted by hand.`;
+    return failure(about, `is missing from ${declared.logGroupName}`, redeployed(stack, advice));
   }
   const differences = differencesOf(declared, there);
-  if (differences.length === 0) return { ...about, status: "ok", found: "as declared" };
-  return {
-    ...about,
-    status: "failure",
-    found: differences.join("; "),
-    advice:
-      "It does not count what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by " +
-      "hand.",
-    command: deploy(stack),
-  };
+  if (differences.length === 0) return ok(about, "as declared");
+  const advice =
+    "It does not count what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by " +
+    "hand.";
+  return failure(about, differences.join("; "), redeployed(stack, advice));
 }
 
 /** What is there, and what is declared: `value is 2, declared is 1`. */
@@ -148,21 +124,20 @@ function differencesOf(declared: MetricFilter, live: LiveFilter): string[] {
   ];
 }
 
-function counting({ model, region }: WatchedModel, filter: LiveFilter): Check {
+function countingOnTop({ name: model, region }: FilteredModel, filter: LiveFilter): Check {
   const { logGroupName, name, metricNamespace, metricName, pattern } = filter;
-  return {
-    model,
-    what: "metric filter",
-    subject: visibleText(name),
-    status: "failure",
-    found: `not declared by this stack, but counts ${shown(pattern)} into its metric ${metricNamespace} ${metricName}`,
-    advice:
-      "What it matches is counted on top, so the classification rate is wrong. Delete it, or have it count into a " +
-      "metric of its own. If another stack declares it, rename that stack's metrics.",
-    command:
-      `aws logs delete-metric-filter --region ${region} --log-group-name ${logGroupName} ` +
-      `--filter-name ${shellWord(name)}`,
-  };
+  return failure(
+    { model, what: "metric filter", subject: visibleText(name) },
+    `not declared by this stack, but counts ${shown(pattern)} into its metric ${metricNamespace} ${metricName}`,
+    {
+      advice:
+        "What it matches is counted on top, so the classification rate is wrong. Delete it, or have it count into a " +
+        "metric of its own. If another stack declares it, rename that stack's metrics.",
+      command:
+        `aws logs delete-metric-filter --region ${region} --log-group-name ${shellWord(logGroupName)} ` +
+        `--filter-name ${shellWord(name)}`,
+    },
+  );
 }
 
 function shown(text: string | undefined): string {

@@ -2,9 +2,12 @@ import { durationText } from "../../components/settings/duration";
 import type { AwsSession } from "../aws/awsSession";
 import { metricFiltersOf } from "../aws/logCalls";
 import { type DataMoment, newestData, type NewestData } from "../aws/metricCalls";
-import { ago, type Check } from "./check";
+import { alarmOf, countedMetric } from "../program/model";
+import { agoText } from "../time";
+import { windowOf } from "./alarmChecks";
+import { type About, type Check, failure, ok, warning } from "./check";
 import { type EventEvidence, predictionsIn } from "./eventChecks";
-import type { WatchedModel } from "./watchedModel";
+import type { FilteredModel } from "./filterChecks";
 
 /**
  * How long an event may be in the log group before its data point must be there, in milliseconds. Metric filters
@@ -31,11 +34,11 @@ export interface MetricEvidence {
  */
 export async function metricChecks(
   session: AwsSession,
-  watched: WatchedModel,
+  model: FilteredModel,
   evidence: EventEvidence | undefined,
   now: Date,
 ): Promise<Check[]> {
-  const data = await newestData(session, watched.totalMetric, now);
+  const data = await newestData(session, countedMetric(model.total), now);
   const events = predictionTimes(evidence);
   const known = {
     data,
@@ -43,11 +46,11 @@ export async function metricChecks(
     newestCountable: events.find((timestamp) => timestamp <= now.getTime() - PUBLISHED_AFTER),
     filterCreatedAt: undefined,
   };
-  if (!isUncounted(known)) return [judgeMetric(watched, known, now)];
-  const { name, logGroupName } = watched.total;
+  if (!isUncounted(known)) return [judgeMetric(model, known, now)];
+  const { name, logGroupName } = model.total;
   const filters = await metricFiltersOf(session, logGroupName);
   const filterCreatedAt = filters.find((filter) => filter.name === name)?.createdAt;
-  return [judgeMetric(watched, { ...known, filterCreatedAt }, now)];
+  return [judgeMetric(model, { ...known, filterCreatedAt }, now)];
 }
 
 /** Newest first. */
@@ -72,74 +75,68 @@ function isOnItsWay({ data: { positive }, newestEvent = -Infinity }: MetricEvide
 }
 
 /** How the metric looks, and whether the alarm has something to evaluate. */
-export function judgeMetric(watched: WatchedModel, evidence: MetricEvidence, now: Date): Check {
-  const { model, totalMetric, rateAlarm } = watched;
-  const { data } = evidence;
-  const subject = `${totalMetric.namespace} ${totalMetric.metricName}`;
-  const about = { model, what: "metric", subject };
-  if (isUncounted(evidence)) return { ...about, ...uncounted(watched, evidence, now) };
-  const { positive, point } = data;
-  const window = totalMetric.period * rateAlarm.evaluationPeriods;
+export function judgeMetric(model: FilteredModel, evidence: MetricEvidence, now: Date): Check {
+  const { namespace, metricName } = countedMetric(model.total);
+  const about = { model: model.name, what: "metric", subject: `${namespace} ${metricName}` };
+  if (isUncounted(evidence)) return uncounted(about, model, evidence, now);
+  const { positive, point } = evidence.data;
+  const window = windowOf(alarmOf(model, "rate"));
+  const counted = countedText(positive, now);
   if (positive !== undefined && endOf(positive) > now.getTime() - window * 1000) {
-    return { ...about, status: "ok", found: `newest prediction counted ${ago(positive.at, now)}` };
+    return ok(about, counted);
   }
-  return {
-    ...about,
-    status: "warning",
-    found: [
-      countedText(positive, now),
-      positive === undefined && point !== undefined
-        ? ` (newest data point: 0, ${ago(point.at, now)})`
-        : "",
-      `; the alarm looks at the last ${durationText(window)}`,
-    ].join(""),
-    advice: isOnItsWay(evidence, now)
+  const zero =
+    positive === undefined && point !== undefined
+      ? ` (newest data point: 0, ${agoText(point.at, now)})`
+      : "";
+  return warning(
+    about,
+    `${counted}${zero}; the alarm looks at the last ${durationText(window)}`,
+    isOnItsWay(evidence, now)
       ? "There are predictions in the log group that are a few minutes old at most. Run this again in five minutes."
-      : nothingToEvaluate(watched),
-  };
+      : nothingToEvaluate(model),
+  );
 }
 
-function nothingToEvaluate({ rateAlarm, hasSilenceAlarm }: WatchedModel): string {
+function nothingToEvaluate(model: FilteredModel): string {
   return [
-    `Until predictions come, the rate alarm ${withoutData(rateAlarm.treatMissingData)}, whatever the model does.`,
-    "If it should be predicting, look at whether it runs, and at the findings about its log group, filters and log " +
-      "events.",
-    ...(hasSilenceAlarm
+    `Until predictions come, the rate alarm ${withoutData(alarmOf(model, "rate").treatMissingData)}, whatever the model does.`,
+    "If it should be predicting, look at whether it runs, and at the findings about its log group, filters and log events.",
+    ...(model.byKind.has("silence")
       ? []
       : ["`silence` in the stack file adds an alarm for no predictions at all."]),
   ].join(" ");
 }
 
 function uncounted(
-  { total }: WatchedModel,
+  about: About,
+  { total }: FilteredModel,
   { data, newestCountable = NaN, filterCreatedAt }: MetricEvidence,
   now: Date,
-): Pick<Check, "status" | "found" | "advice"> {
+): Check {
   const counted = countedText(data.positive, now);
-  const logged = `the log group has a prediction from ${ago(newestCountable, now)}`;
+  const logged = `the log group has a prediction from ${agoText(newestCountable, now)}`;
   if (filterCreatedAt !== undefined && filterCreatedAt >= newestCountable) {
-    return {
-      status: "warning",
-      found: `${counted}; ${logged}, but the metric filter was created only ${ago(filterCreatedAt, now)}`,
-      advice:
-        "A metric filter counts only events that come after it was created. Wait for the next prediction, or have the " +
+    return warning(
+      about,
+      `${counted}; ${logged}, but the metric filter was created only ${agoText(filterCreatedAt, now)}`,
+      "A metric filter counts only events that come after it was created. Wait for the next prediction, or have the " +
         "model make one, and run this again five minutes later.",
-    };
+    );
   }
-  return {
-    status: "failure",
-    found: `${counted}, though ${logged}`,
-    advice:
-      "Predictions are logged but not counted. Put right what the findings about the metric filters say. If they are " +
+  return failure(
+    about,
+    `${counted}, though ${logged}`,
+    "Predictions are logged but not counted. Put right what the findings about the metric filters say. If they are " +
       `as declared, they may have been changed a moment ago: run this again in five minutes, and then look at the ` +
       `filter ${total.name} in the console (Log groups, Metric filters).`,
-  };
+  );
 }
 
 function countedText(positive: DataMoment | undefined, now: Date): string {
   return positive === undefined
     ? "no prediction was ever counted"
-    : `newest prediction counted ${ago(positive.at, now)}`;
+    : `newest prediction counted ${agoText(positive.at, now)}`;
 }
 
 /** What an alarm does without data (CloudWatch User Guide, "Configuring how CloudWatch alarms treat missing data"). */

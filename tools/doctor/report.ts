@@ -1,5 +1,5 @@
 import { count, wrapped } from "../text";
-import { type Check, fire, type Status, type Tally, tallyOf } from "./check";
+import { type Check, fire, type Status, tallyOf } from "./check";
 
 /** Whom the checks are about. */
 interface Examined {
@@ -10,36 +10,14 @@ interface Examined {
   readonly checks: readonly Check[];
 }
 
-/** The checks for machines: what `--json` prints. */
-export interface JsonReport extends Omit<Examined, "checks">, Tally {
-  readonly checks: readonly {
-    /** null for what models share. */
-    readonly model: string | null;
-    readonly what: string;
-    readonly subject: string;
-    readonly status: Status;
-    readonly found: string;
-    /** null where all is well. */
-    readonly advice: string | null;
-    /** null where no command does it. */
-    readonly command: string | null;
-  }[];
-}
-
-export function jsonReport({ stack, account, region, checks }: Examined): JsonReport {
+/** The checks for machines, what `--json` prints: null where models share something, or there is nothing to do. */
+export function jsonReport({ checks, ...where }: Examined) {
   return {
-    stack,
-    account,
-    region,
-    checks: checks.map(({ model, what, subject, status, found, advice, command }) => ({
-      model: model ?? null,
-      what,
-      subject,
-      status,
-      found,
-      advice: advice ?? null,
-      command: command ?? null,
-    })),
+    ...where,
+    checks: checks.map(({ model = null, what, subject, status, found, ...remedy }) => {
+      const { advice = null, command = null } = remedy;
+      return { model, what, subject, status, found, advice, command };
+    }),
     ...tallyOf(checks),
   };
 }
@@ -138,7 +116,8 @@ function summary({ stack, checks }: Examined): string {
     return `${count(failures, "failure")}, ${warned}, ${all}: an alarm may not fire, or its mail not arrive. Do what stands behind -> at each FAILURE, then look again: npm run doctor -- --stack ${stack}`;
   }
   const model = checks.find((check) => check.model !== undefined)?.model;
-  const next = model === undefined ? "" : ` To see a mail arrive: ${fire(stack, model)}`;
+  const next =
+    model === undefined ? "" : ` To see a mail arrive: ${fire(stack, { model, name: model })}`;
   if (warnings > 0) {
     return `${warned}, ${all}: nothing was found that keeps mails from being sent, but read what stands behind ->.${next}`;
   }

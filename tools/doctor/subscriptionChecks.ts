@@ -1,7 +1,8 @@
 import { AwsCallError } from "../aws/awsCall";
 import type { LiveSubscription } from "../aws/topicCalls";
 import type { Subscription } from "../program/declared";
-import { agoText, type Check, deploy, spanText } from "./check";
+import { datedText, roughText } from "../time";
+import { type Check, failure, ok, redeployed, warning } from "./check";
 import { aboutTopic, type TopicUse } from "./topicChecks";
 
 /**
@@ -32,7 +33,7 @@ export function isAnyPending(
 
 /**
  * Whether each address that is declared for a topic gets its mails. A topic that is only named in the stack file is
- * others' business, but it has to have somebody who listens.
+ * others' business, but somebody has to be subscribed to it.
  * @param declared those of this topic
  */
 export function subscriptionChecks(
@@ -41,14 +42,48 @@ export function subscriptionChecks(
   topic: TopicUse,
   context: SubscriptionContext,
 ): Check[] {
-  if (topic.own === undefined) return [listeners(live, topic)];
-  return declared.map((subscription) => {
-    const about = { model: topic.model, what: "subscription", subject: subscription.endpoint };
-    return { ...about, ...judged(stateOf(subscription, live), context) };
-  });
+  if (topic.own === undefined) return [othersCheck(live, topic)];
+  return declared.map((subscription) => addressCheck(subscription, live, topic, context));
 }
 
-type Judged = Omit<Check, "model" | "what" | "subject">;
+function addressCheck(
+  subscription: Subscription,
+  live: readonly LiveSubscription[],
+  { model }: TopicUse,
+  context: SubscriptionContext,
+): Check {
+  const about = { model, what: "subscription", subject: subscription.endpoint };
+  const again = redeployed(
+    context.stack,
+    "Subscribe it again: deploy the stack. AWS then sends a new mail, whose link its owner has to click within two days.",
+  );
+  switch (stateOf(subscription, live)) {
+    case "confirmed":
+      return ok(about, "confirmed");
+    case "deleted":
+      return failure(about, "unsubscribed: gets no mail", again);
+    case "missing":
+      return failure(
+        about,
+        "not subscribed (any more): gets no mail; it was never confirmed, or its owner unsubscribed it",
+        again,
+      );
+    case "pending": {
+      const { isExpired, since } = pendingSince(context);
+      return failure(
+        about,
+        `pending: gets no mail until its owner clicks the link in AWS's mail${since}`,
+        isExpired
+          ? again
+          : {
+              advice:
+                "Look for the mail from no-reply@sns.amazonaws.com, also among the spam, and click its link; then have Pulumi take note.",
+              command: `pulumi up --refresh --stack ${context.stack}`,
+            },
+      );
+    }
+  }
+}
 
 /** An address may have been subscribed several times: the best of it counts. Case does not matter. */
 function stateOf(
@@ -67,72 +102,31 @@ function stateOf(
   );
 }
 
-function judged(
-  state: LiveSubscription["state"] | "missing",
-  context: SubscriptionContext,
-): Judged {
-  const { stack } = context;
-  switch (state) {
-    case "confirmed":
-      return { status: "ok", found: "confirmed" };
-    case "pending":
-      return pending(context);
-    case "deleted":
-      return { status: "failure", found: "unsubscribed: gets no mail", ...again(stack) };
-    case "missing":
-      return {
-        status: "failure",
-        found:
-          "not subscribed (any more): gets no mail; it was never confirmed, or its owner unsubscribed it",
-        ...again(stack),
-      };
-  }
-}
-
-function again(stack: string): Pick<Check, "advice" | "command"> {
-  return {
-    advice:
-      "Subscribe it again: deploy the stack. AWS then sends a new mail, whose link its owner has to click within two days.",
-    command: deploy(stack),
-  };
-}
-
-function pending({ stack, now, subscribed }: SubscriptionContext): Judged {
-  const none = "pending: gets no mail until its owner clicks the link in AWS's mail";
-  const confirm = {
-    advice:
-      "Look for the mail from no-reply@sns.amazonaws.com, also among the spam, and click its link; then have Pulumi take note.",
-    command: `pulumi refresh --stack ${stack}`,
-  };
+function pendingSince({ now, subscribed }: SubscriptionContext): {
+  readonly isExpired: boolean;
+  readonly since: string;
+} {
   if (typeof subscribed === "string") {
-    return {
-      status: "failure",
-      found: `${none}, within 48 hours of being asked; since when is not known (${subscribed})`,
-      ...confirm,
-    };
+    const since = `, within 48 hours of being asked; since when is not known (${subscribed})`;
+    return { isExpired: false, since };
   }
   const left = subscribed.getTime() + EXPIRY - now.getTime();
-  const asked = `${none}; asked at ${agoText(subscribed, now)}`;
-  if (left <= 0) {
-    return { status: "failure", found: `${asked}, the link has expired`, ...again(stack) };
-  }
-  return { status: "failure", found: `${asked}, expires in ${spanText(left)}`, ...confirm };
+  const end = left <= 0 ? "the link has expired" : `expires in ${roughText(left)}`;
+  return { isExpired: left <= 0, since: `; asked at ${datedText(subscribed, now)}, ${end}` };
 }
 
-function listeners(live: readonly LiveSubscription[], topic: TopicUse): Check {
-  const check = aboutTopic(topic, "subscription");
+function othersCheck(live: readonly LiveSubscription[], topic: TopicUse): Check {
+  const about = aboutTopic(topic, "subscription");
   const confirmed = live.filter(({ state }) => state === "confirmed");
-  const [first] = confirmed;
-  if (first === undefined) {
-    return {
-      ...check,
-      status: "warning",
-      found: "nobody is subscribed who has confirmed: what is published reaches nobody",
-      advice: "Ask the topic's owner who should be subscribed.",
-    };
+  if (confirmed.length === 0) {
+    return warning(
+      about,
+      "nobody is subscribed who has confirmed: what is published reaches nobody",
+      "Ask the topic's owner who should be subscribed.",
+    );
   }
   const protocols = [...new Set(confirmed.map(({ protocol }) => protocol))].sort().join(", ");
-  return { ...check, status: "ok", found: `${confirmed.length} confirmed (${protocols})` };
+  return ok(about, `${confirmed.length} confirmed (${protocols})`);
 }
 
 /** Why it is not known since when something is pending, in words. */

@@ -2,11 +2,11 @@ import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { topicPolicy } from "../../components/cloudwatch/policies";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
-import { topicAttributes, type TopicAttributes } from "../aws/topicCalls";
+import { describeKey, keyPolicy, type LiveKey } from "../aws/keyCalls";
+import { topicAttributes } from "../aws/topicCalls";
 import type { Declared, DeclaredAlarm, DeclaredTopic } from "../program/declared";
-import { actionsOf } from "./actionChecks";
-import { type Check, deploy } from "./check";
-import { encryptionCheck } from "./keyChecks";
+import { actionsOf } from "./alarmChecks";
+import { type About, type Check, failure, ok, redeployed, warning } from "./check";
 import { policyVerdict, type PolicyVerdict } from "./policyVerdict";
 
 /** A topic that alarms act on. */
@@ -55,15 +55,12 @@ function alarmArn({ arn = "", name }: DeclaredAlarm, { region, accountId }: Decl
   return `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`;
 }
 
-/** The start of a check of a topic. */
-export function aboutTopic(
-  { model, shownAs }: TopicUse,
-  what: string,
-): Pick<Check, "model" | "what" | "subject"> {
+/** What a check of a topic is about. */
+export function aboutTopic({ model, shownAs }: TopicUse, what: string): About {
   return { model, what, subject: shownAs };
 }
 
-/** What came of looking at a topic. */
+/** What was found out about a topic. */
 export interface TopicFindings {
   readonly checks: readonly Check[];
   /** Whether the topic can be asked for its subscriptions. */
@@ -81,66 +78,51 @@ export async function topicChecks(
   topic: TopicUse,
   declared: Declared,
 ): Promise<TopicFindings> {
-  if (topic.region !== declared.region) return unreadable(otherRegion(topic, declared));
+  const { region, accountId, stack } = declared;
+  const about = aboutTopic(topic, "topic");
+  const unreadable = (check: Check): TopicFindings => ({
+    checks: [check],
+    isReadable: false,
+    key: undefined,
+  });
+  if (topic.region !== region) {
+    return unreadable(
+      failure(
+        about,
+        `it is in ${topic.region}, the alarms are in ${region}: CloudWatch does not publish to another region`,
+        `Write a topic in ${region} under \`topics\` in the stack file.`,
+      ),
+    );
+  }
   try {
-    return judged(await topicAttributes(session, topic.arn), topic, declared);
+    const { key, policy } = await topicAttributes(session, topic.arn);
+    const encryption = encryptionCheck(key, topic, stack);
+    return {
+      checks: [ok(about, "exists"), policyCheck(policy, topic, declared), encryption],
+      isReadable: true,
+      key: encryption.status === "ok" ? key : undefined,
+    };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    if (error.kind === "not found") return unreadable(noTopic(topic, declared));
-    if (error.kind !== "access denied" || topic.accountId === declared.accountId) throw error;
-    return unreadable(closed(topic, error));
+    if (error.kind === "not found") {
+      const remedy =
+        topic.own === undefined
+          ? "Correct `topics` in the stack file, or have the topic made."
+          : redeployed(
+              stack,
+              "Deploy the stack. AWS then asks the topic's address to confirm again.",
+            );
+      return unreadable(failure(about, "there is no such topic", remedy));
+    }
+    if (error.kind !== "access denied" || topic.accountId === accountId) throw error;
+    return unreadable(
+      warning(
+        about,
+        `it is in account ${topic.accountId}, which does not let you read it (${error.action})`,
+        `Ask its owner whether its policy lets cloudwatch.amazonaws.com publish for ${topic.alarms.join(", ")}, and who is subscribed.`,
+      ),
+    );
   }
-}
-
-function unreadable(check: Check): TopicFindings {
-  return { checks: [check], isReadable: false, key: undefined };
-}
-
-function otherRegion(topic: TopicUse, { region }: Declared): Check {
-  return {
-    ...aboutTopic(topic, "topic"),
-    status: "failure",
-    found: `it is in ${topic.region}, the alarms are in ${region}: CloudWatch does not publish to another region`,
-    advice: `Write a topic in ${region} under \`topics\` in the stack file.`,
-  };
-}
-
-function noTopic(topic: TopicUse, { stack }: Declared): Check {
-  const check = {
-    ...aboutTopic(topic, "topic"),
-    status: "failure",
-    found: "there is no such topic",
-  } as const;
-  if (topic.own === undefined) {
-    return { ...check, advice: "Correct `topics` in the stack file, or have the topic made." };
-  }
-  return {
-    ...check,
-    advice: "Deploy the stack. AWS then asks the topic's address to confirm again.",
-    command: deploy(stack),
-  };
-}
-
-function closed(topic: TopicUse, { action }: AwsCallError): Check {
-  return {
-    ...aboutTopic(topic, "topic"),
-    status: "warning",
-    found: `it is in account ${topic.accountId}, which does not let you read it (${action})`,
-    advice: `Ask its owner whether its policy lets cloudwatch.amazonaws.com publish for ${topic.alarms.join(", ")}, and who is subscribed.`,
-  };
-}
-
-function judged(live: TopicAttributes, topic: TopicUse, declared: Declared): TopicFindings {
-  const encryption = encryptionCheck(live.key, topic, declared.stack);
-  return {
-    checks: [
-      { ...aboutTopic(topic, "topic"), status: "ok", found: "exists" },
-      policyCheck(live.policy, topic, declared),
-      encryption,
-    ],
-    isReadable: true,
-    key: encryption.status === "ok" ? live.key : undefined,
-  };
 }
 
 /** The verdict on the alarm that has most to fear from the policy stands for all. */
@@ -157,38 +139,169 @@ export function policyCheck(policy: string, topic: TopicUse, declared: Declared)
       }),
     ),
   );
-  const check = aboutTopic(topic, "topic policy");
-  if (verdict === "allowed") {
-    return { ...check, status: "ok", found: `lets CloudWatch publish: ${reason}` };
-  }
-  const found =
-    verdict === "denied"
-      ? `does not let CloudWatch publish: ${reason}`
-      : `may not let CloudWatch publish: ${reason}`;
-  const status = verdict === "denied" ? "failure" : "warning";
-  if (topic.own !== undefined) {
-    return {
-      ...check,
-      status,
-      found,
-      advice: "Have the declared policy put back: deploy the stack.",
-      command: deploy(stack),
-    };
-  }
+  const about = aboutTopic(topic, "topic policy");
+  if (verdict === "allowed") return ok(about, `lets CloudWatch publish: ${reason}`);
+  const isDenied = verdict === "denied";
   const [statement] = topicPolicy(topic.arn, { accountId, region }).Statement;
-  return {
-    ...check,
-    status,
-    found,
-    advice:
-      verdict === "denied"
+  return (isDenied ? failure : warning)(
+    about,
+    `${isDenied ? "does not" : "may not"} let CloudWatch publish: ${reason}`,
+    topic.own !== undefined
+      ? redeployed(stack, "Have the declared policy put back: deploy the stack.")
+      : isDenied
         ? `The topic's owner has to add this statement to its policy: ${JSON.stringify(statement)}`
         : `Read the topic's policy, or fire the alarm to see. This statement would do: ${JSON.stringify(statement)}`,
-  };
+  );
 }
 
 const SEVERITY = { allowed: 0, unknown: 1, denied: 2 } as const;
 
-function worst(verdicts: readonly PolicyVerdict[]): PolicyVerdict {
+function worst<Verdict extends PolicyVerdict>(verdicts: readonly Verdict[]): Verdict {
   return verdicts.reduce((a, b) => (SEVERITY[b.verdict] > SEVERITY[a.verdict] ? b : a));
+}
+
+/** AWS's own key for SNS. */
+const AWS_KEY = "alias/aws/sns";
+
+const AWS_KEY_USED =
+  "encrypted with AWS's own key for SNS (alias/aws/sns), which CloudWatch cannot use: mails are dropped";
+
+/** What a key's policy has to let CloudWatch do (SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"). */
+const KEY_GRANT = "cloudwatch.amazonaws.com call kms:Decrypt and kms:GenerateDataKey*";
+
+/**
+ * Whether a topic is encrypted as declared, and not with the one key that cannot work.
+ * @param key the live topic's; undefined where it is not encrypted
+ */
+export function encryptionCheck(key: string | undefined, topic: TopicUse, stack: string): Check {
+  const { own } = topic;
+  const about = aboutTopic(topic, "topic encryption");
+  const remedy =
+    own === undefined
+      ? `The topic's owner has to encrypt it with a customer managed key whose policy lets ${KEY_GRANT}.`
+      : redeployed(stack, "Have the topic put back as declared: deploy the stack.");
+  if (key === AWS_KEY) return failure(about, AWS_KEY_USED, remedy);
+  if (own !== undefined && own.key !== undefined && key === undefined) {
+    return failure(about, "not encrypted, though the stack declares it encrypted", remedy);
+  }
+  if (own !== undefined && own.key === undefined && key !== undefined) {
+    return failure(
+      about,
+      `encrypted with ${key}, though the stack declares it not encrypted`,
+      remedy,
+    );
+  }
+  return ok(about, key === undefined ? "none" : `encrypted with ${key}`);
+}
+
+/** A key that encrypts topics which alarms act on. */
+export interface KeyUse {
+  /** An id, an ARN or an alias. */
+  readonly key: string;
+  /** The only model that uses it; undefined where several do. */
+  readonly model: string | undefined;
+  /** Whether the stack declares it. */
+  readonly isOwn: boolean;
+}
+
+/** The keys that topics are encrypted with, each once. */
+export function keyUses(
+  topics: readonly { readonly topic: TopicUse; readonly key: string | undefined }[],
+): KeyUse[] {
+  const keys = new Set(topics.flatMap(({ key }) => key ?? []));
+  return [...keys].map((key) => {
+    const users = topics.filter((one) => one.key === key).map(({ topic }) => topic);
+    const [model, ...others] = new Set(users.map((topic) => topic.model));
+    const isOwn = users.some(({ own }) => own !== undefined);
+    return { key, model: others.length === 0 ? model : undefined, isOwn };
+  });
+}
+
+/**
+ * Whether a topic's key works and CloudWatch may use it.
+ * @throws AwsCallError where a key of the stack's own account cannot be read
+ */
+export async function keyChecks(
+  session: AwsSession,
+  use: KeyUse,
+  { accountId, stack }: Pick<Declared, "accountId" | "stack">,
+): Promise<Check[]> {
+  try {
+    const key = await describeKey(session, use.key);
+    const state = keyState(key, use);
+    if (state.status !== "ok") return [state];
+    return [state, keyPolicyCheck(await keyPolicy(session, key.arn), key.arn, use, stack)];
+  } catch (error) {
+    if (!(error instanceof AwsCallError)) throw error;
+    const about = aboutKey(use, "key");
+    const [, , , , owner] = use.key.split(":");
+    if (error.kind === "not found") {
+      const remedy = use.isOwn
+        ? redeployed(stack, "Have the key made again: deploy the stack.")
+        : "The topic's owner has to give it a key that exists.";
+      return [failure(about, "there is no such key: mails are dropped", remedy)];
+    }
+    if (error.kind !== "access denied" || owner === undefined || owner === accountId) throw error;
+    return [
+      warning(
+        about,
+        `it is in account ${owner}, which does not let you read it (${error.action})`,
+        `Ask its owner whether its policy lets ${KEY_GRANT}.`,
+      ),
+    ];
+  }
+}
+
+function aboutKey({ model, key }: KeyUse, what: string): About {
+  return { model, what, subject: key };
+}
+
+/** A key has to be enabled to encrypt and decrypt (KMS Developer Guide, "Key states of AWS KMS keys"). */
+function keyState({ arn, state, managedByAws }: LiveKey, use: KeyUse): Check {
+  const about = aboutKey(use, "key");
+  if (managedByAws) {
+    return failure(
+      about,
+      AWS_KEY_USED,
+      "The topic needs a customer managed key, such as `encryptTopics: true` makes for the stack's own.",
+    );
+  }
+  if (state === "Enabled") return ok(about, "enabled");
+  const which = `--region ${arn.split(":")[3] ?? ""} --key-id ${arn}`;
+  const command = `aws kms enable-key ${which}`;
+  return failure(
+    about,
+    `its state is ${state}: topics that it encrypts drop mails`,
+    state === "Disabled"
+      ? { advice: "Enable it again.", command }
+      : state === "PendingDeletion"
+        ? {
+            advice: "Cancel its deletion before its waiting period is over, and enable it.",
+            command: `aws kms cancel-key-deletion ${which} && ${command}`,
+          }
+        : 'It has to become Enabled: see the KMS Developer Guide, "Key states of AWS KMS keys".',
+  );
+}
+
+/**
+ * Whether a key's policy lets CloudWatch do both that encryption needs. AWS does not document which conditions on the
+ * source CloudWatch's calls to a key meet: such a policy is unclear, not well.
+ */
+export function keyPolicyCheck(policy: string, keyArn: string, use: KeyUse, stack: string): Check {
+  const about = aboutKey(use, "key policy");
+  const { action, verdict, reason } = worst(
+    ["kms:Decrypt", "kms:GenerateDataKey"].map((name) => {
+      const request = { service: "cloudwatch.amazonaws.com", action: name, resource: keyArn };
+      return { action: name, ...policyVerdict(policy, request) };
+    }),
+  );
+  if (verdict === "allowed") return ok(about, "lets CloudWatch use the key");
+  const isDenied = verdict === "denied";
+  return (isDenied ? failure : warning)(
+    about,
+    `${isDenied ? "does not" : "may not"} let CloudWatch call ${action}: ${reason}`,
+    use.isOwn
+      ? redeployed(stack, "Have the declared policy put back: deploy the stack.")
+      : `The key's owner has to let ${KEY_GRANT}.`,
+  );
 }

@@ -1,18 +1,17 @@
 import type { AlarmHistoryItem } from "@aws-sdk/client-cloudwatch";
-import { alarmHistory, type HistoryQuery, setAlarmState } from "../aws/alarmCalls";
+import { actionOutcome, alarmHistory, type HistoryQuery, setAlarmState } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import type { Clock } from "../aws/clock";
-import { map, text } from "../program/properties";
-import { type FirePlan, tellsSomebody } from "./firePlan";
+import { type FirePlan, reachesSomebody } from "./firePlan";
 
-/** What came of an action. */
+/** How one of the actions went. */
 export interface ActionResult {
   readonly arn: string;
   /** Unknown: the history does not say, or not yet. */
   readonly result: "sent" | "failed" | "unknown";
   /** Why it failed, in AWS's words, or why it is not known. */
-  readonly detail: string | undefined;
+  readonly detail: string | null;
 }
 
 /** A state that CloudWatch set itself. */
@@ -37,50 +36,22 @@ function itemKey({ Timestamp, HistorySummary = "" }: AlarmHistoryItem): string {
 /**
  * What a history says about actions. Where the state went back meanwhile and ran the same action again, the earlier
  * item is the one that counts.
- *
- * Assumption: the items begin with "Successfully executed action <ARN>" and "Failed to execute action <ARN>", the
- * latter with the error behind it. That is how AWS's knowledge base and published histories show them; the API
- * Reference does not lay it down.
  * @param items new ones, newest first
  */
 export function actionResults(
   arns: readonly string[],
   items: readonly AlarmHistoryItem[],
 ): ActionResult[] {
-  const oldestFirst = [...items].reverse();
+  const oldestFirst = [...items].reverse().flatMap((item) => actionOutcome(item) ?? []);
   return arns.map((arn) => {
-    for (const item of oldestFirst) {
-      if (after(item, `Successfully executed action ${arn}`) !== undefined) {
-        return { arn, result: "sent", detail: undefined };
-      }
-      const failure = after(item, `Failed to execute action ${arn}`);
-      if (failure === undefined) continue;
-      return { arn, result: "failed", detail: failure || dataError(item) };
-    }
-    return { arn, result: "unknown", detail: undefined };
+    const outcome = oldestFirst.find(({ target }) => target === arn);
+    if (outcome === undefined) return { arn, result: "unknown", detail: null };
+    const { succeeded, error } = outcome;
+    return succeeded
+      ? { arn, result: "sent", detail: null }
+      : { arn, result: "failed", detail: error };
   });
 }
-
-/** What follows in a summary that begins so; undefined for another summary, such as one of a topic with a longer name. */
-function after({ HistorySummary = "" }: AlarmHistoryItem, beginning: string): string | undefined {
-  if (!HistorySummary.startsWith(beginning)) return undefined;
-  const rest = HistorySummary.slice(beginning.length);
-  if (!/^(\.?\s|\.?$)/.test(rest)) return undefined;
-  return rest
-    .replace(/^\.?\s*(Received error:\s*)?/, "")
-    .replace(/^"(.*)"$/, "$1")
-    .trim();
-}
-
-function dataError({ HistoryData = "" }: AlarmHistoryItem): string {
-  try {
-    return text(map(JSON.parse(HistoryData))["error"]) || NO_WORDS;
-  } catch {
-    return NO_WORDS;
-  }
-}
-
-const NO_WORDS = "AWS does not say why";
 
 /**
  * When CloudWatch changed the state after it was set.
@@ -105,14 +76,14 @@ export const REASON_LENGTH = 1023;
  */
 export function fireReason(caller: string): string {
   const reason =
-    `Tried out by ${caller} with classification-rate's fire: nothing was found out about the model. ` +
+    `Test by ${caller} with the fire command of classification-rate: this says nothing about the model. ` +
     "CloudWatch sets the real state at its next evaluation.";
   // A session's name is its user's choice, and the reason ends up in a mail.
   return reason.replace(/\p{Cc}/gu, " ").slice(0, REASON_LENGTH);
 }
 
 /** How long to wait for an alarm's actions. */
-interface Patience {
+interface Waiting {
   /** Seconds; 0 looks once. */
   readonly wait: number;
   readonly clock: Clock;
@@ -126,14 +97,14 @@ const LONGEST_PAUSE = 5_000;
 const GROWTH = 1.25;
 
 /**
- * Reads an alarm's history until it tells what came of every action, or patience is at its end.
+ * Reads an alarm's history until it says how every action went, or the time to wait is over.
  * @param read the items since the alarm was fired, newest first
  * @throws what `read` throws
  */
 export async function watchActions(
   arns: readonly string[],
   read: () => Promise<readonly AlarmHistoryItem[]>,
-  { wait, clock, signal }: Patience,
+  { wait, clock, signal }: Waiting,
 ): Promise<ActionResult[]> {
   const deadline = clock.now().getTime() + wait * 1_000;
   let pause = FIRST_PAUSE;
@@ -154,10 +125,10 @@ interface Fired {
   /** As the mail gives it. */
   readonly reason: string;
   /** The history just before: what is in it already is not this firing's doing. */
-  readonly before: Past;
+  readonly before: HistoryBefore;
 }
 
-/** What came of it. */
+/** A firing, with what the alarm's history says of it afterwards. */
 export interface FireOutcome extends Fired {
   readonly actions: readonly ActionResult[];
   /** When CloudWatch set the real state again, if it has already. */
@@ -168,7 +139,7 @@ export interface FireOutcome extends Fired {
   readonly interrupted: boolean;
 }
 
-type Past =
+type HistoryBefore =
   | { readonly since: Date; readonly items: readonly AlarmHistoryItem[] }
   | { readonly problem: string };
 
@@ -186,17 +157,17 @@ export async function fireAlarm(
   caller: string,
   clock: Clock,
 ): Promise<Fired> {
-  const before = await past(session, plan, new Date(clock.now().getTime() - CLOCKS_APART));
+  const before = await historyBefore(session, plan, new Date(clock.now().getTime() - CLOCKS_APART));
   const reason = fireReason(caller);
   await setAlarmState(session, plan.alarm.name, plan.to, reason);
   return { plan, at: clock.now(), reason, before };
 }
 
-/** Waits for what comes of it. A history that cannot be read is no error: the state is set all the same. */
+/** Waits until the history says how the actions went. A history that cannot be read is no error: the state is set all the same. */
 export async function watchFired(
   session: AwsSession,
   fired: Fired,
-  patience: Patience,
+  waiting: Waiting,
 ): Promise<FireOutcome> {
   const { plan, before } = fired;
   const arns = plan.actions.map(({ arn }) => arn);
@@ -211,13 +182,13 @@ export async function watchFired(
     return newItems(await alarmHistory(session, plan.alarm.name, { type, since }), before.items);
   };
   try {
-    const actions = await watchActions(arns, () => read("Action"), patience);
+    const actions = await watchActions(arns, () => read("Action"), waiting);
     const back = stateBack(await read("StateUpdate"), plan.to);
     const isWaiting = actions.some(({ result }) => result === "unknown");
-    const interrupted = isWaiting && patience.signal?.aborted === true;
+    const interrupted = isWaiting && waiting.signal?.aborted === true;
     const detail = interrupted
       ? "not waited for"
-      : `not in the alarm's history within ${patience.wait} s`;
+      : `not in the alarm's history within ${waiting.wait} s`;
     return {
       ...end,
       back,
@@ -234,10 +205,14 @@ export async function watchFired(
 
 /** Whether all notifications were sent, and to somebody. */
 export function isWell({ plan, actions }: FireOutcome): boolean {
-  return tellsSomebody(plan) && actions.every(({ result }) => result === "sent");
+  return reachesSomebody(plan) && actions.every(({ result }) => result === "sent");
 }
 
-async function past(session: AwsSession, { alarm }: FirePlan, since: Date): Promise<Past> {
+async function historyBefore(
+  session: AwsSession,
+  { alarm }: FirePlan,
+  since: Date,
+): Promise<HistoryBefore> {
   try {
     const [actions, updates] = await Promise.all([
       alarmHistory(session, alarm.name, { type: "Action", since }),

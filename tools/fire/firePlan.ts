@@ -1,20 +1,20 @@
-import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
 import { alarmsNamed } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
-import { timeText } from "../aws/clock";
 import { type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
+import { fire } from "../doctor/check";
 import type { DeclaredAlarm } from "../program/declared";
 import type { AlarmState } from "../simulator/alarmState";
-import { actionsEnabled, type MetricAlarm } from "../simulator/metricAlarm";
+import { secondText } from "../time";
+import { actionsEnabled } from "../simulator/metricAlarm";
 
 /** What is done when an alarm's state changes. */
 interface LiveAction {
   /** Of an SNS topic, or of something else that an alarm can set going. */
   readonly arn: string;
-  /** Who is told; undefined for what is no topic, and where SNS does not tell. */
+  /** Who is subscribed; undefined for what is no topic, and where SNS does not say. */
   readonly subscriptions: readonly LiveSubscription[] | undefined;
-  /** Why SNS does not tell. */
+  /** Why SNS does not say. */
   readonly problem?: string | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface LiveAlarm {
 }
 
 /**
- * Looks up an alarm and who would be told.
+ * Looks up an alarm and who would be notified.
  * @param to the state that it is to be set to
  * @returns undefined where there is no such alarm
  * @throws AwsCallError; subscriptions that cannot be listed are a problem of their action only
@@ -43,7 +43,11 @@ export async function liveAlarm(
 ): Promise<LiveAlarm | undefined> {
   const found = (await alarmsNamed(session, [name])).get(name);
   if (found === undefined) return undefined;
-  const arns = actionsOf(found);
+  const arns = {
+    OK: found.OKActions ?? [],
+    ALARM: found.AlarmActions ?? [],
+    INSUFFICIENT_DATA: found.InsufficientDataActions ?? [],
+  };
   return {
     state: found.StateValue ?? "INSUFFICIENT_DATA",
     since: found.StateUpdatedTimestamp,
@@ -53,14 +57,6 @@ export async function liveAlarm(
     otherStates: (["OK", "ALARM", "INSUFFICIENT_DATA"] as const).filter(
       (state) => state !== to && arns[state].length > 0,
     ),
-  };
-}
-
-function actionsOf(alarm: ApiAlarm): Readonly<Record<AlarmState, readonly string[]>> {
-  return {
-    OK: alarm.OKActions ?? [],
-    ALARM: alarm.AlarmActions ?? [],
-    INSUFFICIENT_DATA: alarm.InsufficientDataActions ?? [],
   };
 }
 
@@ -82,8 +78,6 @@ export interface FireQuestion {
   readonly stack: string;
   readonly region: string;
   readonly alarm: DeclaredAlarm;
-  /** Whether it is the alarm on the model's silence. */
-  readonly silence: boolean;
   /** The state to set. */
   readonly to: AlarmState;
   /** undefined where there is no such alarm. */
@@ -107,11 +101,10 @@ export interface Recipient {
 /** What will happen when the alarm is fired. */
 export interface FirePlan extends FireQuestion {
   readonly live: LiveAlarm;
-  readonly from: AlarmState;
   /** The actions that CloudWatch will run; none where they are switched off. */
   readonly actions: readonly LiveAction[];
   readonly recipients: readonly Recipient[];
-  /** Why nobody, or not everybody, will be told. */
+  /** Why nobody, or not everybody, will be notified. */
   readonly warnings: readonly Finding[];
 }
 
@@ -134,45 +127,31 @@ export function firePlan(question: FireQuestion): Planning {
   }
   if (live.state === to) return { finding: alreadyThere(question, live) };
   const recipients = live.actions.flatMap(recipientsOf);
-  const plan = {
-    ...question,
-    live,
-    from: live.state,
-    actions: live.actionsEnabled ? live.actions : [],
-    recipients,
-  };
+  const plan = { ...question, live, actions: live.actionsEnabled ? live.actions : [], recipients };
   return { plan: { ...plan, warnings: warningsOn(plan) } };
 }
 
-/** Whether anybody may be told: somebody has confirmed, or it is not known who listens. */
-export function tellsSomebody({ actions, recipients }: Omit<FirePlan, "warnings">): boolean {
+/** Whether a notification may reach anybody: somebody has confirmed, or it is not known who is subscribed. */
+export function reachesSomebody({ actions, recipients }: Omit<FirePlan, "warnings">): boolean {
   if (actions.length === 0) return false;
   const isUnknown = actions.some(({ subscriptions }) => subscriptions === undefined);
   return isUnknown || recipients.some(({ state }) => state === "confirmed");
 }
 
-/** How `npm run fire` is called for the same alarm and another state. */
-function fireCommand({ stack, alarm, silence }: FireQuestion, state: AlarmState): string {
-  return `npm run fire -- --stack ${stack} --model ${alarm.model}${silence ? " --silence" : ""} --state ${state}`;
-}
-
 function alreadyThere(question: FireQuestion, { since, reason }: LiveAlarm): Finding {
-  const { alarm, to } = question;
-  const when = since === undefined ? "" : ` since ${timeText(since)}`;
+  const { stack, alarm, to } = question;
+  const when = since === undefined ? "" : ` since ${secondText(since)}`;
   const why = reason === "" ? "" : ` (${reason})`;
   const other = to === "OK" ? "ALARM" : "OK";
   return {
-    found: `alarm ${alarm.name} is in ${to} already${when}${why}: setting it again would send nothing`,
-    advice: `set another state first: ${fireCommand(question, other)}; if ${to} is the real state, CloudWatch itself goes back to it at its next evaluation, which notifies as a real change does`,
+    found: `alarm ${alarm.name} is in ${to} already${when}${why}: setting it again sends nothing`,
+    advice: `set another state first: ${fire(stack, alarm)} --state ${other}; if ${to} is the real state, CloudWatch returns to it at its next evaluation, which notifies as any change does`,
   };
 }
 
-function recipientsOf({ arn, subscriptions = [] }: LiveAction): Recipient[] {
-  return subscriptions.map(({ protocol, endpoint, state }) => ({
-    topic: arn,
-    protocol,
-    address: endpoint,
-    state,
+function recipientsOf({ arn: topic, subscriptions = [] }: LiveAction): Recipient[] {
+  return subscriptions.map(({ protocol, endpoint: address, state }) => ({
+    ...{ topic, protocol, address, state },
   }));
 }
 
@@ -198,12 +177,12 @@ function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
       ? []
       : [
           {
-            found: `who listens to ${arn} is not known: ${problem}`,
+            found: `who is subscribed to ${arn} is not known: ${problem}`,
             advice: `npm run doctor -- --stack ${stack} --model ${alarm.model}`,
           },
         ],
   );
-  if (tellsSomebody(plan)) return unlisted;
+  if (reachesSomebody(plan)) return unlisted;
   const isPending = plan.recipients.some(({ state }) => state === "pending");
   return [
     ...unlisted,
@@ -218,7 +197,13 @@ function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
 
 function withoutActions({ stack, alarm, to }: FireQuestion): Finding {
   const found = `the alarm has no actions for ${to}: nothing is sent`;
-  if (declaredActions(alarm, to) > 0) {
+  const { alarmActions = [], okActions = [], insufficientDataActions = [] } = alarm;
+  const declared = {
+    ALARM: alarmActions,
+    OK: okActions,
+    INSUFFICIENT_DATA: insufficientDataActions,
+  };
+  if (declared[to].length > 0) {
     return { found, advice: `the program declares some: pulumi up --refresh --stack ${stack}` };
   }
   return {
@@ -228,13 +213,4 @@ function withoutActions({ stack, alarm, to }: FireQuestion): Finding {
         ? `set \`notifyRecovery: true\` for the model in Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`
         : "leave out --state to try ALARM, the state that mails are sent for",
   };
-}
-
-function declaredActions(alarm: MetricAlarm, state: AlarmState): number {
-  const byState = {
-    OK: alarm.okActions,
-    ALARM: alarm.alarmActions,
-    INSUFFICIENT_DATA: alarm.insufficientDataActions,
-  };
-  return byState[state]?.length ?? 0;
 }

@@ -1,4 +1,5 @@
-import { timeText } from "../aws/clock";
+import { refusalOf } from "../aws/alarmCalls";
+import { secondText } from "../time";
 import { minutesBetweenEvaluations } from "../simulator/alarmPlan";
 import { queriesOf } from "../simulator/metricAlarm";
 import { alarmMail, type NotifiedChange } from "../simulator/notification";
@@ -15,10 +16,10 @@ export function findingText({ found, advice }: Finding): string {
 
 /** What will happen, for whom is asked whether it may. */
 export function planText(plan: FirePlan): string {
-  const { stack, alarm, from, to, recipients, warnings, actions } = plan;
+  const { stack, alarm, live, to, recipients, warnings, actions } = plan;
   const others = actions.filter(({ subscriptions, problem }) => !subscriptions && !problem);
   return lines([
-    `Alarm ${alarm.name} (model ${alarm.model}, stack ${stack}) will be set from ${from} to ${to}.`,
+    `Alarm ${alarm.name} (model ${alarm.model}, stack ${stack}) will be set from ${live.state} to ${to}.`,
     ...warnings.flatMap(({ found, advice }) => [
       `  WARNING: ${found}`,
       `    what to do: ${advice}`,
@@ -28,21 +29,21 @@ export function planText(plan: FirePlan): string {
   ]);
 }
 
-/** What came of it, and what to expect where. Times are in UTC. */
+/** How the actions went, and which mail to expect where. */
 export function outcomeText(outcome: FireOutcome): string {
   const { plan, at, actions, problem } = outcome;
-  const { alarm, from, to } = plan;
+  const { alarm, live, to } = plan;
   return lines([
-    `Set: alarm ${alarm.name} from ${from} to ${to} at ${timeText(at)}.`,
-    ...(actions.length === 0 ? ["  it runs no actions, so there is nothing to wait for"] : []),
+    `Set: alarm ${alarm.name} from ${live.state} to ${to} at ${secondText(at)}.`,
+    ...(actions.length === 0 ? ["  no action runs, so there is nothing to wait for"] : []),
     ...actions.flatMap((action) => resultLines(action, plan)),
     ...(problem === undefined
       ? []
       : [
-          "  The state is set, but the alarm's history cannot be read: whether a notification went out is not known.",
+          "  The state is set, but the alarm's history cannot be read: whether a notification was sent is not known.",
         ]),
     ...(outcome.interrupted
-      ? ["  You stopped waiting; the alarm's state was set all the same."]
+      ? ["  You stopped waiting; the alarm's state is set all the same."]
       : []),
     "",
     ...expectations(outcome),
@@ -67,34 +68,33 @@ function isMail(protocol: string): boolean {
   return protocol.startsWith("email");
 }
 
-function resultLines({ arn, result, detail = "" }: ActionResult, plan: FirePlan): string[] {
+function resultLines({ arn, result, detail }: ActionResult, plan: FirePlan): string[] {
   switch (result) {
     case "sent":
       return [`  sent: ${arn}`];
     case "failed":
       return [
         `  FAILED: ${arn}`,
-        `    AWS says: ${detail}`,
+        `    AWS says: ${detail ?? ""}`,
         `    what to do: ${hint(detail, plan)}`,
       ];
     case "unknown":
-      return [`  NOT KNOWN: ${arn}`, `    ${detail}`];
+      return [`  NOT KNOWN: ${arn}`, `    ${detail ?? ""}`];
   }
 }
 
-/** The likely reason comes from the words that AWS's knowledge base quotes. */
-function hint(detail: string, { stack, alarm }: FirePlan): string {
+function hint(detail: string | null, { stack, alarm }: FirePlan): string {
   const doctor = `npm run doctor -- --stack ${stack} --model ${alarm.model}`;
-  if (/KMS|encryption key/i.test(detail)) {
-    return `the key that encrypts the topic does not let CloudWatch use it; ${doctor} shows what is missing`;
+  switch (refusalOf(detail ?? "")) {
+    case "key":
+      return `the key that encrypts the topic does not let CloudWatch use it; ${doctor} shows what is missing`;
+    case "policy":
+      return `the topic's policy does not let CloudWatch publish; ${doctor} shows what is missing`;
+    case "gone":
+      return `the topic is gone: pulumi up --refresh --stack ${stack}`;
+    case "other":
+      return doctor;
   }
-  if (/not exist|not found|NotFound/i.test(detail)) {
-    return `the topic is gone: pulumi up --refresh --stack ${stack}`;
-  }
-  if (/authori[sz]/i.test(detail)) {
-    return `the topic's policy does not let CloudWatch publish; ${doctor} shows what is missing`;
-  }
-  return doctor;
 }
 
 function expectations({ plan, actions, at, reason }: FireOutcome): string[] {
@@ -106,23 +106,28 @@ function expectations({ plan, actions, at, reason }: FireOutcome): string[] {
     );
   const mailed = mailAddresses(reached("sent"));
   const perhaps = mailAddresses(reached("unknown")).filter((address) => !mailed.includes(address));
-  const change = { at: Math.floor(at.getTime() / 60_000), from: plan.from, to: plan.to, reason };
+  const change = {
+    at: Math.floor(at.getTime() / 60_000),
+    from: plan.live.state,
+    to: plan.to,
+    reason,
+  };
   const isUnlisted = plan.actions.some(({ problem }) => problem !== undefined);
   return [
     ...plan.warnings.map(({ found }) => found),
-    ...(mailed.length > 0 ? [`Look into the inbox of ${mailed.join(", ")}:`] : []),
+    ...(mailed.length > 0 ? [`Look in the inbox of ${mailed.join(", ")}:`] : []),
     ...(perhaps.length > 0
-      ? [`If the notification went out, a mail is in the inbox of ${perhaps.join(", ")}:`]
+      ? [`If the notification was sent, look in the inbox of ${perhaps.join(", ")}:`]
       : []),
     ...(mailed.length + perhaps.length > 0
       ? [
           `  from     ${SENDER}`,
           `  subject  ${subject(plan, change)}`,
-          "  It is there within minutes; if not, look among the spam.",
+          "  It should arrive within minutes; if not, look in the spam folder.",
         ]
       : isUnlisted
         ? []
-        : ["No mail is to be expected."]),
+        : ["Expect no mail."]),
     ...reached("sent")
       .filter(({ protocol }) => !isMail(protocol))
       .map(({ protocol, address }) => `${protocol} ${address} was notified.`),
@@ -151,7 +156,7 @@ function backLines({ plan, back }: FireOutcome): string[] {
   if (back !== undefined) {
     const mails = mailed.some((state) => state === back.state);
     return [
-      `CloudWatch set the real state again, ${back.state}, at ${timeText(back.at)}; that ${mails ? "sends another notification" : "sends nothing"}.`,
+      `CloudWatch set the real state again, ${back.state}, at ${secondText(back.at)}; that ${mails ? "sends another notification" : "sends nothing"}.`,
     ];
   }
   const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 60;
@@ -169,64 +174,26 @@ function lines(all: readonly string[]): string {
   return `${all.join("\n")}\n`;
 }
 
-/** A firing for machines: what `--json` prints. Times are ISO-8601 in UTC. */
-export interface FireJson {
-  readonly stack: string;
-  readonly account: string;
-  readonly region: string;
-  readonly alarm: string;
-  readonly model: string;
-  /** null where there is no such alarm. */
-  readonly from: string | null;
-  readonly to: string;
-  /** When the state was set; null where nothing was fired. */
-  readonly at: string | null;
-  /** As the mail gives it; null where nothing was fired. */
-  readonly reason: string | null;
-  readonly actions: readonly JsonAction[];
-  readonly recipients: readonly Recipient[];
-  /** When CloudWatch set the real state again, and which; null where it has not been seen. */
-  readonly back: { readonly at: string; readonly state: string } | null;
-  /** Why nothing was fired, nobody is told, or the result is not known. */
-  readonly findings: readonly string[];
-}
-
-/** An action with null where there is no detail. */
-type JsonAction = Omit<ActionResult, "detail"> & { readonly detail: string | null };
-
-/** Where nothing was fired. */
-export function notFiredJson(
-  account: string,
-  question: FireQuestion,
-  why: string,
-  recipients: readonly Recipient[] = [],
-): FireJson {
-  return {
-    ...identified(account, question),
-    ...{ at: null, reason: null, actions: [], recipients, back: null, findings: [why] },
-  };
-}
-
-export function fireJson(account: string, outcome: FireOutcome): FireJson {
-  const { plan, at, reason, actions, back, problem } = outcome;
-  return {
-    ...identified(account, plan),
-    at: at.toISOString(),
-    reason,
-    actions: actions.map((action) => ({ ...action, detail: action.detail ?? null })),
-    recipients: plan.recipients,
-    back: back === undefined ? null : { at: back.at.toISOString(), state: back.state },
-    findings: [
-      ...plan.warnings.map(({ found }) => found),
-      ...(problem === undefined ? [] : [problem]),
-    ],
-  };
-}
-
-function identified(
+/**
+ * A firing for machines: what `--json` prints. What has no value is null: no such alarm, nothing fired, or nothing seen.
+ * @param fired undefined where nothing was fired
+ * @param findings why nothing was fired, nobody is notified, or the result is not known
+ */
+export function fireJson(
   account: string,
   { stack, region, alarm, live, to }: FireQuestion,
-): Pick<FireJson, "stack" | "account" | "region" | "alarm" | "model" | "from" | "to"> {
-  const from = live?.state ?? null;
-  return { stack, account, region, alarm: alarm.name, model: alarm.model, from, to };
+  fired: FireOutcome | undefined,
+  findings: readonly string[],
+  recipients: readonly Recipient[] = [],
+) {
+  const { at = null, reason = null, actions = [], back = null } = fired ?? {};
+  return {
+    ...{ stack, account, region, alarm: alarm.name, model: alarm.model },
+    ...{ from: live?.state ?? null, to, at, reason, actions, recipients, back, findings },
+  };
+}
+
+/** Why not everybody is notified, or the result of a firing is not known. */
+export function findingsOf({ plan, problem }: FireOutcome): string[] {
+  return [...plan.warnings.map(({ found }) => found), ...(problem === undefined ? [] : [problem])];
 }

@@ -34,15 +34,14 @@ export const COUNT_COLUMNS = {
  * `bin(1m)`, because `bin(60s)` is not sure to be a minute; the bins are whole minutes of the events' own times (CloudWatch
  * Logs User Guide, "stats" and "Supported operations and functions"). Minutes without a prediction give no row.
  * docs/history.md lists what differences are left.
- * @param rows most rows of the result @default {@link INSIGHTS_ROWS}
  */
-export function predictionCountsQuery(fields: PredictionFields, rows = INSIGHTS_ROWS): string {
-  const query = queryWith(fields, rows, `"${nameForm(lastName(fields.field))}"`);
+export function predictionCountsQuery(fields: PredictionFields): string {
+  const query = queryWith(fields, `"${nameForm(lastName(fields.field))}"`);
   // Only hundreds of letters that are not ASCII come to that. Then any property that is a boolean will do.
-  return query.length <= INSIGHTS_QUERY_LENGTH ? query : queryWith(fields, rows, '"');
+  return query.length <= INSIGHTS_QUERY_LENGTH ? query : queryWith(fields, '"');
 }
 
-function queryWith({ field, where }: PredictionFields, rows: number, property: string): string {
+function queryWith({ field, where }: PredictionFields, property: string): string {
   const name = toInsightsField(field);
   const { minute, valid, total } = COUNT_COLUMNS;
   return [
@@ -52,7 +51,7 @@ function queryWith({ field, where }: PredictionFields, rows: number, property: s
     ...where.map((condition) => `filter ${insightsCondition(condition)}`),
     `stats sum(${name}) as ${valid}, count(*) as ${total} by bin(1m) as ${minute}`,
     `sort ${minute} asc`,
-    `limit ${rows}`,
+    `limit ${INSIGHTS_ROWS}`,
   ].join("\n| ");
 }
 

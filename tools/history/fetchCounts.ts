@@ -3,7 +3,7 @@ import type { AwsSession } from "../aws/awsSession";
 import { systemClock } from "../aws/clock";
 import { queryResult, type QueryResult, startQuery, stopQuery } from "../aws/insightsCalls";
 import { type MinuteCounts } from "../logs/countsFile";
-import { isoMinute, readIsoTime } from "../time";
+import { isoMinute, MINUTE, readIsoTime, type TimeSpan } from "../time";
 import { COUNT_COLUMNS, INSIGHTS_ROWS } from "./countsQuery";
 
 /** Logs Insights did not give the counts; the message says why and what to do. */
@@ -21,26 +21,103 @@ export class HistoryCancelledError extends Error {
   }
 }
 
-/** A time, in whole minutes since 1970 (UTC). */
-export interface Window {
-  readonly from: number;
-  /** Behind its last minute. */
-  readonly to: number;
+/** What to count, and when. */
+interface CountsQuestion {
+  readonly logGroup: string;
+  readonly query: string;
+  readonly span: TimeSpan;
 }
 
-/** How to part a time. In minutes. */
-interface Windows {
-  /** A window's most minutes: its result has a row for each. */
-  readonly longest: number;
-  /** How many are looked at at the same time; there are as many, or a multiple, if that makes none too short. */
-  readonly atOnce: number;
+/** How to go about it. */
+export interface FetchOptions {
+  /** Gives up, and stops the queries that are running. */
+  readonly signal?: AbortSignal | undefined;
+  /** Told which part of the time is done, from 0 to 1. */
+  readonly progress?: ((done: number) => void) | undefined;
+  /** Waits. @default really */
+  readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
 }
 
-/** A window is not made shorter than that for the sake of speed, nor because its query took too long. */
+/** What was counted. */
+export interface FetchedCounts {
+  /** Minutes with predictions, in order. */
+  readonly minutes: readonly MinuteCounts[];
+  /** Queries that were run to their end. */
+  readonly windows: number;
+  /** Of all of them. */
+  readonly bytesScanned: number;
+}
+
+/** Queries at a time: others use the account's queries, too. */
+const AT_ONCE = 4;
+
+/** A window's most minutes: its result has a row for each, and stays well below what a result may have. */
+const LONGEST_WINDOW = INSIGHTS_ROWS * 0.9;
+
+/**
+ * Counts predictions minute by minute, with a few CloudWatch Logs Insights queries at a time, each over a window that
+ * cannot have more rows than a result. A window whose query takes AWS too long is halved, down to an hour.
+ * @throws QueryError where a query fails, HistoryCancelledError by the signal, AwsCallError; in each case no query of
+ * ours is left running
+ */
+export async function fetchCounts(
+  session: AwsSession,
+  { logGroup, query, span }: CountsQuestion,
+  options: FetchOptions = {},
+): Promise<FetchedCounts> {
+  const { progress, sleep = systemClock.sleep.bind(systemClock) } = options;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
+  const queries = new WindowQueries(session, { logGroup, query, signal, sleep });
+
+  const minutes: MinuteCounts[] = [];
+  let [windows, bytesScanned, done] = [0, 0, 0];
+  const fetchWindow = async (window: TimeSpan): Promise<void> => {
+    const result = await queries.run(window);
+    windows += 1;
+    bytesScanned += result.bytesScanned;
+    if (result.counts === undefined) {
+      for (const half of halved(window)) await fetchWindow(half);
+      return;
+    }
+    minutes.push(...result.counts);
+    done += window.to - window.from;
+    progress?.(done / (span.to - span.from));
+  };
+
+  const { default: pMap } = await import("p-map");
+  const failures: unknown[] = [];
+  await pMap(
+    windowsOf(span, { longest: LONGEST_WINDOW, atOnce: AT_ONCE }),
+    (window) =>
+      fetchWindow(window).catch((error: unknown) => {
+        // The others end, too, before any of their queries is stopped.
+        failures.push(error);
+        stop.abort();
+      }),
+    { concurrency: AT_ONCE },
+  );
+  if (failures.length > 0) {
+    const stopped = await queries.stopAll();
+    if (options.signal?.aborted === true) throw new HistoryCancelledError(stopped);
+    throw failures[0];
+  }
+  minutes.sort((a, b) => a.minute - b.minute);
+  return { minutes, windows, bytesScanned };
+}
+
+/** A window is not made shorter than that for the sake of speed, nor because its query took too long. In minutes. */
 export const SHORTEST_WINDOW = 60;
 
-/** Parts a time into windows of about the same length, without gaps and without overlap. */
-export function windowsOf({ from, to }: Window, { longest, atOnce }: Windows): Window[] {
+/**
+ * Parts a time into windows of about the same length, without gaps and without overlap.
+ * @param longest a window's most minutes
+ * @param atOnce how many are looked at at the same time; there are as many, or a multiple, if that makes none too short
+ */
+export function windowsOf(
+  { from, to }: TimeSpan,
+  { longest, atOnce }: { readonly longest: number; readonly atOnce: number },
+): TimeSpan[] {
   const minutes = to - from;
   const needed = Math.ceil(minutes / longest);
   const even = Math.ceil(needed / atOnce) * atOnce;
@@ -53,7 +130,7 @@ export function windowsOf({ from, to }: Window, { longest, atOnce }: Windows): W
 }
 
 /** The two halves of a window; undefined for one that is too short to be halved. */
-export function halvesOf({ from, to }: Window): [Window, Window] | undefined {
+export function halvesOf({ from, to }: TimeSpan): [TimeSpan, TimeSpan] | undefined {
   if (to - from < 2 * SHORTEST_WINDOW) return undefined;
   const middle = from + Math.floor((to - from) / 2);
   return [
@@ -62,54 +139,28 @@ export function halvesOf({ from, to }: Window): [Window, Window] | undefined {
   ];
 }
 
-/** `2026-03-01T12:00:00Z to 2026-03-07T18:00:00Z` */
-function windowText({ from, to }: Window): string {
-  return `${isoMinute(from)} to ${isoMinute(to)}`;
-}
-
-const MINUTE = 60_000;
-
-/**
- * The counts in a query's result: times as `2026-03-01 12:03:00.000` in UTC, numbers as text. Rows of minutes outside
- * the window are dropped; those there count only a part of their minute.
- * @throws QueryError for rows that are not what the query asks for
- */
-function countsIn(
-  rows: readonly ReadonlyMap<string, string>[],
-  { from, to }: Window,
-): MinuteCounts[] {
-  return rows.map(countsOf).filter(({ minute }) => minute >= from && minute < to);
-}
-
-function countsOf(row: ReadonlyMap<string, string>): MinuteCounts {
-  const minute = readIsoTime(row.get(COUNT_COLUMNS.minute) ?? "") / MINUTE;
-  const valid = readNumber(row.get(COUNT_COLUMNS.valid));
-  const total = readNumber(row.get(COUNT_COLUMNS.total));
-  const isWhole = [minute, valid, total].every(Number.isSafeInteger);
-  if (isWhole && valid >= 0 && valid <= total) return { minute, valid, total };
-  const found = JSON.stringify(Object.fromEntries(row));
+function halved(window: TimeSpan): [TimeSpan, TimeSpan] {
+  const halves = halvesOf(window);
+  if (halves !== undefined) return halves;
   throw new QueryError(
-    `expected rows of a minute, its valid and its total predictions from CloudWatch Logs Insights, found ${found}; please report this`,
+    `CloudWatch Logs could not finish the query over ${windowText(window)}, as short as it is, within its time limit; try again later, or leave this time out with --from and --to`,
   );
 }
 
-function readNumber(text = ""): number {
-  return text.trim() === "" ? NaN : Number(text);
+/** `2026-03-01T12:00:00Z to 2026-03-07T18:00:00Z` */
+function windowText({ from, to }: TimeSpan): string {
+  return `${isoMinute(from)} to ${isoMinute(to)}`;
 }
 
 /** What to ask, and how to wait. */
 interface WindowQueriesOptions {
   readonly logGroup: string;
   readonly query: string;
-  /** Most rows of a result. */
-  readonly rows: number;
-  /** Milliseconds after which a query counts as timed out, whatever AWS says. */
-  readonly longestQuery: number;
   readonly signal: AbortSignal;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
-/** What a query over a window came to. */
+/** The result of a query over a window. */
 interface WindowResult {
   /** undefined where there was too much in the window for one query. */
   readonly counts: readonly MinuteCounts[] | undefined;
@@ -120,6 +171,9 @@ interface WindowResult {
 const FIRST_LOOK = 500;
 const LONGEST_LOOK = 15_000;
 const GROWTH = 1.5;
+
+/** Milliseconds after which a query counts as timed out: AWS ends them after 60 minutes (CloudWatch Logs quotas). */
+const LONGEST_QUERY = 65 * MINUTE;
 
 /** Waits while AWS starts no more queries, in milliseconds. In all about ten minutes. */
 const FIRST_START = 1000;
@@ -141,14 +195,13 @@ class WindowQueries {
    * Runs the query over a window to its end.
    * @throws QueryError where it failed, AwsCallError where AWS could not be asked
    */
-  async run(window: Window): Promise<WindowResult> {
-    const { rows } = this.#options;
+  async run(window: TimeSpan): Promise<WindowResult> {
     const id = await this.#started(window);
     const result = await this.#ended(id);
     const { status, bytesScanned } = result;
     switch (status) {
       case "Complete":
-        if (result.rows.length >= rows) return { counts: undefined, bytesScanned };
+        if (result.rows.length >= INSIGHTS_ROWS) return { counts: undefined, bytesScanned };
         return { counts: countsIn(result.rows, window), bytesScanned };
       case "Timeout":
         return { counts: undefined, bytesScanned };
@@ -174,11 +227,11 @@ class WindowQueries {
     return ids.length;
   }
 
-  async #started({ from, to }: Window): Promise<string> {
-    const { logGroup, query, rows, signal, sleep } = this.#options;
+  async #started({ from, to }: TimeSpan): Promise<string> {
+    const { logGroup, query, signal, sleep } = this.#options;
     // Both ends are inclusive, in seconds, and AWS does not say whether a second's milliseconds are. So the end is the
     // moment behind the last minute, and a row of the minute that begins there is dropped.
-    const question = { logGroup, query, start: from * 60, end: to * 60, rows };
+    const question = { logGroup, query, start: from * 60, end: to * 60, rows: INSIGHTS_ROWS };
     for (let [tries, wait] = [1, FIRST_START]; ; tries += 1) {
       signal.throwIfAborted();
       try {
@@ -194,7 +247,7 @@ class WindowQueries {
   }
 
   async #ended(id: string): Promise<QueryResult> {
-    const { signal, sleep, longestQuery: longest } = this.#options;
+    const { signal, sleep } = this.#options;
     let waited = 0;
     for (let wait = FIRST_LOOK; ; wait = Math.min(LONGEST_LOOK, wait * GROWTH)) {
       await sleep(wait, signal);
@@ -205,7 +258,7 @@ class WindowQueries {
         this.#running.delete(id);
         return result;
       }
-      if (waited < longest) continue;
+      if (waited < LONGEST_QUERY) continue;
       this.#running.delete(id);
       await Promise.allSettled([stopQuery(this.#session, id)]);
       return { ...result, status: "Timeout" };
@@ -236,103 +289,30 @@ function explained(error: unknown, query: string): unknown {
   return error;
 }
 
-/** What to count, and when. */
-interface CountsQuestion {
-  readonly logGroup: string;
-  readonly query: string;
-  readonly span: Window;
-}
-
-/** How to go about it. */
-export interface FetchOptions {
-  /** Most rows of a query's result, as the query itself says. @default {@link INSIGHTS_ROWS} */
-  readonly rows?: number | undefined;
-  /** @default 4: others use the account's queries, too */
-  readonly queriesAtOnce?: number | undefined;
-  /**
-   * Milliseconds to wait for a query. AWS ends them after 60 minutes (CloudWatch Logs quotas), and then says so.
-   * @default 65 minutes
-   */
-  readonly longestQuery?: number | undefined;
-  /** Gives up, and stops the queries that are running. */
-  readonly signal?: AbortSignal | undefined;
-  /** Told which part of the time is done, from 0 to 1. */
-  readonly progress?: ((done: number) => void) | undefined;
-  /** Waits. @default really */
-  readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
-}
-
-/** What was counted. */
-export interface FetchedCounts {
-  /** Minutes with predictions, in order. */
-  readonly minutes: readonly MinuteCounts[];
-  /** Queries that were run to their end. */
-  readonly windows: number;
-  /** Of all of them. */
-  readonly bytesScanned: number;
-}
-
-const AT_ONCE = 4;
-const LONGEST_QUERY = 65 * 60_000;
-
 /**
- * Counts predictions minute by minute, with a few CloudWatch Logs Insights queries at a time, each over a window that
- * cannot have more rows than a result. A window whose query takes AWS too long is halved, down to an hour.
- * @throws QueryError where a query fails, HistoryCancelledError by the signal, AwsCallError; in each case no query of
- * ours is left running
+ * The counts in a query's result: times as `2026-03-01 12:03:00.000` in UTC, numbers as text. Rows of minutes outside
+ * the window are dropped; those there count only a part of their minute.
+ * @throws QueryError for rows that are not what the query asks for
  */
-export async function fetchCounts(
-  session: AwsSession,
-  { logGroup, query, span }: CountsQuestion,
-  options: FetchOptions = {},
-): Promise<FetchedCounts> {
-  const { rows = INSIGHTS_ROWS, queriesAtOnce: atOnce = AT_ONCE, progress } = options;
-  const { longestQuery = LONGEST_QUERY } = options;
-  const sleep = options.sleep ?? systemClock.sleep.bind(systemClock);
-  const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, ...(options.signal ? [options.signal] : [])]);
-  const queries = new WindowQueries(session, {
-    logGroup,
-    query,
-    rows,
-    longestQuery,
-    signal,
-    sleep,
-  });
-
-  const waiting = windowsOf(span, { longest: Math.floor(rows * 0.9), atOnce });
-  const minutes: MinuteCounts[] = [];
-  let [windows, bytesScanned, done] = [0, 0, 0];
-  const work = async (): Promise<void> => {
-    for (let window = waiting.shift(); window !== undefined; window = waiting.shift()) {
-      const result = await queries.run(window);
-      windows += 1;
-      bytesScanned += result.bytesScanned;
-      if (result.counts === undefined) waiting.unshift(...halved(window));
-      else {
-        minutes.push(...result.counts);
-        done += window.to - window.from;
-        progress?.(done / (span.to - span.from));
-      }
-    }
-  };
-  const workers = Array.from({ length: Math.min(atOnce, waiting.length) }, work);
-  try {
-    await Promise.all(workers);
-  } catch (error) {
-    stop.abort();
-    await Promise.allSettled(workers);
-    const stopped = await queries.stopAll();
-    throw options.signal?.aborted === true ? new HistoryCancelledError(stopped) : error;
-  }
-  minutes.sort((a, b) => a.minute - b.minute);
-  return { minutes, windows, bytesScanned };
+function countsIn(
+  rows: readonly ReadonlyMap<string, string>[],
+  { from, to }: TimeSpan,
+): MinuteCounts[] {
+  return rows.map(countsOf).filter(({ minute }) => minute >= from && minute < to);
 }
 
-function halved(window: Window): [Window, Window] {
-  const halves = halvesOf(window);
-  if (halves !== undefined) return halves;
+function countsOf(row: ReadonlyMap<string, string>): MinuteCounts {
+  const minute = readIsoTime(row.get(COUNT_COLUMNS.minute) ?? "") / MINUTE;
+  const valid = readNumber(row.get(COUNT_COLUMNS.valid));
+  const total = readNumber(row.get(COUNT_COLUMNS.total));
+  const isWhole = [minute, valid, total].every(Number.isSafeInteger);
+  if (isWhole && valid >= 0 && valid <= total) return { minute, valid, total };
+  const found = JSON.stringify(Object.fromEntries(row));
   throw new QueryError(
-    `CloudWatch Logs could not finish the query over ${windowText(window)}, as short as it is, within its time limit; try again later, or leave this time out with --from and --to`,
+    `expected rows of a minute, its valid and its total predictions from CloudWatch Logs Insights, found ${found}; please report this`,
   );
+}
+
+function readNumber(text = ""): number {
+  return text.trim() === "" ? NaN : Number(text);
 }

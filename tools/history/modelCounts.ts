@@ -77,7 +77,8 @@ function says(pattern: string): string {
 }
 
 /** What of a model is counted, and where. */
-export interface ModelCounts {
+export interface CountedModel {
+  readonly stack: string;
   readonly model: string;
   readonly logGroup: string;
   readonly patterns: PredictionPatterns;
@@ -88,7 +89,7 @@ export interface ModelCounts {
  * Finds out what the metric filters count that a model's rate alarm watches.
  * @throws InputError where there is no such model, or filters that no query can stand for
  */
-export function modelCountsOf(declared: Declared, name: string): ModelCounts {
+export function countedModel(declared: Declared, name: string): CountedModel {
   const model = modelNamed(declared, name);
   const { valid, total } = model;
   if (valid === undefined || total === undefined) {
@@ -103,7 +104,9 @@ export function modelCountsOf(declared: Declared, name: string): ModelCounts {
   }
   const patterns = { valid: valid.pattern, total: total.pattern };
   const fields = predictionFieldsOf(patterns);
-  if (fields !== undefined) return { model: name, logGroup: valid.logGroupName, patterns, fields };
+  if (fields !== undefined) {
+    return { stack: declared.stack, model: name, logGroup: valid.logGroupName, patterns, fields };
+  }
   throw new InputError(
     [
       `model ${name}: expected the filter patterns that this project writes, for only they can be put as a query; found`,

@@ -1,37 +1,19 @@
 import type { LiveLogGroup } from "../aws/logCalls";
 import { type MinuteCounts } from "../logs/countsFile";
-import { isoMinute, minuteText, minutesText } from "../time";
+import { isoMinute, MINUTE, minuteText, minutesText, type TimeSpan } from "../time";
 import { count, shellWord } from "../text";
-import type { FetchedCounts, HistoryCancelledError, Window } from "./fetchCounts";
+import type { FetchedCounts, HistoryCancelledError } from "./fetchCounts";
+import type { CountedModel } from "./modelCounts";
 import type { ScanEstimate } from "./scanEstimate";
 
 /** What was counted, for machines: what `--json` prints. Times are ISO 8601 in UTC. */
-export interface HistorySummary {
-  readonly stack: string;
-  readonly model: string;
-  readonly logGroup: string;
-  readonly from: string;
-  /** Behind the last minute that was counted. */
-  readonly to: string;
-  readonly query: string;
-  /** Queries that were run to their end, each over a window of the time. */
-  readonly windows: number;
-  /** Minutes with predictions: the lines of the file behind its header. */
-  readonly minutes: number;
-  readonly predictions: number;
-  readonly valid: number;
-  readonly bytesScanned: number;
-  readonly file: string;
-}
-
 export function historySummary(
-  what: { readonly stack: string; readonly model: string; readonly logGroup: string },
-  { from, to }: Window,
+  { stack, model, logGroup }: CountedModel,
+  { from, to }: TimeSpan,
   query: string,
   { minutes, windows, bytesScanned }: FetchedCounts,
   file: string,
-): HistorySummary {
-  const { stack, model, logGroup } = what;
+) {
   const { valid, total: predictions } = sumsOf(minutes);
   return {
     ...{ stack, model, logGroup, from: isoMinute(from), to: isoMinute(to), query },
@@ -59,7 +41,7 @@ export function sumsOf(minutes: readonly MinuteCounts[]): { valid: number; total
 export function logGroupNotes(
   name: string,
   { logGroupClass, retentionDays }: LiveLogGroup,
-  { from }: Window,
+  { from }: TimeSpan,
   now: Date,
 ): string[] {
   const notes: string[] = [];
@@ -69,10 +51,10 @@ export function logGroupNotes(
     );
   }
   if (retentionDays !== undefined) {
-    const kept = Math.floor(now.getTime() / 60_000) - retentionDays * MINUTES_PER_DAY;
+    const kept = Math.floor(now.getTime() / MINUTE) - retentionDays * MINUTES_PER_DAY;
     if (from < kept) {
       notes.push(
-        `Log group ${name} keeps events for ${count(retentionDays, "day")}: there are none before ${minuteText(kept)} UTC. That they are missing is no silence.`,
+        `Log group ${name} keeps events for ${count(retentionDays, "day")}: there are none before ${minuteText(kept)} UTC. That is missing data, not silence.`,
       );
     }
   }
@@ -84,17 +66,12 @@ export function bytesOf(gigabytes: number): number {
   return gigabytes * GB;
 }
 
-/** What a scan is going to read and cost, as far as anybody says. */
+/** What a scan will read and cost, as far as that is known. */
 export function estimateText({ bytes, basis }: ScanEstimate): string {
   if (bytes === undefined) {
-    return `Nobody says how much is going to be scanned: ${basis}. Logs Insights costs about $${PRICE_PER_GB} per GB (list price of us-east-1).`;
+    return `It is not known how much will be scanned: ${basis}. Logs Insights costs about $${PRICE_PER_GB} per GB (list price of us-east-1).`;
   }
-  return `About ${bytesText(bytes)} are going to be scanned, for ${priceText(bytes)} (${basis}).`;
-}
-
-/** Bytes, and what they cost: `12.3 GB, for about $0.06`. */
-function scanText(bytes: number): string {
-  return `${bytesText(bytes)}, for ${priceText(bytes)}`;
+  return `About ${bytesText(bytes)} will be scanned, for ${priceText(bytes)} (${basis}).`;
 }
 
 function priceText(bytes: number): string {
@@ -112,7 +89,7 @@ function bytesText(bytes: number): string {
   return `${unit === 0 ? String(amount) : amount.toFixed(1)} ${units[unit] ?? ""}`;
 }
 
-/** What came of a cancellation. */
+/** How a cancelled command ended. */
 export function cancelledText({ stopped }: HistoryCancelledError): string {
   const queries = stopped === 1 ? "1 running query was" : `${stopped} running queries were`;
   return `Cancelled: ${queries} stopped, nothing is written`;
@@ -120,8 +97,8 @@ export function cancelledText({ stopped }: HistoryCancelledError): string {
 
 /** What was counted, for a person. */
 export function fetchedText(
-  what: { readonly model: string; readonly stack: string; readonly logGroup: string },
-  span: Window,
+  what: CountedModel,
+  span: TimeSpan,
   { minutes, windows, bytesScanned }: FetchedCounts,
 ): string {
   const { valid, total } = sumsOf(minutes);
@@ -129,31 +106,23 @@ export function fetchedText(
   return [
     `Model ${what.model} of stack ${what.stack}, log group ${what.logGroup}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC (${length})`,
     `  ${count(total, "prediction")} in ${count(minutes.length, "minute")}, ${valid.toLocaleString("en-US")} valid: classification rate ${((100 * valid) / total).toFixed(1)} %`,
-    `  scanned ${scanText(bytesScanned)} (list price of us-east-1), in ${windows === 1 ? "1 query" : `${windows} queries`}`,
+    `  scanned ${bytesText(bytesScanned)}, for ${priceText(bytesScanned)} (list price of us-east-1), in ${windows === 1 ? "1 query" : `${windows} queries`}`,
   ].join("\n");
 }
 
 /** Why there may be nothing, and how to find out. */
-export function nothingText(
-  what: { readonly model: string; readonly stack: string; readonly logGroup: string },
-  span: Window,
-  query: string,
-): string {
+export function nothingText(what: CountedModel, span: TimeSpan, query: string): string {
   return [
     `No predictions of model ${what.model} in ${what.logGroup}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC. What to check:`,
-    `  - are there log events at that time? aws logs filter-log-events --log-group-name ${what.logGroup} --start-time ${String(span.from * 60_000)} --limit 5`,
+    `  - are there log events at that time? aws logs filter-log-events --log-group-name ${what.logGroup} --start-time ${span.from * MINUTE} --limit 5`,
     `  - do they match the metric filters? npm run doctor -- --stack ${what.stack} --model ${what.model}`,
     "  - the query, for the console of Logs Insights:",
     ...query.split("\n").map((line) => `      ${line}`),
   ].join("\n");
 }
 
-/** The commands that make something of a counts file. Silence up to its end counts, too. */
-export function nextText(
-  { model, stack }: { readonly model: string; readonly stack: string },
-  span: Window,
-  file: string,
-): string {
+/** The commands that read a counts file. Silence up to its end counts, too. */
+export function nextText({ model, stack }: CountedModel, span: TimeSpan, file: string): string {
   const to = `--to ${isoMinute(span.to)}`;
   return [
     "What next:",

@@ -1,7 +1,7 @@
-import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
-import { awsCall, AwsCallError } from "../aws/awsCall";
+import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
-import type { Window } from "./fetchCounts";
+import { sumsBackwards } from "../aws/metricCalls";
+import { MINUTE, type TimeSpan } from "../time";
 
 /** How much a scan is likely to read. */
 export interface ScanEstimate {
@@ -23,7 +23,7 @@ const HOUR = 60;
 export async function scanEstimate(
   session: AwsSession,
   logGroup: string,
-  span: Window,
+  span: TimeSpan,
   storedBytes: number | undefined,
 ): Promise<ScanEstimate> {
   let why: string;
@@ -47,33 +47,21 @@ export async function scanEstimate(
 
 /** undefined where there is no data point. */
 async function incomingBytes(
-  { cloudWatch }: AwsSession,
-  logGroup: string,
-  { from, to }: Window,
+  session: AwsSession,
+  LogGroupName: string,
+  { from, to }: TimeSpan,
 ): Promise<number | undefined> {
-  const Metric = {
-    Namespace: "AWS/Logs",
-    MetricName: "IncomingBytes",
-    Dimensions: [{ Name: "LogGroupName", Value: logGroup }],
+  const metric = {
+    namespace: "AWS/Logs",
+    metricName: "IncomingBytes",
+    dimensions: { LogGroupName },
   };
-  const queries = [{ Id: "bytes", MetricStat: { Metric, Period: 3600, Stat: "Sum" } }];
-  let sum: number | undefined;
-  let NextToken: string | undefined;
-  do {
-    const page = await awsCall("cloudwatch:GetMetricData", () =>
-      cloudWatch.send(
-        new GetMetricDataCommand({
-          MetricDataQueries: queries,
-          StartTime: new Date(Math.floor(from / HOUR) * HOUR * 60_000),
-          EndTime: new Date(Math.ceil(to / HOUR) * HOUR * 60_000),
-          NextToken,
-        }),
-      ),
-    );
-    for (const { Values = [] } of page.MetricDataResults ?? []) {
-      for (const value of Values) sum = (sum ?? 0) + value;
-    }
-    NextToken = page.NextToken;
-  } while (NextToken !== undefined);
-  return sum;
+  const hours = {
+    from: Math.floor(from / HOUR) * HOUR * MINUTE,
+    to: Math.ceil(to / HOUR) * HOUR * MINUTE,
+    period: 3600,
+  };
+  let bytes: number | undefined;
+  for await (const { sum } of sumsBackwards(session, metric, hours)) bytes = (bytes ?? 0) + sum;
+  return bytes;
 }

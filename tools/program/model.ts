@@ -56,7 +56,7 @@ export function alarmOf({ name, byKind }: Model, kind: AlarmKind): DeclaredAlarm
 }
 
 /** What kind of alarm it is, by its name: `<project>-<stack>-<model>` or, behind that, `-silence`. */
-export function kindOf({ name, model }: DeclaredAlarm): AlarmKind {
+export function kindOf({ name, model }: Pick<DeclaredAlarm, "name" | "model">): AlarmKind {
   return name.endsWith(`-${model}-silence`) ? "silence" : "rate";
 }
 

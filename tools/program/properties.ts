@@ -9,6 +9,15 @@ export function map(value: unknown): Properties {
   return isMap(value) ? value : {};
 }
 
+/** The map that a text of JSON holds; empty where it holds none. */
+export function jsonMap(json = ""): Properties {
+  try {
+    return map(JSON.parse(json));
+  } catch {
+    return {};
+  }
+}
+
 /** A list; empty where the value is none. */
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];

@@ -90,7 +90,7 @@ describe("a call to AWS", () => {
     assert.equal(error.kind, "throttled");
     assert.equal(
       error.message,
-      "cloudwatch:DescribeAlarms: AWS is asked too often (Throttling: Rate exceeded)",
+      "cloudwatch:DescribeAlarms: too many calls at a time (Throttling: Rate exceeded)",
     );
   });
 

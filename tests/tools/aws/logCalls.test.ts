@@ -84,13 +84,16 @@ describe("newestEvents", () => {
 
   it("does not read gigabytes of a busy log group, nor ask for ever in a sparse one", async () => {
     const line = "x".repeat(1_000_000);
+    let pages = 0;
+    const nextToken = (): string => String((pages += 1));
     const busy = await newest(() => ({
       events: [at(50, line), at(40, line)],
-      nextToken: "more",
+      nextToken: nextToken(),
     }));
     assert.equal(busy.server.calls.length, 3);
     assert.equal(busy.complete, false);
-    const sparse = await newest(() => ({ events: [], nextToken: "more" }), { spans: [60] });
+    const endless = (): object => ({ events: [], nextToken: nextToken() });
+    const sparse = await newest(endless, { spans: [60] });
     assert.equal(sparse.server.calls.length, 60);
     assert.equal(sparse.complete, false);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { main } from "../../../tools/cli/doctor";
 import { declaredByProgram } from "../../../tools/cli/project";
-import type { JsonReport } from "../../../tools/doctor/report";
+import type { jsonReport } from "../../../tools/doctor/report";
 import type { Declared } from "../../../tools/program/declared";
 import { captured, inFolder, type Run } from "../../support/folders";
 import { FakeAccount, PENDING } from "../aws/fakeAccount";
@@ -51,6 +51,8 @@ function json({ stdout }: Run): JsonReport {
   return JSON.parse(stdout) as JsonReport;
 }
 
+type JsonReport = ReturnType<typeof jsonReport>;
+
 describe("npm run doctor", () => {
   before(() => {
     Object.assign(process.env, TEST_CREDENTIALS);
@@ -74,7 +76,7 @@ describe("npm run doctor", () => {
     assert.equal(code, 1);
     assert.match(stdout, /FAILURE {2}subscription +team@example\.com\n +pending: /);
     assert.match(stdout, /\n +-> Look for the mail from no-reply@sns\.amazonaws\.com/);
-    assert.match(stdout, /\n +\$ pulumi refresh --stack prod\n/);
+    assert.match(stdout, /\n +\$ pulumi up --refresh --stack prod\n/);
     assert.match(
       stdout,
       /2 failures, 0 warnings, \d+ checks: .* npm run doctor -- --stack prod\n$/s,
@@ -114,7 +116,7 @@ describe("npm run doctor", () => {
     for (const action of ["sts:GetCallerIdentity", "sns:GetTopicAttributes"]) {
       const { code, stdout, stderr } = await doctor({ handlers: { [action]: expired } });
       assert.deepEqual([code, stdout], [2, ""]);
-      assert.match(stderr, new RegExp(`^${action}: there are no credentials that AWS takes`));
+      assert.match(stderr, new RegExp(`^${action}: AWS does not accept the credentials`));
       assert.match(stderr, /expected working credentials: sign in again/);
       assert.doesNotMatch(stderr, /\n {4}at /);
     }

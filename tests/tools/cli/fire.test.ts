@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { main } from "../../../tools/cli/fire";
-import type { FireJson } from "../../../tools/fire/report";
+import type { fireJson } from "../../../tools/fire/report";
 import { captured, inFolder, type Run } from "../../support/folders";
 import { TEST_CREDENTIALS } from "../aws/wire/session";
 import { WireFault, type WireHandlers, WireServer } from "../aws/wire/wireServer";
@@ -62,6 +62,8 @@ async function fire({
   }
 }
 
+type FireJson = ReturnType<typeof fireJson>;
+
 function sets({ server }: Firing): number {
   return server.count("cloudwatch:SetAlarmState");
 }
@@ -93,7 +95,7 @@ describe("npm run fire", () => {
     assert.ok(firing.stdout.includes(`ALARM: "${ALARM}" in EU (Ireland)`));
     assert.match(firing.stdout, /the real state again, OK, at 2026-11-22 12:00:02 UTC/);
     assert.deepEqual(firing.clock.slept.slice(0, 2), [1000, 1250]);
-    assert.ok(firing.aws.reason?.startsWith(`Tried out by ${CALLER} with classification-rate's`));
+    assert.ok(firing.aws.reason?.startsWith(`Test by ${CALLER} with the fire command`));
   });
 
   it("prints the same as JSON, and nothing else", async () => {
@@ -130,7 +132,7 @@ describe("npm run fire", () => {
     assert.equal(code, 1);
     assert.ok(stdout.includes(`  FAILED: ${TOPIC}\n    AWS says: ${error}\n`), stdout);
     assert.match(stdout, /policy does not let CloudWatch publish; npm run doctor -- --stack dev/);
-    assert.match(stdout, /No mail is to be expected/);
+    assert.match(stdout, /Expect no mail/);
   });
 
   it("has exit code 1 where nothing was seen in time", async () => {
@@ -203,8 +205,8 @@ describe("npm run fire", () => {
     assert.deepEqual([off.code, sets(off), off.clock.slept.length], [1, 1, 0]);
     assert.match(off.stderr, /WARNING: the alarm's actions were switched off in AWS/);
     assert.match(off.stderr, /aws cloudwatch enable-alarm-actions/);
-    assert.match(off.stdout, /it runs no actions/);
-    assert.match(off.stdout, /No mail is to be expected/);
+    assert.match(off.stdout, /no action runs/);
+    assert.match(off.stdout, /Expect no mail/);
   });
 
   it("ends the wait on Ctrl-C and says that the state is set", async () => {
@@ -215,7 +217,7 @@ describe("npm run fire", () => {
       },
     });
     assert.deepEqual([code, clock.slept.length], [130, 1]);
-    assert.match(stdout, /You stopped waiting; the alarm's state was set all the same/);
+    assert.match(stdout, /You stopped waiting; the alarm's state is set all the same/);
   });
 
   it("names the permission that is missing", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { main } from "../../../tools/cli/history";
-import type { HistorySummary } from "../../../tools/history/report";
+import type { historySummary } from "../../../tools/history/report";
 import { captured } from "../../support/folders";
 import type { FakeInsights } from "../history/fakeInsights";
 import { clock, deny, PLAIN, run, withServer } from "./historyScene";
@@ -18,7 +18,7 @@ describe("npm run history", () => {
       };
     });
     assert.deepEqual({ code, files }, { code: 0, files: ["my counts.jsonl"] });
-    const { query, ...summary } = JSON.parse(stdout) as HistorySummary;
+    const { query, ...summary } = JSON.parse(stdout) as ReturnType<typeof historySummary>;
     assert.match(query, /stats sum\(prediction_valid\)/);
     assert.deepEqual(summary, {
       stack: "prod",
@@ -70,7 +70,7 @@ What next:
     };
     const asked = await run(PLAIN, large);
     assert.deepEqual([asked.code, asked.stdout], [2, ""]);
-    assert.match(asked.stderr, /^About 110\.0 GB are going to be scanned, for about \$0\.55/);
+    assert.match(asked.stderr, /^About 110\.0 GB will be scanned, for about \$0\.55/);
     assert.match(asked.stderr, /expected --yes/);
     assert.equal((await run([...PLAIN, "--ask-above", "111"], large)).code, 0);
     const handlers = { ...deny("logs:DescribeLogGroups"), ...deny("cloudwatch:GetMetricData") };
@@ -78,7 +78,7 @@ What next:
     assert.equal(blind.code, 0);
     assert.match(
       blind.stderr,
-      /^Retention and class of log group \/logs\/all are not known.*\nNobody says how much /,
+      /^Retention and class of log group \/logs\/all are not known.*\nIt is not known how much /,
     );
   });
 

@@ -1,18 +1,23 @@
 import assert from "node:assert/strict";
-import { accountChecks } from "../../../tools/doctor/accountCheck";
+import { accountCheck, regionCheck } from "../../../tools/doctor/doctor";
 
 const IDENTITY = { accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/ann" };
 const PLACE = {
-  stack: "prod",
   path: "Pulumi.prod.yaml",
   allowedAccounts: ["123456789012"],
   declaredRegion: "eu-west-1",
-  region: "eu-west-1",
 };
+const WHERE = { stack: "prod", region: "eu-west-1" };
+
+type Place = Parameters<typeof regionCheck>[1];
+
+function accountChecks(place: Place) {
+  return [accountCheck(IDENTITY, place), regionCheck(WHERE, place)];
+}
 
 describe("doctor's account and region", () => {
   it("are well where the stack pins both", () => {
-    assert.deepEqual(accountChecks(IDENTITY, PLACE), [
+    assert.deepEqual(accountChecks(PLACE), [
       {
         what: "account",
         subject: "123456789012",
@@ -31,7 +36,7 @@ describe("doctor's account and region", () => {
 
   it("say where they come from where the stack pins neither", () => {
     const place = { ...PLACE, allowedAccounts: [], declaredRegion: undefined };
-    const [account, region] = accountChecks(IDENTITY, place);
+    const [account, region] = accountChecks(place);
     assert.equal(account?.status, "ok");
     assert.match(account.found, /does not pin the account \(aws:allowedAccountIds\)$/);
     assert.equal(region?.status, "ok");
@@ -43,7 +48,7 @@ describe("doctor's account and region", () => {
 
   it("fail for another account than those that the stack allows", () => {
     const place = { ...PLACE, allowedAccounts: ["210987654321", "333333333333"] };
-    const [account] = accountChecks(IDENTITY, place);
+    const [account] = accountChecks(place);
     assert.equal(account?.status, "failure");
     assert.match(account.found, /allows only 210987654321 or 333333333333$/);
     assert.match(

@@ -35,7 +35,7 @@ describe("doctor's checks of an alarm", () => {
       [
         ["alarm", "ok", "as declared: at or below 90 in 3 of 5 periods of 1 hour"],
         ["alarm actions", "ok", "enabled"],
-        ["alarm state", "ok", "OK since 2026-11-17 12:00 UTC (3 d)"],
+        ["alarm state", "ok", "OK since 2026-11-17 12:00 UTC (3 d ago)"],
       ],
     );
   });
@@ -89,7 +89,7 @@ describe("doctor's checks of an alarm", () => {
     assert.deepEqual(found("alarm state", { StateValue: "ALARM" }), {
       status: "warning",
       found:
-        "ALARM since 2026-11-17 12:00 UTC (3 d): the rate is at or below 90 in 3 of 5 periods of 1 hour",
+        "ALARM since 2026-11-17 12:00 UTC (3 d ago): the rate is at or below 90 in 3 of 5 periods of 1 hour",
       advice: `Look at its graph and do what its description says: ${GRAPH}`,
     });
   });
@@ -98,7 +98,7 @@ describe("doctor's checks of an alarm", () => {
     const name = `${NAME}-silence`;
     const silence = { ...CHURN.rateAlarm, name, evaluationPeriods: 6, datapointsToAlarm: 6 };
     const { found: text } = found("alarm state", { StateValue: "ALARM" }, silence);
-    assert.match(text ?? "", /\(3 d\): no predictions came for 6 hours$/);
+    assert.match(text ?? "", /\(3 d ago\): no predictions came for 6 hours$/);
   });
 
   it("take an alarm without data for new within its window, and warn after it", () => {
@@ -108,7 +108,7 @@ describe("doctor's checks of an alarm", () => {
         StateTransitionedTimestamp: new Date(before(seconds)),
       });
     assert.equal(since(5 * 3600).status, "ok");
-    assert.match(since(4 * 3600).found ?? "", /^INSUFFICIENT_DATA since .* \(4 h\): new/);
+    assert.match(since(4 * 3600).found ?? "", /^INSUFFICIENT_DATA since .* \(4 h ago\): new/);
     const late = since(5 * 3600 + 1);
     assert.equal(late.status, "warning");
     assert.match(late.found ?? "", /: no data point for longer than its window of 5 hours$/);
@@ -120,7 +120,7 @@ describe("doctor's checks of an alarm", () => {
       StateTransitionedTimestamp: undefined,
       StateUpdatedTimestamp: new Date(before(90)),
     };
-    assert.equal(found("alarm state", times).found, "OK since 2026-11-20 11:58 UTC (1 min)");
+    assert.equal(found("alarm state", times).found, "OK since 2026-11-20 11:58 UTC (1 min ago)");
     assert.equal(found("alarm state", { StateTransitionedTimestamp: undefined }).found, "OK");
   });
 

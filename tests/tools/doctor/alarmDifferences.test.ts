@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
+import { countedMetric } from "../../../tools/program/model";
 import { alarmDifferences } from "../../../tools/doctor/alarmChecks";
 import { apiAlarm } from "../aws/fake/apiForms";
 import { CHURN } from "./watchedChurn";
 
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:team";
 const DECLARED = { ...CHURN.rateAlarm, alarmActions: [TOPIC, `${TOPIC}2`] };
+const TOTAL_METRIC = {
+  ...countedMetric(CHURN.total),
+  ...{ period: 3600, stat: "Sum" },
+};
 const WELL = apiAlarm(DECLARED);
 
 function differences(changes: Partial<ApiAlarm>): string[] {
@@ -91,7 +96,7 @@ describe("the differences of a live alarm", () => {
   it("are told for alarms on a single metric", () => {
     const { metricQueries, ...rest } = DECLARED;
     assert.equal(metricQueries?.length, 3);
-    const declared = { ...rest, metric: { ...CHURN.totalMetric, dimensions: { a: "1", b: "2" } } };
+    const declared = { ...rest, metric: { ...TOTAL_METRIC, dimensions: { a: "1", b: "2" } } };
     const Dimensions = [
       { Name: "a", Value: "1" },
       { Name: "b", Value: "2" },
@@ -99,8 +104,8 @@ describe("the differences of a live alarm", () => {
     const live: ApiAlarm = {
       ...WELL,
       Metrics: undefined,
-      Namespace: CHURN.totalMetric.namespace,
-      MetricName: CHURN.totalMetric.metricName,
+      Namespace: TOTAL_METRIC.namespace,
+      MetricName: TOTAL_METRIC.metricName,
       Statistic: "Sum",
       Period: 3600,
       Dimensions,

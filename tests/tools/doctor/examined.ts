@@ -22,17 +22,23 @@ const MODELS = {
   fraud: { logGroup: "/logs/fraud", threshold: 97.5, email: "fraud@example.com" },
 };
 
-/** What came of an examination, and what was called for it. */
+/** What an examination found, and what was called for it. */
 export interface Examination {
   readonly checks: readonly Check[];
   readonly server: WireServer;
 }
 
-let program: Promise<Declared> | undefined;
+let stack: Promise<Declared> | undefined;
 
 /** What the stack of these tests declares. */
 export function declaredStack(): Promise<Declared> {
-  program ??= runProgram({
+  stack ??= declaredWith(MODELS);
+  return stack;
+}
+
+/** What a stack of these models declares. */
+export function declaredWith(models: object): Promise<Declared> {
+  return runProgram({
     project: "classification-rate",
     stack: "prod",
     region: "eu-west-1",
@@ -40,11 +46,10 @@ export function declaredStack(): Promise<Declared> {
     config: {
       "aws:region": "eu-west-1",
       "classification-rate:defaults": JSON.stringify({ email: "team@example.com" }),
-      "classification-rate:models": JSON.stringify(MODELS),
+      "classification-rate:models": JSON.stringify(models),
       "classification-rate:encryptTopics": "true",
     },
   });
-  return program;
 }
 
 /** Examines an account in which all is well but for this. */
@@ -52,8 +57,9 @@ export async function examined(
   change: (account: FakeAccount) => void = () => undefined,
   options: Partial<DoctorOptions> = {},
   more: WireHandlers = {},
+  program = declaredStack(),
 ): Promise<Examination> {
-  const declared = await declaredStack();
+  const declared = await program;
   const account = FakeAccount.of(declared, { now: NOW });
   change(account);
   const server = await WireServer.start({ ...account.handlers(), ...more });

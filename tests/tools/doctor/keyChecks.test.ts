@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { topicKeyPolicy } from "../../../components/cloudwatch/policies";
 import { AwsCallError } from "../../../tools/aws/awsCall";
 import type { Check } from "../../../tools/doctor/check";
-import { encryptionCheck, keyChecks, keyPolicyCheck } from "../../../tools/doctor/keyChecks";
+import { encryptionCheck, keyChecks, keyPolicyCheck } from "../../../tools/doctor/topicChecks";
 import { withSession } from "../aws/wire/session";
 import { WireFault, type WireHandlers, WireServer } from "../aws/wire/wireServer";
 import { ACCOUNT, DECLARED, FOREIGN, inShort, OWN, topicOf } from "./notified";

@@ -9,24 +9,22 @@ const GROUP = { logGroupClass: "STANDARD", retentionDays: undefined };
 
 describe("doctor's log group", () => {
   it("is well where it is of the Standard class", () => {
-    assert.deepEqual(judgeLogGroup(CHURN, GROUP), [
-      {
-        model: "churn",
-        what: "log group",
-        subject: "/logs/churn",
-        status: "ok",
-        found: "of the Standard class, keeps events for ever",
-      },
-    ]);
-    const [day] = judgeLogGroup(CHURN, { ...GROUP, retentionDays: 1 });
-    assert.equal(day?.found, "of the Standard class, keeps events for 1 day");
-    const [month] = judgeLogGroup(CHURN, { ...GROUP, retentionDays: 30 });
-    assert.equal(month?.found, "of the Standard class, keeps events for 30 days");
+    assert.deepEqual(judgeLogGroup(CHURN, GROUP), {
+      model: "churn",
+      what: "log group",
+      subject: "/logs/churn",
+      status: "ok",
+      found: "of the Standard class, keeps events for ever",
+    });
+    const day = judgeLogGroup(CHURN, { ...GROUP, retentionDays: 1 });
+    assert.equal(day.found, "of the Standard class, keeps events for 1 day");
+    const month = judgeLogGroup(CHURN, { ...GROUP, retentionDays: 30 });
+    assert.equal(month.found, "of the Standard class, keeps events for 30 days");
   });
 
   it("fails where it does not exist", () => {
-    const [check] = judgeLogGroup(CHURN, undefined);
-    assert.equal(check?.status, "failure");
+    const check = judgeLogGroup(CHURN, undefined);
+    assert.equal(check.status, "failure");
     assert.equal(check.found, "does not exist in eu-west-1");
     assert.match(check.advice ?? "", /createLogGroup: true/);
     assert.equal(
@@ -37,8 +35,8 @@ describe("doctor's log group", () => {
 
   it("fails where its class has no metric filters", () => {
     for (const logGroupClass of ["INFREQUENT_ACCESS", "DELIVERY"]) {
-      const [check] = judgeLogGroup(CHURN, { ...GROUP, logGroupClass });
-      assert.equal(check?.status, "failure");
+      const check = judgeLogGroup(CHURN, { ...GROUP, logGroupClass });
+      assert.equal(check.status, "failure");
       assert.equal(check.found, `is of the class ${logGroupClass}, which has no metric filters`);
       assert.match(check.advice ?? "", /Have the model log to a new group/);
     }

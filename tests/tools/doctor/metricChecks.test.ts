@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { AwsCallError } from "../../../tools/aws/awsCall";
 import type { Check } from "../../../tools/doctor/check";
 import type { EventEvidence } from "../../../tools/doctor/eventChecks";
+import type { FilteredModel } from "../../../tools/doctor/filterChecks";
 import { judgeMetric, metricChecks, type MetricEvidence } from "../../../tools/doctor/metricChecks";
 import { withSession } from "../aws/wire/session";
 import { WireFault, type WireHandlers, WireServer } from "../aws/wire/wireServer";
@@ -10,14 +11,14 @@ import { before, CHURN, NOW } from "./watchedChurn";
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 const NOTHING = { point: undefined, positive: undefined };
 
-function judge(evidence: Partial<MetricEvidence>, watched = CHURN): Check {
+function judge(evidence: Partial<MetricEvidence>, model: FilteredModel = CHURN): Check {
   const none = {
     data: NOTHING,
     newestEvent: undefined,
     newestCountable: undefined,
     filterCreatedAt: undefined,
   };
-  return judgeMetric(watched, { ...none, ...evidence }, NOW);
+  return judgeMetric(model, { ...none, ...evidence }, NOW);
 }
 
 /** Data whose newest prediction was counted so many seconds ago. */
@@ -36,7 +37,7 @@ describe("doctor's metric", () => {
     assert.deepEqual(judge(counted(3 * MINUTE)), {
       model: "churn",
       what: "metric",
-      subject: `classification_rate ${CHURN.totalMetric.metricName}`,
+      subject: `classification_rate ${CHURN.total.metricName}`,
       status: "ok",
       found: "newest prediction counted 3 min ago",
     });
@@ -52,7 +53,8 @@ describe("doctor's metric", () => {
       missing: "has the state INSUFFICIENT_DATA",
     };
     for (const [treatMissingData, state] of Object.entries(states)) {
-      const watched = { ...CHURN, rateAlarm: { ...CHURN.rateAlarm, treatMissingData } };
+      const rate = { ...CHURN.rateAlarm, treatMissingData };
+      const watched = { ...CHURN, byKind: new Map([["rate" as const, rate]]) };
       const check = judge(counted(3 * DAY, 300), watched);
       assert.equal(check.status, "warning");
       assert.equal(
@@ -66,7 +68,13 @@ describe("doctor's metric", () => {
   it("recommends an alarm for silence only where there is none", () => {
     const hint = "`silence` in the stack file";
     assert(judge({}).advice?.includes(hint));
-    const { advice = "" } = judge({}, { ...CHURN, hasSilenceAlarm: true });
+    const { advice = "" } = judge(
+      {},
+      {
+        ...CHURN,
+        byKind: new Map([...CHURN.byKind, ["silence", CHURN.rateAlarm]]),
+      },
+    );
     assert.match(advice, /look at whether it runs/);
     assert(!advice.includes(hint));
   });
@@ -165,7 +173,7 @@ describe("doctor's look at a metric", () => {
         MetricStat: {
           Metric: {
             Namespace: "classification_rate",
-            MetricName: CHURN.totalMetric.metricName,
+            MetricName: CHURN.total.metricName,
             Dimensions: [],
           },
           Period: 60,

@@ -23,7 +23,6 @@ function live(state: LiveSubscription["state"], endpoint = "team@example.com"): 
     protocol: "email",
     endpoint,
     state,
-    arn: state === "confirmed" ? `${OWN}:1` : undefined,
   };
 }
 
@@ -67,7 +66,7 @@ describe("doctor's check of an address", () => {
       advice,
       "Look for the mail from no-reply@sns.amazonaws.com, also among the spam, and click its link; then have Pulumi take note.",
     );
-    assert.equal(command, "pulumi refresh --stack prod");
+    assert.equal(command, "pulumi up --refresh --stack prod");
     assert.equal(isAnyPending([live("pending")], DECLARED), true);
   });
 
@@ -88,7 +87,7 @@ describe("doctor's check of an address", () => {
       found,
       /; since when is not known \(the IAM action cloudtrail:LookupEvents is not allowed\)$/,
     );
-    assert.equal(command, "pulumi refresh --stack prod");
+    assert.equal(command, "pulumi up --refresh --stack prod");
   });
 
   it("finds one that is gone", () => {

@@ -1,5 +1,6 @@
 import { TOTAL, VALID } from "../../../components/cloudwatch/expressions";
-import type { WatchedModel } from "../../../tools/doctor/watchedModel";
+import type { DeclaredAlarm } from "../../../tools/program/declared";
+import type { FilteredModel } from "../../../tools/doctor/filterChecks";
 
 const NAMESPACE = "classification_rate";
 const PREFIX = "classification-rate-prod-churn";
@@ -26,30 +27,33 @@ function metric(metricName: string) {
   return { namespace: NAMESPACE, metricName, period: 3600, stat: "Sum" };
 }
 
-/** The model churn of the stack prod, as the program declares it: 3 of 5 periods of an hour. */
-export const CHURN: WatchedModel = {
+const RATE = {
+  name: PREFIX,
   model: "churn",
-  stack: "prod",
-  region: "eu-west-1",
-  hasSilenceAlarm: false,
+  comparisonOperator: "LessThanOrEqualToThreshold",
+  threshold: 90,
+  evaluationPeriods: 5,
+  datapointsToAlarm: 3,
+  treatMissingData: "notBreaching",
+  metricQueries: [
+    { id: VALID, metric: metric(VALID_FILTER.metricName), returnData: false },
+    { id: TOTAL, metric: metric(TOTAL_FILTER.metricName), returnData: false },
+    { id: "rate", expression: "100 * (valid / total)", returnData: true },
+  ],
+} satisfies DeclaredAlarm;
+
+/** The model churn of the stack prod, as the program declares it: 3 of 5 periods of an hour. */
+export const CHURN = {
+  ...{ name: "churn", stack: "prod", region: "eu-west-1", accountId: "123456789012" },
+  ...{ topics: [], subscriptions: [], deafTopics: [], refused: [] },
+  alarms: [RATE],
+  byKind: new Map([["rate", RATE]]),
+  filters: [VALID_FILTER, TOTAL_FILTER],
+  logGroups: ["/logs/churn"],
   total: TOTAL_FILTER,
   valid: VALID_FILTER,
-  totalMetric: metric(TOTAL_FILTER.metricName),
-  rateAlarm: {
-    name: PREFIX,
-    model: "churn",
-    comparisonOperator: "LessThanOrEqualToThreshold",
-    threshold: 90,
-    evaluationPeriods: 5,
-    datapointsToAlarm: 3,
-    treatMissingData: "notBreaching",
-    metricQueries: [
-      { id: VALID, metric: metric(VALID_FILTER.metricName), returnData: false },
-      { id: TOTAL, metric: metric(TOTAL_FILTER.metricName), returnData: false },
-      { id: "rate", expression: "100 * (valid / total)", returnData: true },
-    ],
-  },
-};
+  rateAlarm: RATE,
+} satisfies FilteredModel & { readonly rateAlarm: DeclaredAlarm };
 
 export const NOW = new Date("2026-11-20T12:00:00Z");
 

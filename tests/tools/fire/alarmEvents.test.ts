@@ -16,9 +16,9 @@ describe("an alarm's history after it was fired", () => {
       `Successfully executed action ${TOPIC}`,
     );
     assert.deepEqual(actionResults([TOPIC, OTHER_TOPIC, `${TOPIC}-3`], items), [
-      { arn: TOPIC, result: "sent", detail: undefined },
+      { arn: TOPIC, result: "sent", detail: null },
       { arn: OTHER_TOPIC, result: "failed", detail: "no such key" },
-      { arn: `${TOPIC}-3`, result: "unknown", detail: undefined },
+      { arn: `${TOPIC}-3`, result: "unknown", detail: null },
     ]);
   });
 
@@ -39,7 +39,7 @@ describe("an alarm's history after it was fired", () => {
 
   it("looks for the error in the item's data where the summary has none", () => {
     const [failed] = history(`Failed to execute action ${TOPIC}`);
-    const detail = (HistoryData?: string): string | undefined =>
+    const detail = (HistoryData?: string): string | null | undefined =>
       actionResults([TOPIC], [{ ...failed, ...(HistoryData !== undefined && { HistoryData }) }])[0]
         ?.detail;
     assert.equal(detail('{"actionState":"Failed","error":"denied"}'), "denied");

@@ -4,7 +4,7 @@ import {
   firePlan,
   type FirePlan,
   type FireQuestion,
-  tellsSomebody,
+  reachesSomebody,
 } from "../../../tools/fire/firePlan";
 import { planText } from "../../../tools/fire/report";
 import { TOPIC } from "./memoryAws";
@@ -31,8 +31,8 @@ function onlyWarning(plan: FirePlan): Finding {
 describe("the plan of a firing", () => {
   it("has no warning where everybody has confirmed", () => {
     const plan = planned();
-    assert.deepEqual([plan.from, plan.to, plan.warnings], ["OK", "ALARM", []]);
-    assert.equal(tellsSomebody(plan), true);
+    assert.deepEqual([plan.live.state, plan.to, plan.warnings], ["OK", "ALARM", []]);
+    assert.equal(reachesSomebody(plan), true);
     assert.match(
       planText(plan),
       /will be set from OK to ALARM\.\n {2}ann@example\.com gets a mail\n$/,
@@ -62,7 +62,7 @@ describe("the plan of a firing", () => {
     assert.match(refused({ live: undefined }).advice, /pulumi up --stack dev/);
     const since = new Date("2026-11-20T08:00:00Z");
     const already = refused({
-      silence: true,
+      alarm: { ...DECLARED, name: `${DECLARED.name}-silence` },
       live: live({ state: "ALARM", since, reason: "no data" }),
     });
     assert.match(already.found, /in ALARM already since 2026-11-20 08:00:00 UTC \(no data\)/);
@@ -78,7 +78,7 @@ describe("the plan of a firing", () => {
       onlyWarning(byHand).advice,
       /^aws cloudwatch enable-alarm-actions --region eu-west-1/,
     );
-    assert.deepEqual([byHand.actions, tellsSomebody(byHand)], [[], false]);
+    assert.deepEqual([byHand.actions, reachesSomebody(byHand)], [[], false]);
     assert.doesNotMatch(planText(byHand), /gets a mail/);
     const byProgram = planned({ ...off, alarm: { ...DECLARED, actionsEnabled: false } });
     assert.match(onlyWarning(byProgram).advice, /take `enabled: false` out of Pulumi\.dev\.yaml/);
@@ -90,7 +90,7 @@ describe("the plan of a firing", () => {
     assert.match(onlyWarning(planned({ live: bare })).advice, /pulumi up --refresh --stack dev/);
     const insufficient = planned({ to: "INSUFFICIENT_DATA", live: live({ actions: [] }) });
     assert.match(onlyWarning(insufficient).advice, /leave out --state/);
-    assert.equal(tellsSomebody(insufficient), false);
+    assert.equal(reachesSomebody(insufficient), false);
   });
 
   it("warns where nobody has confirmed, and where nobody is subscribed", () => {
@@ -101,18 +101,18 @@ describe("the plan of a firing", () => {
     assert.match(onlyWarning(pending).advice, /Subscription Confirmation/);
     const nobody = to([]);
     assert.match(onlyWarning(nobody).found, /nobody is subscribed/);
-    assert.deepEqual([tellsSomebody(pending), tellsSomebody(nobody)], [false, false]);
+    assert.deepEqual([reachesSomebody(pending), reachesSomebody(nobody)], [false, false]);
   });
 
   it("counts what it cannot look into as somebody, and says so", () => {
     const problem = "sns:ListSubscriptionsByTopic: your credentials may not do this";
     const actions = [{ arn: TOPIC, subscriptions: undefined, problem }];
     const plan = planned({ live: live({ actions }) });
-    assert.match(onlyWarning(plan).found, /who listens to .* is not known: sns:List/);
-    assert.equal(tellsSomebody(plan), true);
+    assert.match(onlyWarning(plan).found, /who is subscribed to .* is not known: sns:List/);
+    assert.equal(reachesSomebody(plan), true);
     const lambda = { arn: "arn:aws:lambda:eu-west-1:1:function:f", subscriptions: undefined };
     const other = planned({ live: live({ actions: [lambda] }) });
-    assert.deepEqual([other.warnings, tellsSomebody(other)], [[], true]);
+    assert.deepEqual([other.warnings, reachesSomebody(other)], [[], true]);
     assert.match(planText(other), /function:f will be run/);
   });
 });

@@ -12,7 +12,7 @@ function outcome(more: Partial<FireOutcome> = {}, asked: Partial<FireQuestion> =
   assert("plan" in planning);
   return {
     ...{ plan: planning.plan, at: AT, reason: "tried out", before: { since: AT, items: [] } },
-    actions: [{ arn: TOPIC, result: "sent", detail: undefined }],
+    actions: [{ arn: TOPIC, result: "sent", detail: null }],
     ...{ back: undefined, problem: undefined, interrupted: false, ...more },
   };
 }
@@ -40,18 +40,18 @@ describe("what is told after a firing", () => {
   it("promises a mail only where the notification is known to be sent", () => {
     const unknown = { arn: TOPIC, result: "unknown", detail: "not waited for" } as const;
     const text = outcomeText(outcome({ actions: [unknown], problem: "access denied" }));
-    assert.match(text, /whether a notification went out is not known/);
-    assert.match(text, /If the notification went out, a mail is in the inbox of ann@example\.com/);
-    assert.doesNotMatch(text, /Look into/);
+    assert.match(text, /whether a notification was sent is not known/);
+    assert.match(text, /If the notification was sent, look in the inbox of ann@example\.com/);
+    assert.doesNotMatch(text, /Look in the/);
   });
 
   it("names each address once, and tells of what is no mail", () => {
     const hook = { ...address("https://chat.example.com"), protocol: "https" };
     const subscriptions = [address("ann@example.com"), address("bob@example.com", "pending"), hook];
     const actions = [TOPIC, OTHER_TOPIC].map((arn) => ({ arn, subscriptions }));
-    const sent = actions.map(({ arn }) => ({ arn, result: "sent", detail: undefined }) as const);
+    const sent = actions.map(({ arn }) => ({ arn, result: "sent", detail: null }) as const);
     const text = outcomeText(outcome({ actions: sent }, { live: live({ actions }) }));
-    assert.match(text, /Look into the inbox of ann@example\.com:\n/);
+    assert.match(text, /Look in the inbox of ann@example\.com:\n/);
     assert.equal(text.split("bob@example.com has not confirmed").length, 2);
     assert.match(text, /https https:\/\/chat\.example\.com was notified/);
   });
@@ -82,8 +82,8 @@ describe("what is told after a firing", () => {
 
   it("says who fired in the reason, in what AWS takes", () => {
     const reason = fireReason(CALLER);
-    assert.match(reason, /^Tried out by arn:aws:sts::123456789012:assumed-role\/ops\/ann with/);
-    assert.match(reason, /nothing was found out about the model/);
+    assert.match(reason, /^Test by arn:aws:sts::123456789012:assumed-role\/ops\/ann with/);
+    assert.match(reason, /this says nothing about the model/);
     assert.equal(fireReason("x".repeat(2_000)).length, REASON_LENGTH);
     assert.doesNotMatch(fireReason("a\nb\u0007c"), /\p{Cc}/u);
   });

@@ -21,10 +21,10 @@ export function address(
   endpoint: string,
   state: LiveSubscription["state"] = "confirmed",
 ): LiveSubscription {
-  return { protocol: "email", endpoint, arn: undefined, state };
+  return { protocol: "email", endpoint, state };
 }
 
-/** A live alarm that is OK and tells one address. */
+/** A live alarm that is OK and notifies one address. */
 export function live(more: Partial<LiveAlarm> = {}): LiveAlarm {
   return {
     state: "OK",
@@ -40,7 +40,7 @@ export function live(more: Partial<LiveAlarm> = {}): LiveAlarm {
 /** Whether it may be set to ALARM. */
 export function question(more: Partial<FireQuestion> = {}): FireQuestion {
   return {
-    ...{ stack: "dev", region: "eu-west-1", alarm: DECLARED, silence: false },
+    ...{ stack: "dev", region: "eu-west-1", alarm: DECLARED },
     ...{ to: "ALARM", live: live(), ...more },
   };
 }

@@ -26,7 +26,7 @@ async function estimated(
   }
 }
 
-const nothing: WireHandler = () => ({ MetricDataResults: [{ Id: "bytes", Values: [] }] });
+const nothing: WireHandler = () => ({ MetricDataResults: [{ Id: "m1", Values: [] }] });
 
 const denied: WireHandler = () => {
   throw new WireFault("AccessDenied", "not yours", 403);
@@ -36,7 +36,7 @@ describe("history: how much is going to be scanned", () => {
   it("is what came in at that time, hour by hour", async () => {
     const { estimate, inputs } = await estimated(({ NextToken }) => ({
       MetricDataResults: [
-        { Id: "bytes", Timestamps: [0, 3600], Values: NextToken === "more" ? [3e9] : [1e9, 2e9] },
+        { Id: "m1", Timestamps: [0, 3600], Values: NextToken === "more" ? [3e9] : [1e9, 2e9] },
       ],
       ...(NextToken !== "more" && { NextToken: "more" }),
     }));
@@ -45,7 +45,7 @@ describe("history: how much is going to be scanned", () => {
     assert.deepEqual(inputs[0], {
       MetricDataQueries: [
         {
-          Id: "bytes",
+          Id: "m1",
           MetricStat: {
             Metric: {
               Namespace: "AWS/Logs",
@@ -57,12 +57,13 @@ describe("history: how much is going to be scanned", () => {
           },
         },
       ],
+      ScanBy: "TimestampDescending",
       StartTime: NOON * 60,
       EndTime: (NOON + 6 * HOUR) * 60,
     });
     assert.equal(
       estimateText(estimate),
-      "About 6.0 GB are going to be scanned, for about $0.03 (what AWS/Logs IncomingBytes counted then).",
+      "About 6.0 GB will be scanned, for about $0.03 (what AWS/Logs IncomingBytes counted then).",
     );
   });
 
@@ -81,7 +82,7 @@ describe("history: how much is going to be scanned", () => {
         bytes: undefined,
         basis: "your credentials may not do cloudwatch:GetMetricData",
       });
-      assert.match(estimateText(estimate), /^Nobody says how much .*about \$0\.005 per GB/);
+      assert.match(estimateText(estimate), /^It is not known how much .*about \$0\.005 per GB/);
     }
   });
 
