@@ -7,7 +7,7 @@ import { join, resolve } from "node:path";
 /**
  * The Python of a virtual environment with the packages that a requirements file lists. It is made once per machine
  * and content of that file, in a cache outside the checkout.
- * @param name - What it is for, such as `moto`.
+ * @param name - What it is for, such as `loggers`.
  * @throws Error that says what is missing and how to get it
  */
 export function pythonWith(name: string, requirementsFile: string): string {

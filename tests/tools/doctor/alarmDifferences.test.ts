@@ -95,7 +95,7 @@ describe("the differences of a live alarm", () => {
 
   it("are told for alarms on a single metric", () => {
     const { metricQueries, ...rest } = DECLARED;
-    assert.equal(metricQueries?.length, 3);
+    assert.equal(metricQueries.length, 3);
     const declared = { ...rest, metric: { ...TOTAL_METRIC, dimensions: { a: "1", b: "2" } } };
     const Dimensions = [
       { Name: "a", Value: "1" },
