@@ -81,7 +81,7 @@ export function readYaml(text: string): YamlDocument {
       const code = forbidden[0].charCodeAt(0).toString(16).padStart(4, "0");
       throw new Mistake(forbidden.index, `expected text, found the character U+${code}`);
     }
-    const reading = new Reading(document);
+    const reading = new Reading(document, source);
     const content = reading.read();
     return {
       content,
@@ -121,14 +121,18 @@ class Reading {
   private count = 0;
   private countInAliases = 0;
 
-  constructor(private readonly document: Document.Parsed) {
+  constructor(
+    private readonly document: Document.Parsed,
+    source: string,
+  ) {
     const [error] = document.errors;
     if (error !== undefined) throw new Mistake(error.pos[0], errorText(error));
     const { tags, yaml } = document.directives;
     if (yaml.explicit === true || Object.keys(tags).length > 1) {
       throw new Mistake(0, "expected a file without directives, found a line that begins with %");
     }
-    this.targets = targetsOfAliases(document);
+    // Looking at every node takes a while, and most files have no alias.
+    this.targets = source.includes("*") ? targetsOfAliases(document) : new Map();
   }
 
   read(): unknown {
@@ -198,7 +202,7 @@ class Reading {
     const values = new Map<string, unknown>();
     this.fill(values, node);
     const result: Record<string, unknown> = {};
-    for (const key of [...values.keys()].sort(byBytes)) {
+    for (const key of sorted([...values.keys()])) {
       if (key !== "__proto__") result[key] = values.get(key);
       else {
         const value = values.get(key);
@@ -335,9 +339,9 @@ const NOT_FINITE = /^(?:[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN))$/;
 
 /** What a value without quotes means: {@link DATE}, a number, a boolean, null or its text. NaN stands for every odd number. */
 function plainValue(text: string): PlainValue {
+  if (!/^(?:[-+.\d~nNtTfF]|$)/.test(text)) return text;
   const word = WORDS.get(text);
   if (word !== undefined) return word;
-  if (!/^[-+.\d]/.test(text)) return text;
   if (TIMESTAMP.test(text)) return DATE;
   if (NOT_FINITE.test(text)) return NaN;
   const digits = text.startsWith(".") ? text : text.replaceAll("_", "");
@@ -354,12 +358,11 @@ function alteration(text: string, value: PlainValue): AlteredValue["kind"] | und
   return String(value) === text ? undefined : "decimal";
 }
 
-/** Go sorts by the bytes of UTF-8, JavaScript by those of UTF-16. */
-function byBytes(one: string, other: string): number {
-  if (/[\ud800-\udfff]/.test(one + other)) {
-    return Buffer.compare(Buffer.from(one), Buffer.from(other));
-  }
-  return one < other ? -1 : 1;
+/** By the bytes of UTF-8, as Go sorts; those of UTF-16, by which JavaScript does, differ for few characters. */
+function sorted(keys: string[]): string[] {
+  return keys.some((key) => /[\ud800-\udfff]/.test(key))
+    ? keys.sort((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)))
+    : keys.sort();
 }
 
 function offsetOf(document: Document.Parsed, path: KeyPath, atKey: boolean): number {

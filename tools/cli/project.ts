@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { Declared } from "../program/declared";
-import { NO_ACCOUNT, runProgram } from "../program/runProgram";
+import { type Declared, NO_ACCOUNT } from "../program/declared";
 import {
   type ProjectFile,
   readProjectFile,
@@ -12,6 +12,7 @@ import { fileReason, readText } from "../files";
 import { InputError } from "../inputError";
 
 const PROJECT_FILE = "Pulumi.yaml";
+const load = createRequire(__filename);
 
 /**
  * Pulumi.yaml of the current folder.
@@ -101,5 +102,7 @@ export function declaredIn(
   { project, stack, config }: StackToRun,
   where: { readonly region: string; readonly accountId: string },
 ): Promise<Declared> {
+  // Pulumi's SDK is most of a command's start, and not all commands run the program.
+  const { runProgram } = load("../program/runProgram") as typeof import("../program/runProgram");
   return runProgram({ project, stack, config, ...where });
 }

@@ -1,11 +1,14 @@
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 
+/** The account where nothing says which it is. */
+export const NO_ACCOUNT = "000000000000";
+
 /** What a Pulumi program declares, or what a stack's state says is deployed, of CloudWatch and SNS. */
 export interface Declared {
   readonly stack: string;
   readonly region: string;
-  /** Twelve digits; zeros where nothing says which account it is. */
+  /** Twelve digits; {@link NO_ACCOUNT} where nothing says which it is. */
   readonly accountId: string;
   readonly filters: readonly MetricFilter[];
   readonly alarms: readonly DeclaredAlarm[];

@@ -1,13 +1,11 @@
+// Before the SDK, which it makes start sooner.
+import "./quickSdk";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { declaredBy } from "./awsResources";
 import type { AwsResource, Declared, Origin } from "./declared";
-import "./quickSdk";
-
-/** The account of ARNs that only a rehearsal sees. */
-export const NO_ACCOUNT = "000000000000";
 
 /** What a program is run with: what the engine would read from Pulumi.yaml and the stack's file. */
 interface ProgramRun extends Origin {

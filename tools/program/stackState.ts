@@ -1,7 +1,6 @@
 import { declaredBy } from "./awsResources";
-import type { AwsResource, Declared } from "./declared";
+import { type AwsResource, type Declared, NO_ACCOUNT } from "./declared";
 import { list, map, text } from "./properties";
-import { NO_ACCOUNT } from "./runProgram";
 import { InputError } from "../inputError";
 
 /** Marks a secret in a state (Pulumi's property encoding). */
