@@ -2,11 +2,14 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { fileSource, LogError } from "../../tools/logs";
-import { countedSources } from "../../tools/logs/logSource";
-import { planUnits } from "../../tools/logs/parallel/planUnits";
-import { ReadingThread } from "../../tools/logs/parallel/readingThread";
-import { type ReadingOptions, readLogGroups } from "../../tools/logs/parallel/readLogGroups";
+import {
+  countedSources,
+  fileSource,
+  LogError,
+  readLogGroups,
+  type ReadingOptions,
+} from "../../tools/logs";
+import { unitsOf } from "../../tools/logs/readLogGroups";
 import { inFolder } from "../support/folders";
 import { AT, filter, madeOf, modelFilters } from "../tools/logs/logs";
 
@@ -91,26 +94,6 @@ describe("reading logs with several threads", () => {
     });
   });
 
-  it("has a thread read a part, or say that it cannot", async () => {
-    await inFolder(FILES, async (folder) => {
-      const source = fileSource(join(folder, "a.jsonl"));
-      const [[[, second] = []] = []] = planUnits([{ ...TASK, sources: [source] }], THREADS);
-      assert.ok(second);
-      const thread = new ReadingThread([TASK]);
-      try {
-        const result = await thread.read(second);
-        assert.equal(result?.tally.events, 8);
-        const missing = { task: 0, path: join(folder, "none"), bytes: 1 };
-        await assert.rejects(thread.read(missing), /there is no such file/);
-        const reading = thread.read(second);
-        await thread.close();
-        await assert.rejects(reading, /has ended/);
-      } finally {
-        await thread.close();
-      }
-    });
-  });
-
   it("tells the bytes that were read, whoever read them", async () => {
     await inFolder(FILES, async () => {
       for (const options of [IN_TURN, { ...THREADS, threads: 2 }]) {
@@ -126,34 +109,27 @@ describe("reading logs with several threads", () => {
 });
 
 describe("what is shared among threads", () => {
-  const unitsOf = (
-    file: string,
-    options: ReadingOptions = THREADS,
-    filters = TASK.filters,
-  ): Promise<number> =>
+  const countOf = (file: string, partBytes = 500, filters = TASK.filters): Promise<number> =>
     inFolder(FILES, () => {
-      const sources = [fileSource(file)];
-      const [[units = []] = []] = planUnits([{ ...TASK, filters, sources }], options);
+      const units = unitsOf(fileSource(file), { ...TASK, filters, sources: [] }, partBytes);
       return Promise.resolve(units.length);
     });
 
   it("is files, and parts of big files in formats that can be cut", async () => {
-    assert.ok((await unitsOf("a.jsonl")) > 5);
-    assert.ok((await unitsOf("b.log")) > 2);
-    assert.equal(await unitsOf("d.json", { ...THREADS, partBytes: 10 }), 1);
-    assert.equal(await unitsOf("a.jsonl", { ...THREADS, partBytes: 100_000 }), 1);
+    assert.ok((await countOf("a.jsonl")) > 5);
+    assert.ok((await countOf("b.log")) > 2);
+    assert.equal(await countOf("d.json", 10), 1);
+    assert.equal(await countOf("a.jsonl", 100_000), 1);
   });
 
-  it("is nothing of small logs, of what is no file, or is not there", async () => {
-    assert.equal(await unitsOf("a.jsonl", {}), 0);
-    for (const name of ["missing.log", "a.jsonl/b", "."]) assert.equal(await unitsOf(name), 0);
-    const [[units] = []] = planUnits([{ ...TASK, sources: [madeOf("x")] }], THREADS);
-    assert.deepEqual(units, []);
+  it("is nothing of what is no file, or is not there", async () => {
+    for (const name of ["missing.log", "a.jsonl/b", "."]) assert.equal(await countOf(name), 0);
+    assert.deepEqual(unitsOf(madeOf("x"), { ...TASK, sources: [] }, 1), []);
   });
 
   it("is nothing where a metric's values may be fractions, whose sums depend on the order", async () => {
     const latency = [filter("latency", "{ $.latency >= 0 }", "$.latency")];
-    assert.equal(await unitsOf("a.jsonl", THREADS, latency), 0);
-    assert.equal(await unitsOf("a.jsonl", THREADS, [filter("half", "", "0.5")]), 0);
+    assert.equal(await countOf("a.jsonl", 500, latency), 0);
+    assert.equal(await countOf("a.jsonl", 500, [filter("half", "", "0.5")]), 0);
   });
 });

@@ -1,5 +1,3 @@
-import { ObjectEnd } from "../../tools/logs/objectEnd";
-
 /** A log event. */
 export interface InsightsEvent {
   /** Milliseconds since 1970. */
@@ -73,17 +71,24 @@ function plainName(field: string): string {
 /** The fields of the first JSON object in a message, also behind a prefix; booleans are 1 and 0. */
 function discovered(message: string): Fields {
   const fields = new Map<string, string | number>();
-  const bytes = Buffer.from(message);
-  for (let at = bytes.indexOf("{"); at >= 0; at = bytes.indexOf("{", at + 1)) {
-    const end = new ObjectEnd().find(bytes, at, bytes.length);
-    try {
-      flatten(JSON.parse(bytes.toString("utf8", at, end)), "", fields);
-      break;
-    } catch {
-      // No JSON begins here.
-    }
+  const ends = [...message.matchAll(/\}/g)].map(({ index }) => index + 1);
+  for (let at = message.indexOf("{"); at >= 0; at = message.indexOf("{", at + 1)) {
+    const json = ends
+      .map((end) => parsed(message.slice(at, end)))
+      .find((value) => value !== undefined);
+    if (json === undefined) continue;
+    flatten(json, "", fields);
+    break;
   }
   return fields;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 function flatten(value: unknown, name: string, into: Map<string, string | number>): void {

@@ -1,7 +1,6 @@
 import { MINUTE, minuteText, readMoment, type TimeSpan } from "../time";
 import { InvalidArgumentError } from "commander";
-import { expandLogs } from "../logs/expandLogs";
-import { fileSource, type LogSource, stdinSource } from "../logs/logSource";
+import { expandLogs, fileSource, type LogSource, stdinSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import type { LogGroupLogs } from "../rehearse/rehearseLogs";
 import { modelsOf } from "../program/model";

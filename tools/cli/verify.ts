@@ -1,7 +1,6 @@
 import { performance } from "node:perf_hooks";
 import { Command } from "commander";
-import { expandLogs } from "../logs/expandLogs";
-import { LogError } from "../logs/logError";
+import { expandLogs, LogError } from "../logs/logSource";
 import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { readTests } from "../verify/alarmTest";
 import { textReport } from "../verify/textReport";

@@ -2,7 +2,7 @@ import { durationText } from "../../components/settings/duration";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { type LogEvent, matchedByAws, newestEvents, type NewestEvents } from "../aws/logCalls";
-import { LogGroupIntake } from "../logs/intake";
+import { LogGroupIntake } from "../logs/logGroupIntake";
 import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";

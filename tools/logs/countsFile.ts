@@ -1,8 +1,10 @@
 import type { PredictionPatterns } from "../../components/cloudwatch/patterns";
 import { visibleText } from "../text";
-import { parseJson } from "./envelope";
 import { isoMinute, MINUTE, readIsoTime } from "../time";
-import { isJsonObject } from "./valueAt";
+import { isJsonObject, parseJson } from "./logEvents";
+import type { LogFormat, LogSink, Tally } from "./logFormat";
+import { type LineHandler, LineReader } from "./lines";
+import { LogError } from "./logSource";
 
 /**
  * The counts format: how many log events matched a model's two filter patterns, minute by minute. Lines of JSON, the first
@@ -49,7 +51,7 @@ export function countsFileText(header: CountsHeader, minutes: readonly MinuteCou
 }
 
 /** Is this the first line of a counts file, of whatever version, even a broken one? */
-export function isCountsHeader(line: string): boolean {
+function isCountsHeader(line: string): boolean {
   return /^\s*\{\s*"format"\s*:\s*"classification-rate counts"/.test(line);
 }
 
@@ -57,9 +59,7 @@ export function isCountsHeader(line: string): boolean {
 type CountsProblem = string;
 
 /** Reads a header, as far as counting needs it. */
-export function readCountsHeader(
-  line: string,
-): { readonly patterns: PredictionPatterns } | CountsProblem {
+function readCountsHeader(line: string): { readonly patterns: PredictionPatterns } | CountsProblem {
   const header = parseJson(line);
   if (!isJsonObject(header)) return expected("a header in JSON", line);
   const { version } = header;
@@ -77,7 +77,7 @@ export function readCountsHeader(
 }
 
 /** Reads a line behind the header. */
-export function readMinuteCounts(line: string): MinuteCounts | CountsProblem {
+function readMinuteCounts(line: string): MinuteCounts | CountsProblem {
   const counts = parseJson(line);
   if (!isJsonObject(counts)) {
     return expected('a line such as {"minute":"2026-03-01T12:03:00Z","valid":57,"total":60}', line);
@@ -101,4 +101,64 @@ function isCount(value: unknown): value is number {
 
 function expected(what: string, found: string | undefined): CountsProblem {
   return `expected ${what}, found ${found === undefined ? "none" : visibleText(found)}`;
+}
+
+/**
+ * What `npm run history` writes: no events, but how many there were. Several such files may follow one another, each
+ * with its header. A program wrote it, so that a line that is not as it should be is an error and not passed over. It
+ * cannot be cut: the header says what the lines behind it count.
+ */
+export const countLines: LogFormat = {
+  name: "counts per minute that npm run history fetched",
+  detect: ({ lines: [first = ""] }) => isCountsHeader(first),
+  reader: (sink, tally) => {
+    if (sink.addCounts === undefined) {
+      const what = "has counts only, and log events are needed here";
+      throw new LogError("unreadable", tally.file, what);
+    }
+    // Each line has to be read, whatever the filters ask for.
+    const sinkOfAll: LogSink = { add: () => undefined };
+    return new LineReader(new CountLineHandler(sink, tally), sinkOfAll, tally);
+  },
+};
+
+class CountLineHandler implements LineHandler {
+  readonly #sink: LogSink;
+  readonly #tally: Tally;
+  #patterns: PredictionPatterns | undefined;
+
+  constructor(sink: LogSink, tally: Tally) {
+    this.#sink = sink;
+    this.#tally = tally;
+  }
+
+  glance(): number {
+    return Number.NaN;
+  }
+
+  line(text: string, number: number): void {
+    if (text.trim() === "") return;
+    const patterns = this.#patterns;
+    if (patterns === undefined || isCountsHeader(text)) {
+      this.#patterns = this.#whole(readCountsHeader(text), number).patterns;
+      return;
+    }
+    const { minute, valid, total } = this.#whole(readMinuteCounts(text), number);
+    const timestamp = minute * MINUTE;
+    this.#tally.event(timestamp, total);
+    const counts = new Map([
+      [patterns.total, total],
+      [patterns.valid, valid],
+    ]);
+    this.#sink.addCounts?.(timestamp, counts);
+  }
+
+  end(): void {
+    // Every line stands for itself.
+  }
+
+  #whole<T extends object>(read: T | string, number: number): T {
+    if (typeof read !== "string") return read;
+    throw new LogError("damaged", this.#tally.file, `line ${number}: ${read}`);
+  }
 }

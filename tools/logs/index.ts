@@ -1,20 +1,30 @@
 /**
- * Reading logs for a rehearsal: from whatever file a log group was saved to, to what its metric filters
- * make of it.
+ * Reading logs: from whatever files a log group was saved to, to what its metric filters make of them.
  *
- *     const intake = new LogGroupIntake(filters);
- *     const summary = await readLog(fileSource("churn.json.gz"), {}, intake);
+ *     const [{ intake, summaries }] = await readLogGroups([{ filters, sources: [fileSource("churn.json.gz")] }]);
  *     intake.counts(); // data points, a minute each
  *     intake.nearMisses(); // lines that were meant to count, and did not
  */
-export { EARLIEST_TIME, LATEST_TIME } from "../time";
-export { expandLogs } from "./expandLogs";
-export { type FilterCount, type IntakeOptions, LogGroupIntake } from "./intake";
-export { LogError, type LogErrorReason } from "./logError";
-export type { FastSink, LogSink, MessageText } from "./logSink";
-export { fileSource, type LogSource, stdinSource } from "./logSource";
+export { countsFileText, type CountsHeader, type MinuteCounts } from "./countsFile";
+export { readEventTime } from "./logEvents";
+export type { LogSink, LogSummary, UndatedLine, UndatedReason } from "./logFormat";
+export { MAX_LINE_LENGTH } from "./logFormat";
+export { type FilterCount, type IntakeOptions, LogGroupIntake } from "./logGroupIntake";
+export {
+  countedSources,
+  expandLogs,
+  fileSource,
+  LogError,
+  type LogErrorReason,
+  type LogSource,
+  stdinSource,
+} from "./logSource";
 export type { NearMiss, NearMissKind } from "./nearMisses";
-export { type LogSummary, readLog, type ReadLogOptions } from "./readLog";
-export { MAX_LINE_BYTES, type UndatedLine, type UndatedReason } from "./tally";
-export { visibleText } from "../text";
-export { readEventTime } from "./eventTime";
+export { readLog, type ReadLogOptions } from "./readLog";
+export {
+  type LogGroupRead,
+  type LogGroupToRead,
+  readLogGroups,
+  type ReadingOptions,
+} from "./readLogGroups";
+export { type WatchedField, watchedFields } from "./watchedFields";

@@ -1,11 +1,36 @@
 import type { PropertyPath } from "../../components/cloudwatch/patterns";
-import type { ByteWindow } from "./byteWindow";
-import type { LogSink } from "./logSink";
-import type { Tally } from "./tally";
+import { visibleText } from "../text";
+
+/** Takes the events of a log, in the log's order. */
+export interface LogSink {
+  /**
+   * An event.
+   * @param timestamp - Milliseconds since 1970, within the range of `isEventTime`.
+   * @param message - The message, as it was logged.
+   */
+  add(timestamp: number, message: string): void;
+  /**
+   * What a message, or the JSON that it stands in, must hold to be of interest: a global regular expression, which
+   * finds nothing across lines. Undefined: every event has to come through {@link LogSink.add}.
+   */
+  readonly interest?: RegExp | undefined;
+  /**
+   * An event whose message holds nothing of interest.
+   * @returns Whether that is enough; if not, the event has to be given to {@link LogSink.add} all the same.
+   */
+  pass?(timestamp: number): boolean;
+  /**
+   * How many events of a minute match each of some filter patterns; there may have been others. An event may match
+   * several, but the highest count is that of all of them. Default: a log of counts is refused.
+   * @param timestamp - When the minute begins, in milliseconds since 1970.
+   * @param counts - By pattern.
+   */
+  addCounts?(timestamp: number, counts: ReadonlyMap<string, number>): void;
+}
 
 /** The beginning of a log, to tell its format by. */
 export interface LogSample {
-  /** The first part, up to 64 KiB. */
+  /** The first part, about 64 KiB. */
   readonly text: string;
   /** Its first lines that are not blank; the last may be cut off. */
   readonly lines: readonly string[];
@@ -14,26 +39,170 @@ export interface LogSample {
 }
 
 /** Takes one log apart, piece by piece. */
-export interface LogParser {
+export interface LogReader {
   /**
-   * Takes what is complete out of the window and leaves the rest.
+   * Takes what is complete off the beginning of the text.
    * @param last - Nothing more will come; then the rest must be taken too.
+   * @returns How many characters were taken. The others come again, with more behind them.
    * @throws LogError for what cannot be read on.
    */
-  take(window: ByteWindow, last: boolean): void;
+  take(text: string, last: boolean): number;
 }
 
-/** A way to write log events down. To add one: make such an object and list it in `readLog.ts`. */
+/** A way to write log events down. To add one: make such an object and list it in `formats.ts`. */
 export interface LogFormat {
   /** For people. */
   readonly name: string;
   /** Is the log in this format? */
   detect(sample: LogSample): boolean;
   /**
-   * Can a log be cut before this line, as what stands before has no bearing on what comes from here on?
-   * Default: it cannot be cut, because lines mean nothing to the format.
+   * Finds a line feed behind which a log can be cut, as what stands before has no bearing on what comes after it.
+   * @default it cannot be cut
    */
-  readonly cutBefore?: (line: string) => boolean;
+  readonly cut?: RegExp;
   /** Begins to read a log. Events go to `sink` and, as all else that is counted, to `tally`. */
-  parser(sink: LogSink, tally: Tally, sample: LogSample): LogParser;
+  reader(sink: LogSink, tally: Tally, timeField: PropertyPath | undefined): LogReader;
+}
+
+/** Most examples of undated lines that are kept of a log. */
+const MAX_UNDATED_EXAMPLES = 5;
+
+/** Longest line or event that is looked at, in characters: CloudWatch's 1 MB for a message, twice for JSON's escapes. */
+export const MAX_LINE_LENGTH = 2 * 1024 * 1024;
+
+/** Why a line is no event with a time. */
+export type UndatedReason =
+  "not JSON" | "no log event" | "no time" | "time out of range" | "no message" | "too long";
+
+/** A line that could not be placed in time. */
+export interface UndatedLine {
+  /** The log's name. */
+  readonly file: string;
+  /** Counted from 1. Of a line that holds several events, or an event on several lines: where it begins. */
+  readonly line: number;
+  /** Its beginning, control characters made visible. */
+  readonly text: string;
+  readonly reason: UndatedReason;
+}
+
+/** What was read of a log: plain data, which another thread can be sent. */
+export interface LogSummary {
+  /** The source's name. */
+  readonly name: string;
+  /** The name of the format it was found to be in. */
+  readonly format: string;
+  /** How many lines it has, in formats that go line by line. */
+  readonly lines: number;
+  /** How many events it has, not counting those without a time. */
+  readonly events: number;
+  /** Lines, or events, whose time could not be told. */
+  readonly undated: { readonly count: number; readonly examples: readonly UndatedLine[] };
+  /** The earliest event's time, milliseconds since 1970; undefined without events. */
+  readonly firstAt: number | undefined;
+  /** The latest event's time, milliseconds since 1970; undefined without events. */
+  readonly lastAt: number | undefined;
+  /** What a person should know of how it was read, in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Counts what is read of one log. */
+export class Tally {
+  lines = 0;
+  events = 0;
+  #firstAt = Infinity;
+  #lastAt = -Infinity;
+  #undated = 0;
+  readonly #examples: UndatedLine[] = [];
+  readonly #notes = new Set<string>();
+
+  /** @param linesBefore - How many lines the log has before this part of it, for the messages of errors. */
+  constructor(
+    readonly file: string,
+    readonly linesBefore = 0,
+  ) {}
+
+  /** An event, or several, at that moment, in milliseconds since 1970. */
+  event(timestamp: number, times = 1): void {
+    this.events += times;
+    if (timestamp < this.#firstAt) this.#firstAt = timestamp;
+    if (timestamp > this.#lastAt) this.#lastAt = timestamp;
+  }
+
+  /** A line that has no place in time, or not one that can be told. */
+  notDated(line: number, text: string, reason: UndatedReason): void {
+    this.#undated += 1;
+    if (this.#examples.length >= MAX_UNDATED_EXAMPLES) return;
+    this.#examples.push({ file: this.file, line, text: visibleText(text), reason });
+  }
+
+  /** Something that a person should know of how the log was read, in a sentence. */
+  note(sentence: string): void {
+    this.#notes.add(sentence);
+  }
+
+  summary(format: string): LogSummary {
+    const any = Number.isFinite(this.#firstAt);
+    return {
+      name: this.file,
+      format,
+      lines: this.lines,
+      events: this.events,
+      undated: { count: this.#undated, examples: this.#examples },
+      firstAt: any ? this.#firstAt : undefined,
+      lastAt: any ? this.#lastAt : undefined,
+      notes: [...this.#notes],
+    };
+  }
+}
+
+/** What was read of a log whose next part was read apart. */
+export function joinedSummary(one: LogSummary, next: LogSummary): LogSummary {
+  const moved = next.undated.examples.map((example) => ({
+    ...example,
+    line: one.lines + example.line,
+  }));
+  const times = [one.firstAt, next.firstAt, one.lastAt, next.lastAt].filter(
+    (time) => time !== undefined,
+  );
+  return {
+    ...one,
+    lines: one.lines + next.lines,
+    events: one.events + next.events,
+    undated: {
+      count: one.undated.count + next.undated.count,
+      examples: [...one.undated.examples, ...moved].slice(0, MAX_UNDATED_EXAMPLES),
+    },
+    firstAt: times.length > 0 ? Math.min(...times) : undefined,
+    lastAt: times.length > 0 ? Math.max(...times) : undefined,
+    notes: [...new Set([...one.notes, ...next.notes])],
+  };
+}
+
+/** Finds where in a text something of interest stands, going on from one place to the next. */
+export class InterestFinder {
+  readonly #pattern: RegExp | undefined;
+  #text = "";
+  /** Where the first thing of interest ends that was not passed yet. */
+  #hit = 0;
+
+  /** @param pattern - Undefined: everything is of interest. */
+  constructor(pattern: RegExp | undefined) {
+    this.#pattern = pattern && new RegExp(pattern.source, "gi");
+  }
+
+  use(text: string): void {
+    this.#text = text;
+    this.#hit = 0;
+  }
+
+  /** Is there anything of interest from `start` up to `end`? Places have to be asked for in order. */
+  within(start: number, end: number): boolean {
+    const pattern = this.#pattern;
+    if (pattern === undefined) return true;
+    if (this.#hit <= start) {
+      pattern.lastIndex = start;
+      this.#hit = pattern.test(this.#text) ? pattern.lastIndex : Infinity;
+    }
+    return this.#hit <= end;
+  }
 }

@@ -1,6 +1,8 @@
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
-import { LogError } from "./logError";
+import { escapePath, globSync } from "tinyglobby";
+import { InputError } from "../inputError";
+import { visibleText } from "../text";
 
 /** Where a log's bytes come from. */
 export interface LogSource {
@@ -12,30 +14,53 @@ export interface LogSource {
    * @throws LogError while it is read, if there is nothing readable.
    */
   open(): AsyncIterable<Uint8Array>;
-  /** The file that these bytes are, so that several threads can read it. Default: only `open` can. */
+  /** The file that these bytes are, so that several threads can read it. @default only `open` can */
   readonly path?: string;
   /** To be told of bytes that were read of the file otherwise than through `open`. */
   readonly onRead?: (bytes: number) => void;
 }
 
-/** A part of a file, in bytes. */
+/** Why a log could not be read. */
+export type LogErrorReason =
+  | "missing"
+  | "directory"
+  | "unreadable"
+  | "empty"
+  | "unknown format"
+  | "cut off"
+  | "damaged"
+  | "time field";
+
+/** A log that cannot be read, or not to its end. The message names the log and says what to do. */
+export class LogError extends InputError {
+  /**
+   * @param reason - Which of the known reasons, for programs.
+   * @param log - The name of the source: a path, or "standard input".
+   * @param explanation - For people; begins in lower case and has no full stop at its end.
+   */
+  constructor(
+    readonly reason: LogErrorReason,
+    readonly log: string,
+    explanation: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${visibleText(log)}: ${explanation}`, options);
+  }
+}
+
+/** A part of a file, in bytes, its end not included. */
 export interface ByteRange {
   readonly start: number;
-  /** Behind the last byte; undefined: the file's end, wherever that is when it is reached. */
-  readonly end: number | undefined;
+  readonly end: number;
 }
 
 /** Bytes read from a file at a time. */
 const CHUNK_BYTES = 1024 * 1024;
 
-/** A file; `.gz` or not shows in its bytes, not in its name. */
-export function fileSource(path: string): LogSource {
-  return { name: path, path, open: () => readFile(path) };
-}
-
-/** A part of a file that can be read from any place. */
-export function partOfFile(path: string, range: ByteRange): LogSource {
-  return { name: path, open: () => readFile(path, range) };
+/** A file, or a part of it. `.gz` or not shows in its bytes, not in its name. */
+export function fileSource(path: string, range?: ByteRange): LogSource {
+  const open = () => readFile(path, range);
+  return range === undefined ? { name: path, path, open } : { name: path, open };
 }
 
 /** Standard input, or another stream of bytes. It can be read once. */
@@ -43,22 +68,20 @@ export function stdinSource(stream: AsyncIterable<Uint8Array> = process.stdin): 
   return { name: "standard input", open: () => stream };
 }
 
-/** Chunks of files that were read: the memory of new ones would pile up, as it is freed late. */
-const freeChunks: Buffer[] = [];
-
 async function* readFile(path: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
   const file = await openFile(path);
-  let at = range?.start ?? 0;
-  const readChunk = async (chunk: Buffer): Promise<number> => {
-    const length = Math.min(chunk.length, (range?.end ?? Infinity) - at);
-    // Without a position, a pipe can be read as well.
-    const read = await readBytes(file, chunk.subarray(0, length), path, range && at);
-    at += read;
-    return read;
-  };
-  let current = freeChunks.pop() ?? Buffer.allocUnsafe(CHUNK_BYTES);
-  let next = freeChunks.pop() ?? Buffer.allocUnsafe(CHUNK_BYTES);
   try {
+    const { size } = await file.stat();
+    const { start, end } = range ?? { start: 0, end: size };
+    let at = start;
+    const readChunk = async (chunk: Buffer): Promise<number> => {
+      // A file that grows is read on; without a position, a pipe can be read as well.
+      const length = range === undefined ? chunk.length : Math.min(chunk.length, end - at);
+      const read = await readBytes(file, chunk.subarray(0, length), path, range && at);
+      at += read;
+      return read;
+    };
+    let [current, next] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
     let length = await readChunk(current);
     while (length > 0) {
       // The disk works on the next chunk while this one is looked at.
@@ -68,10 +91,14 @@ async function* readFile(path: string, range?: ByteRange): AsyncGenerator<Uint8A
       length = await reading;
       [current, next] = [next, current];
     }
+    if (at < end) {
+      const lost = `${at.toLocaleString("en-US")} of ${end.toLocaleString("en-US")} bytes`;
+      const what = `became shorter while it was read: only ${lost} were left; run this again`;
+      throw new LogError("cut off", path, what);
+    }
   } finally {
     // Closing waits for a read that is still under way.
     await file.close();
-    freeChunks.push(current, next);
   }
 }
 
@@ -118,6 +145,7 @@ export function countedSources(
   sources: readonly LogSource[],
   tell: (done: number) => void,
 ): LogSource[] {
+  const sizeOf = (name: string) => statSync(name, { throwIfNoEntry: false })?.size ?? 0;
   const all = sources.reduce((sum, { name }) => sum + sizeOf(name), 0);
   let read = 0;
   const onRead = (bytes: number): void => {
@@ -136,7 +164,28 @@ export function countedSources(
   }));
 }
 
-/** What is not there, or cannot be read, says so when it is opened. */
-function sizeOf(name: string): number {
-  return statSync(name, { throwIfNoEntry: false })?.size ?? 0;
+/**
+ * The paths that patterns name, for shells that do not expand them and for patterns behind a `=`: `*`, `**`, `?`,
+ * `[...]` and `{...}` as in a shell, which leave out names that begin with a period. A path that exists is taken as it
+ * is, whatever its characters, and a path without `*` and `?` too: that it is missing shows when it is read.
+ *
+ * @returns Each path once, in the patterns' order, those of one pattern sorted.
+ * @throws LogError for a pattern that fits nothing.
+ */
+export function expandLogs(patterns: readonly string[]): string[] {
+  return [...new Set(patterns.flatMap(expand))];
+}
+
+function expand(pattern: string): string[] {
+  if (!/[*?]/.test(pattern) || existsSync(pattern)) return [pattern];
+  // The part without wildcards is a folder, whatever its characters.
+  const [, folder = "", rest = ""] = /^((?:[^*?]*\/)?)(.*)$/s.exec(pattern) ?? [];
+  const options = { onlyFiles: false, expandDirectories: false };
+  const found = globSync(escapePath(folder) + rest, {
+    ...options,
+    absolute: folder.startsWith("/"),
+  });
+  const names = found.map((path) => path.replace(/\/$/, "")).filter((path) => path !== "");
+  if (names.length === 0) throw new LogError("missing", pattern, "no file fits this pattern");
+  return names.sort();
 }

@@ -1,10 +1,10 @@
 import type { PropertyPath } from "../../components/cloudwatch/patterns";
-import { parseJson } from "./envelope";
-import { looseName, normalName } from "./looseName";
+import { parseJson } from "./logEvents";
+import { looseName, normalName } from "./watchedFields";
 import * as advise from "./nearMissAdvice";
 import type { NearMissKind, Obstacle } from "./nearMissAdvice";
 import { parsePythonDict } from "./pythonDict";
-import { isJsonObject, valueAt } from "./valueAt";
+import { isJsonObject, valueAt } from "./logEvents";
 import type { WatchedField } from "./watchedFields";
 
 type JsonObject = Record<string, unknown>;

@@ -22,7 +22,6 @@ export interface NearMiss {
 }
 
 /** Near misses of a part of the logs, in the order in which they were seen first. */
-export type NearMissPart = readonly NearMiss[];
 
 /**
  * Collects the near misses of a log group: the commonest failure of metric filters, and a silent one.
@@ -61,12 +60,12 @@ export class NearMisses {
   }
 
   /** What was collected; undefined if there was so much that some had to join others. */
-  part(): NearMissPart | undefined {
+  part(): readonly NearMiss[] | undefined {
     return this.#toldApart ? [...this.#found.values()] : undefined;
   }
 
   /** Adds what was collected of the logs' next part, as if it had been looked at here. */
-  addPart(part: NearMissPart): void {
+  addPart(part: readonly NearMiss[]): void {
     for (const { kind, advice, count, example } of part) {
       this.#add(kind, advice, count, () => example);
     }

@@ -1,4 +1,4 @@
-import { parseJson } from "./envelope";
+import { parseJson } from "./logEvents";
 
 const TOKEN =
   /\s+|[{}[\]:,]|(?<word>True|False|None|nan|-?inf)\b|(?<number>-?\d[\d.]*(?:[eE][+-]?\d+)?)|[ub]?(?<text>'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")|(?<bracket>[()])/suy;

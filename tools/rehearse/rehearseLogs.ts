@@ -1,5 +1,5 @@
 import type { LogSource } from "../logs/logSource";
-import { type ReadingOptions, readLogGroups } from "../logs/parallel/readLogGroups";
+import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
 import { FilterPatternError } from "../simulator/filterPattern";

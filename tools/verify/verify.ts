@@ -7,9 +7,7 @@ import {
   type Problem,
 } from "../../components/settings/diagnostic";
 import { InputError } from "../inputError";
-import { expandLogs } from "../logs/expandLogs";
-import { LogError } from "../logs/logError";
-import { fileSource, type LogSource } from "../logs/logSource";
+import { expandLogs, fileSource, LogError, type LogSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import { type AlarmKind, type DeclaredModel, modelsOf, onlyModel } from "../program/model";
 import { type Rehearsal, rehearse, type RehearsedMail } from "../rehearse/rehearse";

@@ -70,7 +70,9 @@ describe("a log of counts", () => {
       assert.deepEqual(byCounts.summary, {
         name: "made.log",
         format: "counts per minute that npm run history fetched",
+        lines: 3,
         events: 62,
+        notes: [],
         undated: { count: 0, examples: [] },
         firstAt: NOON * MINUTE,
         lastAt: (NOON + 3) * MINUTE,

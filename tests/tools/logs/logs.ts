@@ -93,7 +93,7 @@ export async function takeIn(
   const slow = (timestamp: number, message: string) => {
     intake.add(timestamp, message);
   };
-  const summary = await readLog(source, options, fast ? intake : slow);
+  const summary = await readLog(source, options, fast ? intake : { add: slow });
   const counts = intake
     .counts()
     .map(({ filter: { name }, matched, points }) => ({ name, matched, points }));

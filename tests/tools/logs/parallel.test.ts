@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import fc from "fast-check";
-import { ByteWindow } from "../../../tools/logs/byteWindow";
-import { cutLog, type ReadAt } from "../../../tools/logs/parallel/cuts";
-import { type ReadingUnit, readUnit } from "../../../tools/logs/parallel/readingUnit";
-import { merged } from "../../../tools/logs/parallel/readLogGroups";
-import { shareOut } from "../../../tools/logs/parallel/shareOut";
-import { formatToCut } from "../../../tools/logs/readLog";
+import { fileSource, LogGroupIntake } from "../../../tools/logs";
+import { joinedSummary, type LogSummary } from "../../../tools/logs/logFormat";
+import { type ReadingUnit, readUnit, unitsOf } from "../../../tools/logs/readLogGroups";
+import { inFolder } from "../../support/folders";
 import { filter, madeOf, modelFilters, takeIn } from "./logs";
 import { logs } from "./randomLogs";
 
@@ -16,110 +15,79 @@ const FILTERS = [
   [filter("all", "", "1")],
 ];
 
-function readerOf(bytes: Buffer): ReadAt {
-  return (position, length) => bytes.subarray(position, position + length);
-}
-
-function windowOf(bytes: Buffer): ByteWindow {
-  const window = new ByteWindow();
-  window.append(bytes);
-  return window;
-}
-
-/** The parts' texts of a log that is cut, or none if its format cannot be. */
-function cutUp(content: string, partBytes: number, timeField?: string): ReadingUnit[] {
-  const bytes = Buffer.from(content);
-  const head = windowOf(bytes);
-  const format = formatToCut("made.log", head, { timeField });
-  if (format === undefined) return [];
-  const whole = { start: head.start, end: bytes.length };
-  return cutLog(readerOf(bytes), format, whole, partBytes).map((range) => ({
-    task: 0,
-    path: "",
-    bytes: 0,
-    part: { range, format: format.name },
-  }));
-}
-
-/** What a log group makes of a log that is read in parts. */
+/** What a log group makes of a file that is read in parts. */
 async function takeInParts(
-  content: string,
   units: readonly ReadingUnit[],
-  { chunkBytes, ...task }: Parameters<typeof readUnit>[1] & { readonly chunkBytes: number },
+  filters: ReturnType<typeof modelFilters>,
 ) {
-  const bytes = Buffer.from(content);
-  const group = { ...task, sources: [madeOf(content)] };
-  const { intake, summaries } = await merged(group, [units], (unit) => {
-    const { start = 0, end } = unit.part?.range ?? {};
-    return readUnit(unit, task, madeOf(bytes.subarray(start, end), chunkBytes));
-  });
+  const intake = new LogGroupIntake(filters);
+  let summary: LogSummary | undefined;
+  for (const unit of units) {
+    const read = await readUnit(unit);
+    assert.ok(read);
+    intake.addPart(read.intake);
+    summary = summary === undefined ? read.summary : joinedSummary(summary, read.summary);
+  }
   const counts = intake
     .counts()
     .map(({ filter: { name }, matched, points }) => ({ name, matched, points }));
-  const [summary] = summaries;
   return { summary, events: intake.events, counts, nearMisses: intake.nearMisses() };
+}
+
+async function outcome(run: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await run();
+  } catch (error) {
+    return String(error);
+  }
 }
 
 describe("reading a log in parts", () => {
   for (const format of ["lines", "export", "timed"]) {
     it(`${format}: gives just what reading in turn gives, wherever it is cut`, async () => {
       const timeField = format === "timed" ? "time" : undefined;
-      const sizes = fc.record({
-        part: fc.integer({ min: 1, max: 400 }),
-        chunk: fc.integer({ min: 1, max: 300 }),
+      await inFolder({}, async () => {
+        const mark = fc.constantFrom("", "\ufeff");
+        await fc.assert(
+          fc.asyncProperty(
+            fc.tuple(mark, logs[format] ?? fc.constant(""), fc.constantFrom("", "{}", "\r\n\n")),
+            fc.constantFrom(...FILTERS),
+            fc.integer({ min: 1, max: 400 }),
+            async (texts, filters, partBytes) => {
+              const content = texts.join("");
+              writeFileSync("made.log", content);
+              const source = fileSource("made.log");
+              const units = unitsOf(source, { filters, timeField, sources: [] }, partBytes);
+              const whole = await outcome(() => takeIn(filters, madeOf(content), { timeField }));
+              const inParts = await outcome(() => takeInParts(units, filters));
+              if (typeof whole !== "string") assert.deepEqual(inParts, whole);
+              else assert.match(String(inParts), /^InputError: made\.log/);
+            },
+          ),
+          { numRuns: Number(process.env["RUNS"] ?? 50) },
+        );
       });
-      const mark = fc.constantFrom("", "\ufeff");
-      await fc.assert(
-        fc.asyncProperty(
-          fc.tuple(mark, logs[format] ?? fc.constant(""), fc.constantFrom("", "{}", "\r\n\n")),
-          fc.constantFrom(...FILTERS),
-          sizes,
-          async (texts, filters, { part, chunk }) => {
-            const content = texts.join("");
-            const task = { filters, from: undefined, to: undefined, timeField };
-            const units = cutUp(content, part, timeField);
-            assert.deepEqual(
-              await takeInParts(content, units, { ...task, chunkBytes: chunk }),
-              await takeIn(filters, madeOf(content), { timeField }),
-            );
-          },
-        ),
-        { numRuns: Number(process.env["RUNS"] ?? 50) },
-      );
     });
   }
 
-  it("cuts before events only, and does not cut JSON documents", () => {
-    const line = '{"timestamp":1763794344000,"message":"m"}\n';
-    const cutsOf = (content: string, size: number): (number | undefined)[] =>
-      cutUp(content, size).map(({ part }) => part?.range.end);
-    assert.deepEqual(cutsOf(line.repeat(5), 2 * line.length), [84, 168, undefined]);
-    assert.deepEqual(cutsOf(line.repeat(5), 2 * line.length + 1), [126, undefined]);
-    assert.deepEqual(cutsOf(line, 10), [undefined]);
-    const event = "2026-11-22T06:52:24.000Z {\n  more\n}\n";
-    assert.deepEqual(cutsOf(event.repeat(3), 30), [event.length, 2 * event.length, undefined]);
-    assert.deepEqual(cutsOf(`{"events": [${line}]}`, 10), []);
-  });
-
-  it("cuts behind a line that is longer than what is searched in one go", () => {
-    const line = `{"timestamp":1763794344000,"message":"${"m".repeat(40_000)}"}\n`;
-    const ends = cutUp(line.repeat(4), 50_000).map(({ part }) => part?.range.end);
-    assert.deepEqual(ends, [2 * line.length, undefined]);
-  });
-});
-
-describe("sharing out units", () => {
-  it("begins with the first, and ends where a reader failed", async () => {
-    const begun: number[] = [];
-    const reader = async (unit: number): Promise<string> => {
-      begun.push(unit);
-      await new Promise(setImmediate);
-      if (unit === 3) throw new Error("broken");
-      return String(unit);
-    };
-    const results = await Promise.all(shareOut([1, 2, 3, 4, 5, 6], [reader, reader]));
-    assert.deepEqual(results.slice(0, 3), ["1", "2", undefined]);
-    assert.deepEqual(results.slice(4), [undefined, undefined]);
-    assert.deepEqual(begun, [1, 2, 3, 4]);
+  it("cuts before events only, and does not cut JSON documents", async () => {
+    await inFolder({}, () => {
+      const line = '{"timestamp":1763794344000,"message":"m"}\n';
+      const cutsOf = (content: string, partBytes: number): (number | undefined)[] => {
+        writeFileSync("made.log", content);
+        const group = { filters: modelFilters(), sources: [] };
+        return unitsOf(fileSource("made.log"), group, partBytes).map(({ part }) => part?.range.end);
+      };
+      assert.deepEqual(cutsOf(line.repeat(5), 2 * line.length), [84, 168, 210]);
+      assert.deepEqual(cutsOf(line.repeat(5), 2 * line.length + 1), [126, 210]);
+      assert.deepEqual(cutsOf(line, 10), [42]);
+      const event = "2026-11-22T06:52:24.000Z {\n  more\n}\n";
+      assert.deepEqual(cutsOf(event.repeat(3), 30), [36, 72, 108]);
+      assert.deepEqual(cutsOf(`{"events": [${line}]}`, 10), [undefined]);
+      const long = `{"timestamp":1763794344000,"message":"${"m".repeat(40_000)}"}\n`;
+      const ends = [2 * long.length, 4 * long.length];
+      assert.deepEqual(cutsOf(long.repeat(4), 50_000), ends);
+      return Promise.resolve();
+    });
   });
 });

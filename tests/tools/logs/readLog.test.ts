@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { MAX_LINE_BYTES } from "../../../tools/logs";
+import { MAX_LINE_LENGTH } from "../../../tools/logs";
 import { AT, PREDICTION, read } from "./logs";
 
 const EVENT = { timestamp: AT, message: PREDICTION };
@@ -16,7 +16,8 @@ const THREE = [0, 1, 2].map((index) => ({ timestamp: AT + index, message: `m${in
 const THREE_READ = THREE.map(({ timestamp, message }) => [timestamp, message]);
 
 describe("readLog: formats", () => {
-  const pages = "JSON of aws logs filter-log-events or get-log-events";
+  const pages =
+    "JSON of AWS: aws logs filter-log-events, get-log-events or get-query-results, subscription records";
   const lines = "JSON lines of {timestamp, message}";
   const s3 = "S3 export lines (2026-11-22T06:52:24.000Z message)";
   const filtered = { events: [FULL], searchedLogStreams: [{ a: "]}" }], nextToken: "t" };
@@ -116,12 +117,17 @@ describe("readLog: formats", () => {
     );
   });
 
-  it("prefers CloudWatch's own events to the time field, but only where it is unmistakable", async () => {
+  it("takes the time field before an envelope, and says where lines were taken for envelopes", async () => {
     const own = '{"timestamp":"2026-11-22T06:52:24.000Z","message":"hello"}';
     const timeField = "timestamp";
-    assert.deepEqual((await read(JSON.stringify(EVENT), { timeField })).events, ONE);
+    const event = JSON.stringify(EVENT);
+    assert.deepEqual((await read(event, { timeField })).events, [[AT, event]]);
+    assert.deepEqual((await read(event, { timeField: "time" })).events, ONE);
+    assert.deepEqual((await read(`[${event}]`, { timeField })).events, ONE);
     assert.deepEqual((await read(own, { timeField })).events, [[AT, own]]);
-    assert.deepEqual((await read(own)).events, [[AT, "hello"]]);
+    const { events, summary } = await read(own);
+    assert.deepEqual(events, [[AT, "hello"]]);
+    assert.match(summary.notes[0] ?? "", /taken for CloudWatch's envelopes.* add --time-field/);
   });
 
   it("goes on with an exported event of several lines, unless it is complete", async () => {
@@ -216,7 +222,7 @@ describe("readLog: lines without a time", () => {
   it("takes a line of just the longest length, and none longer, whatever the chunks", async () => {
     const around = `{"timestamp":${AT},"message":""}`.length;
     for (const more of [0, 1]) {
-      const message = "x".repeat(MAX_LINE_BYTES - around + more);
+      const message = "x".repeat(MAX_LINE_LENGTH - around + more);
       const text = `${good}\n${JSON.stringify({ timestamp: AT, message })}\n${good}`;
       for (const chunkBytes of [1_000_000, Infinity]) {
         const { events, summary } = await read(text, { chunkBytes });

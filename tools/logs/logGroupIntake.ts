@@ -1,9 +1,4 @@
-import {
-  compileFilterPattern,
-  EventMessage,
-  parseFilterPattern,
-  parseSelector,
-} from "../simulator/filterPattern";
+import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
 import {
   compileMetricFilter,
   type MetricFilter,
@@ -11,13 +6,11 @@ import {
   type MetricFilterSeries,
   type SeriesPart,
 } from "../simulator/metricFilter";
-import { fieldTree, type FieldTree, type JsonObject } from "./fieldTree";
-import type { FastSink, LogSink, MessageText } from "./logSink";
-import { type NearMiss, NearMisses, type NearMissPart } from "./nearMisses";
-import { interestOf, selectorsOf } from "./scanPlan";
-import { watchedFields } from "./watchedFields";
+import type { LogSink } from "./logFormat";
+import { type NearMiss, NearMisses } from "./nearMisses";
+import { interestOf, watchedFields } from "./watchedFields";
 
-/** What is asked of a {@link LogGroupIntake} beside its filters. */
+/** Which events of a log group count. */
 export interface IntakeOptions {
   /** Events before this moment are ignored, in milliseconds since 1970. @default none are */
   readonly from?: number | undefined;
@@ -45,7 +38,7 @@ export interface IntakePart {
   readonly events: number;
   /** In the filters' order. */
   readonly counts: readonly { readonly matched: number; readonly series: SeriesPart }[];
-  readonly nearMisses: NearMissPart;
+  readonly nearMisses: readonly NearMiss[];
   /** Filters that counts fed, and that counts could not feed. */
   readonly counted: readonly string[];
   readonly uncounted: readonly string[];
@@ -56,7 +49,7 @@ export interface IntakePart {
  * counts. Memory grows with the minutes covered, not with the events.
  */
 export class LogGroupIntake implements LogSink {
-  readonly fast: FastSink;
+  readonly interest: RegExp | undefined;
   readonly #counting: readonly Counting[];
   readonly #nearMisses: NearMisses;
   readonly #from: number;
@@ -69,28 +62,26 @@ export class LogGroupIntake implements LogSink {
    * @param filters - All metric filters of one log group.
    * @throws MetricFilterError, UnsupportedMetricFilterError or FilterPatternError as `compileMetricFilter`.
    */
-  constructor(filters: readonly MetricFilter[], options: IntakeOptions = {}) {
-    const { from = -Infinity, to = Infinity } = options;
+  constructor(
+    filters: readonly MetricFilter[],
+    { from = -Infinity, to = Infinity }: IntakeOptions = {},
+  ) {
     this.#from = from;
     this.#to = to;
     this.#counting = filters.map((filter) => {
-      const series = compileMetricFilter(filter).newSeries();
-      return { filter, series, matched: 0 };
+      return { filter, series: compileMetricFilter(filter).newSeries(), matched: 0 };
     });
     const patterns = filters.map(({ pattern }) => parseFilterPattern(pattern));
-    const matchers = patterns.map(compileFilterPattern);
+    const compiled = patterns.map(compileFilterPattern);
     const fields = watchedFields(patterns);
-    const matches = (event: unknown) => {
+    this.#nearMisses = new NearMisses(fields, (event) => {
       const candidate = new EventMessage(JSON.stringify(event), event);
-      return matchers.some((matcher) => matcher.matches(candidate));
-    };
-    this.#nearMisses = new NearMisses(fields, matches);
-    const names = fields.map(({ name }) => name);
-    const values = filters.flatMap(({ metricValue }) =>
-      metricValue.startsWith("$") ? [parseSelector(metricValue)] : [],
+      return compiled.some((pattern) => pattern.matches(candidate));
+    });
+    this.interest = interestOf(
+      compiled,
+      fields.map(({ name }) => name),
     );
-    const tree = fieldTree([...patterns.flatMap(selectorsOf), ...values]);
-    this.fast = this.#fastSink(interestOf(patterns, names), tree);
   }
 
   /** How many events there were, within `from` and `to`. */
@@ -120,40 +111,17 @@ export class LogGroupIntake implements LogSink {
     return [...this.#uncounted].filter((name) => !this.#counted.has(name));
   }
 
-  /** All that was taken in so far; undefined if that cannot be added to other parts exactly. */
-  part(): IntakePart | undefined {
-    const nearMisses = this.#nearMisses.part();
-    if (nearMisses === undefined) return undefined;
-    const counts = this.#counting.map(({ matched, series }) => ({
-      matched,
-      series: series.part(),
-    }));
-    const [counted, uncounted] = [[...this.#counted], [...this.#uncounted]];
-    return { events: this.#events, counts, nearMisses, counted, uncounted };
-  }
-
-  /**
-   * Adds what an intake with the same filters and options took in of the logs' next part, as if it had
-   * been taken in here. Sums are the same to the last bit only where the values are whole numbers.
-   */
-  addPart(part: IntakePart): void {
-    this.#events += part.events;
-    for (const [index, { matched, series }] of part.counts.entries()) {
-      const counting = this.#counting[index];
-      if (counting === undefined) throw new RangeError("a part of an intake with other filters");
-      counting.matched += matched;
-      counting.series.addPart(series);
-    }
-    this.#nearMisses.addPart(part.nearMisses);
-    for (const name of part.counted) this.#counted.add(name);
-    for (const name of part.uncounted) this.#uncounted.add(name);
-  }
-
   add(timestamp: number, message: string): void {
     if (!this.#takes(timestamp)) return;
     const event = new EventMessage(message);
     if (this.#count(timestamp, event) || this.#nearMisses.carries(event.json)) return;
     this.#nearMisses.look(message);
+  }
+
+  pass(timestamp: number): boolean {
+    if (!this.#takes(timestamp)) return true;
+    for (const { series } of this.#counting) series.addOthers(timestamp, 1);
+    return true;
   }
 
   addCounts(timestamp: number, counts: ReadonlyMap<string, number>): void {
@@ -172,21 +140,34 @@ export class LogGroupIntake implements LogSink {
     }
   }
 
-  #fastSink(interest: string | undefined, fields: FieldTree | undefined): FastSink {
+  /** All that was taken in so far; undefined if that cannot be added to other parts exactly. */
+  part(): IntakePart | undefined {
+    const nearMisses = this.#nearMisses.part();
+    if (nearMisses === undefined) return undefined;
     return {
-      interest,
-      fields,
-      addUninteresting: (timestamp) => {
-        if (!this.#takes(timestamp)) return;
-        for (const { series } of this.#counting) series.addOthers(timestamp, 1);
-      },
-      addScanned: (timestamp: number, event: JsonObject, message: MessageText) => {
-        if (!this.#takes(timestamp)) return;
-        const text = message.text();
-        if (this.#count(timestamp, new EventMessage(text, event))) return;
-        if (!this.#nearMisses.carries(event)) this.#nearMisses.look(text);
-      },
+      events: this.#events,
+      counts: this.#counting.map(({ matched, series }) => ({ matched, series: series.part() })),
+      nearMisses,
+      counted: [...this.#counted],
+      uncounted: [...this.#uncounted],
     };
+  }
+
+  /**
+   * Adds what an intake with the same filters and options took in of the logs' next part, as if it had
+   * been taken in here. Sums are the same to the last bit only where the values are whole numbers.
+   */
+  addPart(part: IntakePart): void {
+    this.#events += part.events;
+    for (const [index, { matched, series }] of part.counts.entries()) {
+      const counting = this.#counting[index];
+      if (counting === undefined) throw new RangeError("a part of an intake with other filters");
+      counting.matched += matched;
+      counting.series.addPart(series);
+    }
+    this.#nearMisses.addPart(part.nearMisses);
+    for (const name of part.counted) this.#counted.add(name);
+    for (const name of part.uncounted) this.#uncounted.add(name);
   }
 
   #takes(timestamp: number): boolean {

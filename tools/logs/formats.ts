@@ -1,0 +1,139 @@
+import { parsePropertyPath, type PropertyPath } from "../../components/cloudwatch/patterns";
+import { visibleText } from "../text";
+import { csv } from "./csv";
+import { countLines } from "./countsFile";
+import { exportLines, otherDatedLines, shortTailLines, tailLines } from "./datedLines";
+import { documents } from "./documents";
+import { eventLines, timedLines } from "./lines";
+import { isJsonObject, parseJson, readEventTime } from "./logEvents";
+import type { LogFormat, LogSample } from "./logFormat";
+import { LogError } from "./logSource";
+
+/** The known formats, the first that fits wins. What the user says about the time comes before what lines look like. */
+export const FORMATS: readonly LogFormat[] = [
+  ...[countLines, documents, csv, timedLines, eventLines],
+  ...[exportLines, tailLines, shortTailLines],
+];
+
+/** Characters by which a format is told. */
+export const SAMPLE_LENGTH = 64 * 1024;
+
+/** Lines by which a format is told: the first may be half a line, if the log was cut out of a longer one. */
+const SAMPLE_LINES = 50;
+
+/**
+ * Reads an option that says where JSON lines have their time: `time`, `meta.at`, `@timestamp`, `['any name']`.
+ * @throws LogError for anything else
+ */
+export function readTimeField(log: string, text: string): PropertyPath {
+  const plain = /^@?[\w-]+(?:\.@?[\w-]+)*$/.test(text) ? text.split(".") : undefined;
+  const path = plain ?? parsePropertyPath(text);
+  if (path !== undefined) return path;
+  const what = `"${visibleText(text)}" is no property path; write the time field as time, meta.at or @timestamp`;
+  throw new LogError("time field", log, what);
+}
+
+/** The beginning of a log, without a byte order mark. */
+export function sampleOf(beginning: string, timeField: PropertyPath | undefined): LogSample {
+  const text = beginning.slice(0, SAMPLE_LENGTH);
+  const all = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  return { text, lines: all.slice(0, SAMPLE_LINES), timeField };
+}
+
+/**
+ * Tells the format of a log.
+ * @throws LogError for one that is empty or in no known format: what it is, as far as that can be told, and what to do
+ */
+export function formatOf(log: string, sample: LogSample): LogFormat {
+  const [first] = sample.lines;
+  if (first === undefined) throw new LogError("empty", log, "is empty");
+  const other = otherDatedLines(sample) ?? OTHERS.find(({ is }) => is.test(sample.text))?.advice;
+  const format = FORMATS.find((known) => known.detect(sample));
+  if (format !== undefined && other === undefined) return format;
+  // Whoever names the property knows that there are such lines, though behind a banner.
+  if (sample.timeField !== undefined && other === undefined) return timedLines;
+  throw unknownFormat(log, sample, other);
+}
+
+const FETCH = "aws logs filter-log-events --log-group-name NAME --output json > FILE";
+
+/** What is not read, and what gives something that is. */
+const OTHERS: readonly { readonly is: RegExp; readonly advice: string }[] = [
+  {
+    is: /^(?:EVENTS|SEARCHEDLOGSTREAMS|b\/|f\/)[^\t\n]*\t/m,
+    advice: `This is the AWS CLI's --output text, in which events cannot be told apart. Fetch it with --output json:\n  ${FETCH}`,
+  },
+  {
+    is: /^-{20,}\r?\n\|\s+(?:Filter|Get)LogEvents\s+\|/,
+    advice: `This is the AWS CLI's --output table, made for reading. Fetch it with --output json:\n  ${FETCH}`,
+  },
+  {
+    is: /^events:\r?\n- /,
+    advice: `This is the AWS CLI's --output yaml. Fetch it with --output json:\n  ${FETCH}`,
+  },
+  {
+    is: /^\s*\{\s*"awslogs"\s*:\s*\{\s*"data"\s*:/,
+    advice:
+      "This is a subscription's record as Lambda gets it, packed. Unpack it:\n  jq -r .awslogs.data FILE | base64 -d | gunzip > FILE.json",
+  },
+];
+
+/** @param other - What to do about it, where that is known. */
+export function unknownFormat(log: string, sample: LogSample, other?: string): LogError {
+  const { timeField, lines, text } = sample;
+  const shown = `is in no known format; its first line is\n    ${visibleText(lines[0] ?? "")}`;
+  if (other !== undefined) return new LogError("unknown format", log, `${shown}\n${other}`);
+  const known = FORMATS.map(({ name }) => `  - ${name}`);
+  const said = [shown, "Known are:", ...known, "each of them packed with gzip or not."];
+  const objects = lines.map(parseJson).filter(isJsonObject);
+  const likely = likelyTimeField(objects);
+  if (timeField !== undefined) {
+    said.push("No JSON line has a time in the property that --time-field names.");
+  }
+  if (likely !== undefined) {
+    said.push(`If its "${likely}" is the time of each line, add --time-field ${likely}`);
+  } else if (objects.length > 0) {
+    said.push("If these are JSON lines of your own, add --time-field with their time's property.");
+  } else if (text.includes("\u0000")) {
+    said.push(
+      "It has NUL bytes: if it is text in UTF-16, convert it: iconv -f UTF-16 -t UTF-8 FILE > FILE.utf8",
+    );
+  } else {
+    said.push(`Fetch the log with ${FETCH}`);
+  }
+  return new LogError("unknown format", log, said.join("\n"));
+}
+
+/** Names of times, the likelier first. */
+const TIME_NAMES = [
+  /^@?timestamp$/i,
+  /^(?:@t|ts|time|datetime|date_?time|event_?time|log_?time)$/i,
+  /time|date|^when$|^at$|_at$|At$|_ts$/,
+];
+
+/**
+ * The path of a property that looks like the time of JSON lines, if there is one: by its name, or as a text that can be
+ * nothing else. A number alone, such as an account's or a request's, can be anything.
+ */
+function likelyTimeField(objects: readonly Record<string, unknown>[]): string | undefined {
+  const found = new Map<string, number>();
+  const look = (name: string, value: unknown, path: string): void => {
+    if (Number.isNaN(readEventTime(value))) return;
+    const rank = TIME_NAMES.findIndex((names) => names.test(name));
+    const isIso = typeof value === "string" && /^\d{4}-/.test(value);
+    if (rank >= 0 || isIso)
+      found.set(path, rank >= 0 ? rank + (isIso ? 0 : 0.5) : TIME_NAMES.length);
+  };
+  for (const object of objects) {
+    for (const [name, value] of Object.entries(object)) {
+      if (!/^[\w@-]+$/.test(name)) continue;
+      look(name, value, name);
+      if (!isJsonObject(value)) continue;
+      for (const [inner, its] of Object.entries(value)) {
+        if (/^[\w@-]+$/.test(inner)) look(inner, its, `${name}.${inner}`);
+      }
+    }
+  }
+  const depth = (path: string) => path.split(".").length;
+  return [...found].sort(([a, rankA], [b, rankB]) => depth(a) - depth(b) || rankA - rankB)[0]?.[0];
+}

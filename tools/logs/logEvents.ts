@@ -1,0 +1,137 @@
+import type { PropertyPath } from "../../components/cloudwatch/patterns";
+import { isEventTime, readIsoTime } from "../time";
+import type { UndatedReason } from "./logFormat";
+
+/** What CloudWatch Logs calls the parts of an event (API Reference: FilterLogEvents, GetLogEvents, StartLiveTail; subscription records). */
+const EVENT_PROPERTIES: ReadonlySet<string> = new Set([
+  ...["timestamp", "message", "ingestionTime", "logStreamName", "eventId", "id", "logGroupName"],
+  ...["logStreamIdentifier", "logGroupIdentifier", "logStream", "logGroup", "extractedFields"],
+]);
+
+/** The names under which Logs Insights gives the same. */
+const INSIGHTS_TIME = "@timestamp";
+const INSIGHTS_MESSAGE = "@message";
+
+/** A log event with its time. */
+export interface LogEvent {
+  /** Milliseconds since 1970. */
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+/** Can this be the name of a property of an event, as opposed to a page of events? */
+export function isEventProperty(name: string): boolean {
+  return EVENT_PROPERTIES.has(name) || name.startsWith("@");
+}
+
+/** The properties that an object has beside those of CloudWatch's events: an application's own line then. */
+export function foreignProperties(value: object): string[] {
+  return Object.keys(value).filter((name) => !EVENT_PROPERTIES.has(name));
+}
+
+/**
+ * Reads an event such as `{"timestamp": 1772409700765, "message": "..."}`, or Logs Insights' form of it; other
+ * properties do not matter. A message that is an object, as some tools write it, is taken as the JSON text that it
+ * stands for.
+ *
+ * @param value - Parsed JSON.
+ * @returns The event, or why it is none.
+ */
+export function readEvent(value: unknown): LogEvent | UndatedReason {
+  if (!isJsonObject(value)) return "no log event";
+  const time = value["timestamp"] ?? value[INSIGHTS_TIME];
+  const timestamp = readEventTime(time);
+  if (Number.isNaN(timestamp)) return whyNoTime(time);
+  const message = value["message"] ?? value[INSIGHTS_MESSAGE];
+  if (typeof message === "string") return { timestamp, message };
+  if (typeof message !== "object" || message === null) return "no message";
+  return { timestamp, message: JSON.stringify(message) };
+}
+
+/** Reads a row of a Logs Insights query's results: `[{"field": "@timestamp", "value": "..."}, ...]`. */
+export function readInsightsRow(row: readonly unknown[]): LogEvent | UndatedReason {
+  const cells = row.flatMap((cell): [string, unknown][] =>
+    isJsonObject(cell) && typeof cell["field"] === "string" ? [[cell["field"], cell["value"]]] : [],
+  );
+  return readEvent(Object.fromEntries(cells));
+}
+
+/** Why a value that {@link readEventTime} refused is no time of an event. */
+export function whyNoTime(value: unknown): UndatedReason {
+  if (typeof value === "number") return "time out of range";
+  return typeof value === "string" && /^-?\d/.test(value) ? "time out of range" : "no time";
+}
+
+/**
+ * Reads a log event's time, however loggers write it: milliseconds or seconds since 1970 (told apart by
+ * their size, since both must lie between `EARLIEST_TIME` and `LATEST_TIME`), as
+ * a number or as its digits in a text, or ISO 8601 text. A text without a zone is UTC, CloudWatch's own.
+ *
+ * @returns Whole milliseconds since 1970, or NaN if it is no such time.
+ */
+export function readEventTime(value: unknown): number {
+  if (typeof value === "number") return readNumber(value);
+  if (typeof value !== "string" || value.length > 40) return Number.NaN;
+  const time = readIsoTime(value.trim());
+  return Number.isNaN(time) && /^\d{9,13}(\.\d+)?$/.test(value) ? readNumber(Number(value)) : time;
+}
+
+function readNumber(value: number): number {
+  if (isEventTime(value)) return Math.floor(value);
+  return isEventTime(value * 1000) ? Math.floor(value * 1000) : Number.NaN;
+}
+
+// ---- JSON
+
+/** JSON's value; undefined if it is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Is it a JSON object, neither null nor an array? */
+export function isJsonObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The value at a path into parsed JSON, own properties and elements only; undefined if there is none. */
+export function valueAt(value: unknown, path: PropertyPath): unknown {
+  let found: unknown = value;
+  for (const segment of path) {
+    if (typeof segment === "number") found = Array.isArray(found) ? found[segment] : undefined;
+    else found = isJsonObject(found) && Object.hasOwn(found, segment) ? found[segment] : undefined;
+  }
+  return found;
+}
+
+/** Sources of regular expressions for JSON's texts and numbers: nothing else fits them. */
+export const STRING = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"`;
+export const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
+const SCALAR = `(?:${STRING}|${NUMBER}|true|false|null)`;
+
+/** The source of a regular expression for objects without others in them, and with at most a blank between tokens. */
+export const FLAT_OBJECT = `\\{ ?(?:${STRING} ?: ?${SCALAR}(?: ?, ?${STRING} ?: ?${SCALAR})*)? ?\\}`;
+
+/**
+ * A sticky regular expression for an event with nothing but what CloudWatch Logs gives, whose time is a number of
+ * milliseconds: the first or the second group. Such an event is read without parsing it.
+ * @param blank - What may stand between tokens: a source.
+ */
+export function plainEvent(blank: string): RegExp {
+  const other = `(?:"(?:logStreamName|eventId|id)"${blank}:${blank}${STRING}|"ingestionTime"${blank}:${blank}${NUMBER})`;
+  const time = `"timestamp"${blank}:${blank}([1-9]\\d{12})`;
+  const message = `"message"${blank}:${blank}${STRING}`;
+  const comma = `${blank},${blank}`;
+  const others = `(?:${other}${comma})*`;
+  const both = `(?:${time}${comma}${others}${message}|${message}${comma}${others}${time})`;
+  return new RegExp(`\\{${blank}${others}${both}(?:${comma}${other})*${blank}\\}`, "y");
+}
+
+/** The time that {@link plainEvent} found. */
+export function timeFound(match: RegExpExecArray | null): number {
+  const time = Number(match?.[1] ?? match?.[2]);
+  return isEventTime(time) ? time : Number.NaN;
+}

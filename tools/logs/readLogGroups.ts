@@ -1,0 +1,280 @@
+import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import type { MetricFilter } from "../simulator/metricFilter";
+import { formatOf, readTimeField, SAMPLE_LENGTH, sampleOf } from "./formats";
+import { joinedSummary, type LogSummary } from "./logFormat";
+import { type IntakeOptions, type IntakePart, LogGroupIntake } from "./logGroupIntake";
+import { type ByteRange, fileSource, LogError, type LogSource } from "./logSource";
+import { readLog } from "./readLog";
+
+/** How a log group's logs are read: plain data, which another thread can be sent. */
+interface ReadingTask extends IntakeOptions {
+  /** All its metric filters. */
+  readonly filters: readonly MetricFilter[];
+  /** Where bare JSON lines have their time, see `ReadLogOptions`. */
+  readonly timeField?: string | undefined;
+}
+
+/** A log group's logs, and how they are read. */
+export interface LogGroupToRead extends ReadingTask {
+  readonly sources: readonly LogSource[];
+}
+
+/** What was read of a log group. */
+export interface LogGroupRead<Group extends LogGroupToRead = LogGroupToRead> {
+  readonly group: Group;
+  /** Has taken in all its logs. */
+  readonly intake: LogGroupIntake;
+  /** Of its sources, in order. */
+  readonly summaries: readonly LogSummary[];
+}
+
+/** How logs are read; it makes no difference to the result. */
+export interface ReadingOptions {
+  /** Threads that read beside this one. @default one for each of the processor's cores, at most 3; none for small logs */
+  readonly threads?: number | undefined;
+  /** Bytes from which on several threads are worth their start. @default 32 MiB */
+  readonly parallelFrom?: number | undefined;
+  /** Bytes of a part that is read in one go. @default 16 MiB */
+  readonly partBytes?: number | undefined;
+}
+
+const MEBIBYTE = 1024 * 1024;
+/** Logs become about so much longer when they are unpacked. */
+const UNPACKED = 8;
+/** Each takes 30 to 50 MB, and all of a rehearsal of a plain log should do with 200. */
+const MOST_THREADS = 3;
+/** Memory for new strings and objects: little is kept of a log, so more would only be used, not needed. */
+const YOUNG_MEGABYTES = 8;
+
+/** What is read in one go, by any thread: a file, or a part of one. Plain data. */
+export interface ReadingUnit {
+  readonly task: ReadingTask;
+  readonly path: string;
+  readonly bytes: number;
+  /** Where it is a part of a file: which, and the name of the file's format. */
+  readonly part?: { readonly range: ByteRange; readonly format: string };
+}
+
+/**
+ * Reads the logs of log groups, with several threads where they are big. What comes of it is what reading
+ * one after the other comes to: the parts that threads read are put together in their order, and what
+ * cannot be put together, or fails, is read (again) in its turn.
+ * @throws LogError as `readLog`: the first in the logs' order
+ */
+export async function readLogGroups<Group extends LogGroupToRead>(
+  groups: readonly Group[],
+  { threads, parallelFrom = 32 * MEBIBYTE, partBytes = 16 * MEBIBYTE }: ReadingOptions = {},
+): Promise<LogGroupRead<Group>[]> {
+  const planned = groups.map((group) => ({
+    group,
+    sources: withoutDoubles(group.sources).map((source) => ({
+      source,
+      units: unitsOf(source, group, partBytes),
+    })),
+  }));
+  const units = planned.flatMap(({ sources }) => sources.flatMap((one) => one.units));
+  const weight = units.reduce(
+    (sum, unit) => sum + unit.bytes * (isPacked(unit.path) ? UNPACKED : 1),
+    0,
+  );
+  const most = Math.min(threads ?? Math.min(availableParallelism(), MOST_THREADS), units.length);
+  const pool = most > 1 && weight >= parallelFrom ? await startPool(most) : undefined;
+  try {
+    const results = new Map(units.map((unit) => [unit, pool?.read(unit)]));
+    const all: LogGroupRead<Group>[] = [];
+    for (const { group, sources } of planned) {
+      const intake = new LogGroupIntake(group.filters, group);
+      const summaries: LogSummary[] = [];
+      for (const { source, units: own } of sources) {
+        const parts = own.map((unit) => ({ unit, result: results.get(unit) }));
+        summaries.push(await readSource(source, group, pool && parts, intake));
+      }
+      all.push({ group, intake, summaries });
+    }
+    return all;
+  } finally {
+    await pool?.close();
+  }
+}
+
+/** The same log given twice is read once. */
+function withoutDoubles(sources: readonly LogSource[]): LogSource[] {
+  const seen = new Set<string>();
+  return sources.filter(({ name, path }) => {
+    const found = statOf(path);
+    const key = found === undefined ? name : `${found.dev} ${found.ino}`;
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}
+
+/** What cannot be found shows when it is read. */
+function statOf(path: string | undefined): Stats | undefined {
+  try {
+    return path === undefined ? undefined : statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Part {
+  readonly unit: ReadingUnit;
+  readonly result: Promise<UnitResult | undefined> | undefined;
+}
+
+/** Reads a source into the intake, or puts together what came of its parts. */
+async function readSource(
+  source: LogSource,
+  { timeField }: ReadingTask,
+  parts: readonly Part[] | undefined,
+  intake: LogGroupIntake,
+): Promise<LogSummary> {
+  let summary: LogSummary | undefined;
+  for (const { unit, result } of parts ?? []) {
+    const read = await result;
+    if (read !== undefined) intake.addPart(read.intake);
+    const linesBefore = summary?.lines;
+    const own =
+      read?.summary ?? (await readLog(sourceOf(unit), { ...optionsOf(unit), linesBefore }, intake));
+    source.onRead?.(unit.bytes);
+    summary = summary === undefined ? own : joinedSummary(summary, own);
+  }
+  return summary ?? readLog(source, { timeField }, intake);
+}
+
+// ---- Units
+
+export function unitsOf(
+  source: LogSource,
+  group: LogGroupToRead,
+  partBytes: number,
+): ReadingUnit[] {
+  const { path } = source;
+  const { filters, from, to, timeField } = group;
+  const found = statOf(path);
+  if (path === undefined || found?.isFile() !== true || !filters.every(addsUpExactly)) return [];
+  const whole = { task: { filters, from, to, timeField }, path, bytes: found.size };
+  if (found.size < 2 * partBytes || isPacked(path)) return [whole];
+  try {
+    const parts = cutFile(path, found.size, timeField, partBytes);
+    if (parts.length === 0) return [whole];
+    return parts.map((part) => ({ ...whole, bytes: part.range.end - part.range.start, part }));
+  } catch (error) {
+    // What cannot be read shows again when it is read in its turn, and then becomes an error.
+    if (error instanceof LogError || (error instanceof Error && "code" in error)) return [whole];
+    throw error;
+  }
+}
+
+/**
+ * Whole numbers add up to the same in whatever order. Of fractions, the last digits depend on it, and
+ * the values of a property may be fractions.
+ */
+function addsUpExactly({ metricValue, defaultValue = 0 }: MetricFilter): boolean {
+  return Number.isSafeInteger(Number(metricValue)) && Number.isSafeInteger(defaultValue);
+}
+
+function isPacked(path: string): boolean {
+  return /\.(?:gz|zst)$/.test(path);
+}
+
+/** Bytes looked at in one go for a place to cut, and those behind a line feed that tell whether it is one. */
+const SEARCH_BYTES = 64 * 1024;
+const HEADING_BYTES = 512;
+
+/**
+ * Cuts a file into parts that can be read apart from each other, behind line feeds; one part if it cannot be cut.
+ * @param partBytes - How long a part should be; it is longer by what is left of its last event.
+ */
+function cutFile(
+  path: string,
+  size: number,
+  timeField: string | undefined,
+  partBytes: number,
+): Required<ReadingUnit>["part"][] {
+  const file = openSync(path, "r");
+  const textAt = (position: number, length: number): string => {
+    const buffer = Buffer.allocUnsafe(length);
+    return buffer.toString("latin1", 0, readSync(file, buffer, 0, length, position));
+  };
+  try {
+    const head = Buffer.from(textAt(0, SAMPLE_LENGTH), "latin1");
+    const field = timeField === undefined ? undefined : readTimeField(path, timeField);
+    const marked = head.toString("utf8").startsWith("\ufeff") ? 3 : 0;
+    const { name: format, cut } = formatOf(path, sampleOf(head.toString("utf8", marked), field));
+    if (cut === undefined) return [];
+    const parts: Required<ReadingUnit>["part"][] = [];
+    let start = marked;
+    for (let at = start + partBytes - 1; at < size; at += SEARCH_BYTES) {
+      const found = textAt(at, SEARCH_BYTES + HEADING_BYTES).search(cut);
+      if (found < 0 || at + found + 1 >= size) continue;
+      const end = at + found + 1;
+      parts.push({ range: { start, end }, format });
+      start = end;
+      at = start + partBytes - 1 - SEARCH_BYTES;
+    }
+    return [...parts, { range: { start, end: size }, format }];
+  } finally {
+    closeSync(file);
+  }
+}
+
+function sourceOf({ path, part }: ReadingUnit): LogSource {
+  return fileSource(path, part?.range);
+}
+
+function optionsOf({ task, part }: ReadingUnit) {
+  return { timeField: task.timeField, partOf: part?.format };
+}
+
+// ---- Threads
+
+/** What came of a unit that was read apart from the others. */
+export interface UnitResult {
+  readonly summary: LogSummary;
+  readonly intake: IntakePart;
+}
+
+/**
+ * Reads a unit apart from all others; called in a thread of its own.
+ * @returns undefined if it has to be read in its turn to come to the same result
+ * @throws LogError as `readLog`
+ */
+export async function readUnit(unit: ReadingUnit): Promise<UnitResult | undefined> {
+  const intake = new LogGroupIntake(unit.task.filters, unit.task);
+  const summary = await readLog(sourceOf(unit), optionsOf(unit), intake);
+  const part = intake.part();
+  return part && { summary, intake: part };
+}
+
+interface Pool {
+  /** Undefined if that failed, or cannot be put together with the rest. */
+  read(unit: ReadingUnit): Promise<UnitResult | undefined>;
+  close(): Promise<void>;
+}
+
+async function startPool(threads: number): Promise<Pool> {
+  const { Tinypool } = await import("tinypool");
+  const pool = new Tinypool({
+    filename: join(__dirname, "readingThread.cjs"),
+    minThreads: threads,
+    maxThreads: threads,
+    // What was preloaded into this thread, such as a loader for tests, is not needed there.
+    execArgv: [],
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    teardown: "keep",
+  });
+  return {
+    read: async (unit) => {
+      try {
+        return (await pool.run(unit)) as UnitResult | undefined;
+      } catch {
+        return undefined;
+      }
+    },
+    close: () => pool.destroy(),
+  };
+}

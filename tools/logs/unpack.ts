@@ -1,0 +1,151 @@
+import { Readable, type Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import zlib, { createGunzip } from "node:zlib";
+import { LogError } from "./logSource";
+
+/** Bytes unpacked at a time. */
+const UNPACKED_BYTES = 128 * 1024;
+
+/** Bytes that tell what a file is. */
+const HEAD_BYTES = 262;
+
+/** How many times something may be packed: subscription records that Firehose packs once more are packed twice. */
+const MAX_LAYERS = 3;
+
+/**
+ * The bytes of a log, unpacked if they are gzip's or, where Node has it, Zstandard's; told by the first bytes, not by
+ * the name. Files made of several packed members one after the other are read to the end.
+ *
+ * @throws LogError if the packed data end early or are damaged, or are an archive of another kind.
+ */
+export async function* unpacked(
+  name: string,
+  chunks: AsyncIterable<Uint8Array>,
+  layer = 0,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  try {
+    let head = Buffer.alloc(0);
+    let done = false;
+    while (head.length < HEAD_BYTES && !done) {
+      const next = await iterator.next();
+      done = next.done === true;
+      if (next.done !== true) head = Buffer.concat([head, next.value]);
+    }
+    const packing = packingOf(head);
+    const rest = restOf(head, iterator);
+    if (packing === undefined || layer === MAX_LAYERS) yield* rest;
+    else if (packing.unpack === undefined) throw refusal(name, packing);
+    else yield* unpacked(name, throughStream(name, packing.name, packing.unpack, rest), layer + 1);
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+interface Packing {
+  readonly name: string;
+  /** @default it cannot be unpacked here */
+  readonly unpack?: (() => Transform) | undefined;
+  /** A command that unpacks it to its standard output, without the file's name. */
+  readonly command: string;
+}
+
+/** Found in Node.js 22.15 and 23.8 on. */
+const createZstd = (zlib as { createZstdDecompress?: (options: object) => Transform })
+  .createZstdDecompress;
+
+/** The packings by the bytes that they begin with (RFC 1952, RFC 8878 and the formats' own descriptions). */
+const PACKINGS: readonly (Packing & { readonly magic: string; readonly at?: number })[] = [
+  {
+    magic: "\x1f\x8b",
+    name: "gzip",
+    unpack: () => createGunzip({ chunkSize: UNPACKED_BYTES }),
+    command: "gunzip -c",
+  },
+  {
+    magic: "\x28\xb5\x2f\xfd",
+    name: "zstd",
+    unpack: createZstd && (() => createZstd({ chunkSize: UNPACKED_BYTES })),
+    command: "zstd -dc",
+  },
+  { magic: "PK\x03\x04", name: "a zip archive", command: "unzip -p" },
+  { magic: "BZh", name: "packed with bzip2", command: "bunzip2 -c" },
+  { magic: "\xfd7zXZ\x00", name: "packed with xz", command: "xz -dc" },
+  { magic: "ustar", at: 257, name: "a tar archive", command: "tar -xOf" },
+];
+
+function packingOf(head: Buffer): Packing | undefined {
+  return PACKINGS.find(
+    ({ magic, at = 0 }) => head.toString("latin1", at, at + magic.length) === magic,
+  );
+}
+
+function refusal(name: string, { name: packing, command }: Packing): LogError {
+  const what =
+    packing === "zstd" ? "packed with zstd, which this version of Node.js does not read" : packing;
+  const how = `unpack it first: ${command} FILE > FILE.log (or give it as --logs TARGET=- on standard input)`;
+  return new LogError("unreadable", name, `is ${what}; ${how}`);
+}
+
+async function* restOf(
+  head: Uint8Array,
+  iterator: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  for (;;) {
+    const next = await iterator.next();
+    if (next.done === true) return;
+    yield next.value;
+  }
+}
+
+async function* throughStream(
+  name: string,
+  packing: string,
+  unpack: () => Transform,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  let [packedBytes, unpackedBytes] = [0, 0];
+  async function* copies() {
+    for await (const chunk of chunks) {
+      packedBytes += chunk.length;
+      // zlib works on it while the source may already write the next chunk to the same memory.
+      yield Buffer.from(chunk);
+    }
+  }
+  const stream = unpack();
+  const feeding = pipeline(Readable.from(copies()), stream);
+  // Its failure is the iteration's as well, and is dealt with there.
+  feeding.catch(() => undefined);
+  try {
+    const chunksOut: AsyncIterable<Uint8Array> = stream;
+    for await (const chunk of chunksOut) {
+      unpackedBytes += chunk.length;
+      yield chunk;
+    }
+    await feeding;
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    // It has read to the end of the last member, and only padding follows: blocks filled up with NUL, as tar has them.
+    if (stream.readableEnded) return;
+    const far = `after ${count(packedBytes)} packed bytes, ${count(unpackedBytes)} unpacked`;
+    if (cause instanceof Error && cause.message === "incorrect header check") {
+      // Only a further member can have a wrong header: the first one's was looked at.
+      const what = `bytes stand behind the ${packing} data, ${far}; gunzip -c FILE > FILE.log leaves them out`;
+      throw new LogError("damaged", name, what, { cause });
+    }
+    if (code === "Z_BUF_ERROR") {
+      const what = `the ${packing} data end early, ${far}; fetch it again`;
+      throw new LogError("cut off", name, what, { cause });
+    }
+    if (/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) {
+      const what = `the ${packing} data are damaged, ${far}; fetch it again`;
+      throw new LogError("damaged", name, what, { cause });
+    }
+    throw cause;
+  }
+}
+
+function count(bytes: number): string {
+  return bytes.toLocaleString("en-US");
+}
