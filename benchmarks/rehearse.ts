@@ -61,9 +61,9 @@ export async function readingRatios(
     ];
     if (spawnSync("jq", ["--version"]).status === 0) {
       ratios.push(
-        await compare({ what: `${what}, by jq's`, aim: 0.1, runs: 1 }, ours, jq),
+        await compare({ what: `${what}, by jq's`, aim: 0.33, runs: 1 }, ours, jq),
         await compare(
-          { what: "  the same without the program's start", aim: 0.1, runs: 1 },
+          { what: "  the same without the program's start", aim: 0.33, runs: 1 },
           reading,
           jq,
         ),

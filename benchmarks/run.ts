@@ -12,8 +12,8 @@ async function main(): Promise<void> {
   );
   console.log(ratioLine(await checkRatio(1000, 1.5, runs)));
   for (const [every, aim] of [
-    [1, 1.25],
-    [10, 0.5],
+    [1, 1.5],
+    [10, 0.8],
   ] as const) {
     const { ratios, peak } = await readingRatios(every, aim, megabytes, runs);
     for (const ratio of ratios) console.log(ratioLine(ratio));

@@ -1,11 +1,4 @@
-import {
-  isEventProperty,
-  parseJson,
-  plainEvent,
-  readEvent,
-  readInsightsRow,
-  timeFound,
-} from "./logEvents";
+import { isEventProperty, parseJson, PlainEvents, readEvent, readInsightsRow } from "./logEvents";
 import {
   InterestFinder,
   type LogFormat,
@@ -71,7 +64,7 @@ class DocumentReader implements LogReader {
   readonly #sink: LogSink;
   readonly #tally: Tally;
   readonly #interest: InterestFinder;
-  readonly #plain = plainEvent("\\s*");
+  readonly #plain = new PlainEvents("\\s*");
   readonly #levels: Level[] = [];
   /** An event that is longer than a line may be: its end is looked for, and its text dropped. */
   #tooLong: ValueEnd | undefined;
@@ -173,10 +166,9 @@ class DocumentReader implements LogReader {
   #event(level: Level | undefined): boolean {
     const ignored = level?.kind === "array" && level.ignored;
     const plain = this.#plain;
-    plain.lastIndex = this.#at;
-    const timestamp = timeFound(plain.exec(this.#text));
-    if (!Number.isNaN(timestamp) && plain.lastIndex - this.#at <= MAX_LINE_LENGTH) {
-      const behind = plain.lastIndex;
+    const timestamp = plain.timeAt(this.#text, this.#at);
+    if (!Number.isNaN(timestamp) && plain.end - this.#at <= MAX_LINE_LENGTH) {
+      const behind = plain.end;
       if (!this.#interest.within(this.#at, behind) && (ignored || this.#sink.pass?.(timestamp))) {
         if (!ignored) this.#tally.event(timestamp);
       } else if (!ignored) this.#parsed(this.#text.slice(this.#at, behind));

@@ -1,15 +1,14 @@
 import type { PropertyPath } from "../../components/cloudwatch/patterns";
 import {
   FLAT_OBJECT,
-  foreignProperties,
+  foreignProperty,
   isJsonObject,
   NUMBER,
   parseJson,
-  plainEvent,
+  PlainEvents,
   readEvent,
   readEventTime,
   STRING,
-  timeFound,
   valueAt,
   whyNoTime,
 } from "./logEvents";
@@ -39,6 +38,9 @@ export interface LineHandler {
 /** Characters kept of a line that is too long, for an example. */
 const HEAD_LENGTH = 1000;
 
+/** After so many lines of interest in a row, only one in as many is looked at. */
+const STREAK = 8;
+
 /** Cuts a log into lines, at LF or CR LF. A line over {@link MAX_LINE_LENGTH} is passed over as undated. */
 export class LineReader implements LogReader {
   readonly #handler: LineHandler;
@@ -46,6 +48,8 @@ export class LineReader implements LogReader {
   readonly #tally: Tally;
   readonly #interest: InterestFinder;
   #skipping = false;
+  /** Lines of interest in a row, of those that were looked at. */
+  #streak = 0;
 
   constructor(handler: LineHandler, sink: LogSink, tally: Tally) {
     this.#handler = handler;
@@ -84,7 +88,13 @@ export class LineReader implements LogReader {
   }
 
   #glance(text: string, start: number, end: number): boolean {
-    if (this.#interest.within(start, end)) return false;
+    // Where line after line is of interest, looking for it costs more than it spares.
+    if (this.#streak > STREAK && this.#tally.lines % STREAK > 0) return false;
+    if (this.#interest.within(start, end)) {
+      this.#streak += 1;
+      return false;
+    }
+    this.#streak = 0;
     const timestamp = this.#handler.glance(text, start, end);
     if (Number.isNaN(timestamp) || this.#sink.pass?.(timestamp) !== true) return false;
     this.#tally.event(timestamp);
@@ -112,20 +122,20 @@ export const eventLines: LogFormat = {
     const values = lines.map(parseJson);
     const events = values.filter((value) => typeof readEvent(value) !== "string");
     // Loggers use the same two names for what they write themselves, next to others of their own.
-    return events.length > 0 && events.every((event) => foreignOf(event).length === 0);
+    return events.length > 0 && events.every((event) => foreignOf(event) === undefined);
   },
   cut: /\n/,
   reader: (sink, tally) => new LineReader(new EventLineHandler(sink, tally), sink, tally),
 };
 
-function foreignOf(value: unknown): string[] {
-  return isJsonObject(value) ? foreignProperties(value) : [];
+function foreignOf(value: unknown): string | undefined {
+  return isJsonObject(value) ? foreignProperty(value) : undefined;
 }
 
 class EventLineHandler implements LineHandler {
   readonly #sink: LogSink;
   readonly #tally: Tally;
-  readonly #plain = plainEvent(" ?");
+  readonly #plain = new PlainEvents(" ?");
 
   constructor(sink: LogSink, tally: Tally) {
     this.#sink = sink;
@@ -133,23 +143,21 @@ class EventLineHandler implements LineHandler {
   }
 
   glance(text: string, start: number, end: number): number {
-    const plain = this.#plain;
-    plain.lastIndex = start;
-    const match = plain.exec(text);
-    return plain.lastIndex === end ? timeFound(match) : Number.NaN;
+    const time = this.#plain.timeAt(text, start);
+    return this.#plain.end === end ? time : Number.NaN;
   }
 
   line(text: string, number: number): void {
-    if (text.trim() === "") return;
     const value = parseJson(text);
     const event = value === undefined ? "not JSON" : readEvent(value);
     if (typeof event === "string") {
+      if (text.trim() === "") return;
       this.#tally.notDated(number, text, event);
       return;
     }
-    const [foreign] = foreignOf(value);
+    const foreign = foreignOf(value);
     if (foreign !== undefined) throw ownLines(this.#tally, number, foreign);
-    if (typeof valueAt(value, ["timestamp"]) === "string") this.#tally.note(UNWRAPPED);
+    if (isJsonObject(value) && typeof value["timestamp"] === "string") this.#tally.note(UNWRAPPED);
     this.#tally.event(event.timestamp);
     this.#sink.add(event.timestamp, event.message);
   }

@@ -24,9 +24,10 @@ export function isEventProperty(name: string): boolean {
   return EVENT_PROPERTIES.has(name) || name.startsWith("@");
 }
 
-/** The properties that an object has beside those of CloudWatch's events: an application's own line then. */
-export function foreignProperties(value: object): string[] {
-  return Object.keys(value).filter((name) => !EVENT_PROPERTIES.has(name));
+/** A property that an object has beside those of CloudWatch's events: an application's own line then. */
+export function foreignProperty(value: object): string | undefined {
+  for (const name in value) if (!EVENT_PROPERTIES.has(name)) return name;
+  return undefined;
 }
 
 /**
@@ -108,7 +109,7 @@ export function valueAt(value: unknown, path: PropertyPath): unknown {
 }
 
 /** Sources of regular expressions for JSON's texts and numbers: nothing else fits them. */
-export const STRING = String.raw`"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"`;
+export const STRING = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"`;
 export const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
 const SCALAR = `(?:${STRING}|${NUMBER}|true|false|null)`;
 
@@ -116,22 +117,34 @@ const SCALAR = `(?:${STRING}|${NUMBER}|true|false|null)`;
 export const FLAT_OBJECT = `\\{ ?(?:${STRING} ?: ?${SCALAR}(?: ?, ?${STRING} ?: ?${SCALAR})*)? ?\\}`;
 
 /**
- * A sticky regular expression for an event with nothing but what CloudWatch Logs gives, whose time is a number of
- * milliseconds: the first or the second group. Such an event is read without parsing it.
- * @param blank - What may stand between tokens: a source.
+ * Tells the times of events that have nothing but what CloudWatch Logs gives, without parsing them.
+ * @param blank - What may stand between tokens: the source of a regular expression.
  */
-export function plainEvent(blank: string): RegExp {
-  const other = `(?:"(?:logStreamName|eventId|id)"${blank}:${blank}${STRING}|"ingestionTime"${blank}:${blank}${NUMBER})`;
-  const time = `"timestamp"${blank}:${blank}([1-9]\\d{12})`;
-  const message = `"message"${blank}:${blank}${STRING}`;
-  const comma = `${blank},${blank}`;
-  const others = `(?:${other}${comma})*`;
-  const both = `(?:${time}${comma}${others}${message}|${message}${comma}${others}${time})`;
-  return new RegExp(`\\{${blank}${others}${both}(?:${comma}${other})*${blank}\\}`, "y");
-}
+export class PlainEvents {
+  readonly #event: RegExp;
+  /** Where the event ends whose time was told last. */
+  end = 0;
 
-/** The time that {@link plainEvent} found. */
-export function timeFound(match: RegExpExecArray | null): number {
-  const time = Number(match?.[1] ?? match?.[2]);
-  return isEventTime(time) ? time : Number.NaN;
+  constructor(blank: string) {
+    const other = `(?:"(?:logStreamName|eventId|id)"${blank}:${blank}${STRING}|"ingestionTime"${blank}:${blank}${NUMBER})`;
+    const time = `"timestamp"${blank}:${blank}[1-9]\\d{12}`;
+    const message = `"message"${blank}:${blank}${STRING}`;
+    const comma = `${blank},${blank}`;
+    const others = `(?:${other}${comma})*`;
+    const both = `(?:${time}${comma}${others}${message}|${message}${comma}${others}${time})`;
+    this.#event = new RegExp(`\\{${blank}${others}${both}(?:${comma}${other})*${blank}\\}`, "y");
+  }
+
+  /** The time of an event, in milliseconds since 1970; NaN if it takes more to tell. */
+  timeAt(text: string, start: number): number {
+    this.#event.lastIndex = start;
+    if (!this.#event.test(text)) return Number.NaN;
+    this.end = this.#event.lastIndex;
+    // In a text, the quotes would have backslashes.
+    let at = text.indexOf('"timestamp"', start) + '"timestamp"'.length;
+    while (!(text.charCodeAt(at) <= 0x39 && text.charCodeAt(at) >= 0x30)) at += 1;
+    let time = 0;
+    for (const end = at + 13; at < end; at += 1) time = time * 10 + text.charCodeAt(at) - 0x30;
+    return isEventTime(time) ? time : Number.NaN;
+  }
 }

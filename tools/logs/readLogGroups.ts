@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { MetricFilter } from "../simulator/metricFilter";
+import { visibleText } from "../text";
 import { formatOf, readTimeField, SAMPLE_LENGTH, sampleOf } from "./formats";
 import { joinedSummary, type LogSummary } from "./logFormat";
 import { type IntakeOptions, type IntakePart, LogGroupIntake } from "./logGroupIntake";
@@ -26,8 +27,10 @@ export interface LogGroupRead<Group extends LogGroupToRead = LogGroupToRead> {
   readonly group: Group;
   /** Has taken in all its logs. */
   readonly intake: LogGroupIntake;
-  /** Of its sources, in order. */
+  /** Of its sources, in order; a log that was given twice has one. */
   readonly summaries: readonly LogSummary[];
+  /** What a person should know of how they were read, in clauses. */
+  readonly notes: readonly string[];
 }
 
 /** How logs are read; it makes no difference to the result. */
@@ -67,13 +70,11 @@ export async function readLogGroups<Group extends LogGroupToRead>(
   groups: readonly Group[],
   { threads, parallelFrom = 32 * MEBIBYTE, partBytes = 16 * MEBIBYTE }: ReadingOptions = {},
 ): Promise<LogGroupRead<Group>[]> {
-  const planned = groups.map((group) => ({
-    group,
-    sources: withoutDoubles(group.sources).map((source) => ({
-      source,
-      units: unitsOf(source, group, partBytes),
-    })),
-  }));
+  const planned = groups.map((group) => {
+    const { once, notes } = withoutDoubles(group.sources);
+    const sources = once.map((source) => ({ source, units: unitsOf(source, group, partBytes) }));
+    return { group, sources, notes };
+  });
   const units = planned.flatMap(({ sources }) => sources.flatMap((one) => one.units));
   const weight = units.reduce(
     (sum, unit) => sum + unit.bytes * (isPacked(unit.path) ? UNPACKED : 1),
@@ -84,14 +85,17 @@ export async function readLogGroups<Group extends LogGroupToRead>(
   try {
     const results = new Map(units.map((unit) => [unit, pool?.read(unit)]));
     const all: LogGroupRead<Group>[] = [];
-    for (const { group, sources } of planned) {
+    for (const { group, sources, notes } of planned) {
       const intake = new LogGroupIntake(group.filters, group);
       const summaries: LogSummary[] = [];
       for (const { source, units: own } of sources) {
         const parts = own.map((unit) => ({ unit, result: results.get(unit) }));
         summaries.push(await readSource(source, group, pool && parts, intake));
       }
-      all.push({ group, intake, summaries });
+      const more = summaries.flatMap((summary) =>
+        summary.notes.map((note) => `${visibleText(summary.name)}: ${note}`),
+      );
+      all.push({ group, intake, summaries, notes: [...notes, ...more] });
     }
     return all;
   } finally {
@@ -99,16 +103,25 @@ export async function readLogGroups<Group extends LogGroupToRead>(
   }
 }
 
-/** The same log given twice is read once. */
-function withoutDoubles(sources: readonly LogSource[]): LogSource[] {
-  const seen = new Set<string>();
-  return sources.filter(({ name, path }) => {
+/** The same log given twice is read once, and that is said. */
+function withoutDoubles(sources: readonly LogSource[]): {
+  readonly once: readonly LogSource[];
+  readonly notes: readonly string[];
+} {
+  const seen = new Map<string, LogSource>();
+  const notes: string[] = [];
+  for (const source of sources) {
+    const { name, path } = source;
     const found = statOf(path);
     const key = found === undefined ? name : `${found.dev} ${found.ino}`;
-    const isNew = !seen.has(key);
-    seen.add(key);
-    return isNew;
-  });
+    const first = seen.get(key);
+    if (first === undefined) seen.set(key, source);
+    else {
+      const what = first.name === name ? "was given twice" : `is the same file as ${first.name}`;
+      notes.push(visibleText(`${name} ${what}, and was read once`));
+    }
+  }
+  return { once: [...seen.values()], notes };
 }
 
 /** What cannot be found shows when it is read. */

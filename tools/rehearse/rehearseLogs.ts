@@ -92,7 +92,11 @@ export async function rehearseLogs(
     to: wholeMinute(options.to),
     timeField: options.timeField,
   }));
-  for (const { group, intake, summaries } of await readLogGroups(groups, options.reading)) {
+  for (const { group, intake, summaries, ...read } of await readLogGroups(
+    groups,
+    options.reading,
+  )) {
+    notes.push(...read.notes);
     const undated: string[] = [];
     let undatedCount = 0;
     for (const summary of summaries) {
