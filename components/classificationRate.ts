@@ -1,121 +1,182 @@
+import { QueryDefinition } from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import * as pulumi from "@pulumi/pulumi";
-import { alarmUrl, logGroupUrl } from "./cloudwatch/consoleLinks";
-import { Dashboards } from "./dashboards";
+import type { ModelConfig, ModelDefaults } from "./args";
+import { type Checked, checkedStack } from "./checkedArgs";
+import { alarmUrl, insightsUrl, logGroupUrl, partitionOf } from "./cloudwatch/consoleLinks";
+import { QUERY_LENGTH, QUERY_LOG_GROUPS } from "./cloudwatch/limits";
+import { allInvalidPredictionsQuery, invalidPredictionsQuery } from "./cloudwatch/queries";
+import { dashboardPage, Dashboards } from "./dashboards";
 import { EmailTopic } from "./emailTopic";
 import { newLogGroup } from "./logGroup";
-import { Monitor } from "./monitor";
-import { emailSlug, keyAlias, stackPrefix, topicName } from "./settings/names";
-import { modelInput, type ModelSettings, type StackSettings } from "./settings/settings";
+import { Monitor, plannedArgs, regionOf } from "./monitor";
+import { emailSlug, keyAlias, modelNames, savedQueryName, topicName } from "./settings/names";
+import type { ModelSettings, StackSettings } from "./settings/settings";
 import { TopicKey } from "./topicKey";
 
-/** What a {@link ClassificationRate} is made of. */
+/** The models to watch: the keys of a stack's config. */
 export interface ClassificationRateArgs {
-  /** The checked settings of the stack; see `stackSettings`. */
-  readonly settings: StackSettings;
+  /** The models to watch, by name: 1 to 64 letters, digits, - and _. */
+  readonly models: Record<string, ModelConfig>;
+  /** Settings that hold for every model that does not set them itself. */
+  readonly defaults?: ModelDefaults;
+  /** CloudWatch namespace of the metrics. Default: classification_rate. */
+  readonly namespace?: string;
+  /**
+   * Encrypt the e-mail topics with a key of the stack's own, which AWS KMS bills. Default: false.
+   */
+  readonly encryptTopics?: boolean;
+  /** Provision a dashboard of all models. Default: true. */
+  readonly dashboard?: boolean;
+  /** Region of the log groups and of everything that watches them. Default: the AWS provider's. */
+  readonly region?: string;
 }
 
 /** Where to find a model's alarm and logs. */
 export interface ModelOutputs {
   /** The rate alarm's name. */
   readonly alarmName: string;
+  /** The rate alarm's ARN. */
   readonly alarmArn: string;
   /** Console link to the alarm: its graph, its threshold, its history. */
   readonly alarmUrl: string;
   /** Console link to the model's log group. */
   readonly logsUrl: string;
+  /** Console link to a Logs Insights query that lists the model's newest invalid predictions. */
+  readonly invalidPredictionsUrl: string;
 }
 
 /** Who gets no mail yet. */
 export interface Confirmations {
   /** Addresses that had yet to confirm when the stack was last refreshed. */
-  readonly pending: readonly string[];
+  readonly pending: string[];
   /** What to do about them. */
   readonly whatToDo: string;
 }
 
+/** The components of a stack and its raw resources; undefined or empty where the settings ask for none. */
+export interface ClassificationRateNodes {
+  /** By model. */
+  readonly monitors: Readonly<Record<string, Monitor>>;
+  /** By address. */
+  readonly topics: Readonly<Record<string, EmailTopic>>;
+  readonly topicKey: TopicKey | undefined;
+  readonly dashboards: Dashboards | undefined;
+  readonly savedQuery: QueryDefinition | undefined;
+}
+
+const NODES = new WeakMap<ClassificationRate, ClassificationRateNodes>();
+
 /**
- * Watches all models of a stack: a {@link Monitor} for each, an {@link EmailTopic} for each address
- * however many models it watches, and {@link Dashboards}. One per program: physical names are made of
- * project, stack and model.
+ * Watches all models of a stack: a Monitor for each, an EmailTopic for each address however many models
+ * it watches, a dashboard, and a saved query for the invalid predictions. A second one in a program, under
+ * another name, has that name in all of its own.
+ *
+ * @example
+ * new ClassificationRate("classification-rate", {
+ *   defaults: { email: ["ml-team@example.com"] },
+ *   models: { churn: { logGroup: "/aws/lambda/churn", threshold: 90 } },
+ * });
  */
 export class ClassificationRate extends pulumi.ComponentResource {
-  /** By model. */
+  /** By model, where to find its alarm and logs. */
   readonly models: pulumi.Output<Record<string, ModelOutputs>>;
-  /** Console links; none if the stack has no dashboard. */
+  /** Console links to the dashboards; none if the stack has no dashboard. */
   readonly dashboardUrls: pulumi.Output<string[]>;
+  /** The addresses that get no mail until they confirm, and what to do about that. */
   readonly confirmations: pulumi.Output<Confirmations>;
-  /** The components themselves. */
-  readonly monitors: readonly Monitor[];
-  readonly topics: readonly EmailTopic[];
-  readonly dashboards: Dashboards | undefined;
 
-  constructor(
-    name: string,
-    { settings }: ClassificationRateArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    requireThisStack(settings);
+  /** The components that this one is made of. */
+  get nodes(): ClassificationRateNodes {
+    const nodes = NODES.get(this);
+    if (nodes === undefined) throw new Error("a stack was not made by its constructor");
+    return nodes;
+  }
+
+  /** @throws InputPropertiesError that names every argument that is wrong */
+  constructor(name: string, args: ClassificationRateArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { settings, given } = checkedStack(name, args);
     super("classification-rate:index:ClassificationRate", name, {}, opts);
-    const { project, stack, namespace, models } = settings;
-    const prefix = stackPrefix(project, stack);
+    const { models, namespace } = settings;
     const parent = { parent: this };
-    const { region } = getRegionOutput({}, parent);
+    const where = args.region === undefined ? {} : { region: args.region };
+    const region = regionOf(args, parent);
     const { accountId } = getCallerIdentityOutput({}, parent);
-    const where = { accountId, region };
+    // URNs know a parent's type, not its name: what two components have in common must be in the child's.
+    const child = (own: string): string =>
+      settings.component === undefined ? own : `${settings.component}.${own}`;
 
-    const key =
-      settings.encryptTopics && addresses(models).length > 0
-        ? new TopicKey("topics", { alias: keyAlias(prefix), ...where }, parent)
+    const addresses = [...new Set(models.flatMap((model) => model.emails))].sort();
+    const topicKey =
+      settings.encryptTopics && addresses.length > 0
+        ? new TopicKey(
+            child("topics"),
+            { alias: keyAlias(settings), accountId, region, where },
+            parent,
+          )
         : undefined;
     const topics = new Map(
-      addresses(models).map((address) => [
+      addresses.map((address) => [
         address,
         new EmailTopic(
-          emailSlug(address),
+          child(emailSlug(address)),
           {
             address,
-            topicName: topicName(prefix, address),
+            topicName: topicName(settings, address),
             ...where,
-            ...(key !== undefined && { keyArn: key.keyArn }),
+            ...(topicKey !== undefined && { keyArn: topicKey.keyArn }),
           },
           parent,
         ),
       ]),
     );
-    const logGroups = ownedLogGroups(models, parent);
 
-    this.monitors = models.map((model) => {
-      const { email, ...input } = modelInput(model);
-      const mails = model.emails.flatMap((address) => topics.get(address)?.topicArn ?? []);
-      const args = {
-        ...input,
-        logGroup: logGroups.get(model.logGroup) ?? model.logGroup,
-        createLogGroup: false,
-        topics: [...mails, ...model.topics],
+    const logGroups = ownedLogGroups(models, child, where, parent);
+    const logGroup = (model: ModelSettings): pulumi.Input<string> =>
+      logGroups.get(model.logGroup) ?? given(model.logGroup);
+    const monitors = models.map((model, index): [string, Monitor] => {
+      const mailed = model.emails.flatMap((address) => topics.get(address)?.topicArn ?? []);
+      const plan = {
+        owner: settings,
+        settings: { ...model, createLogGroup: undefined },
         namespace,
-        dashboard: settings.dashboard,
-        ...where,
+        logGroup: logGroup(model),
+        topics: [...mailed, ...model.topics.map(given)],
+        region: args.region,
+        providerRegion: region,
+        accountId,
+        dashboardPage: settings.dashboard ? dashboardPage(index) : undefined,
       };
-      return new Monitor(model.name, args, parent);
+      return [model.name, new Monitor(child(model.name), plannedArgs(plan), parent)];
     });
-    this.topics = [...topics.values()];
-    this.dashboards = settings.dashboard
-      ? new Dashboards("dashboard", { settings, ...where }, parent)
-      : undefined;
 
-    this.models = pulumi
-      .all([
-        region,
-        pulumi.all(
-          this.monitors.map(({ alarmName, alarmArn }) => pulumi.all([alarmName, alarmArn])),
-        ),
-      ])
-      .apply(([known, alarms]) => modelOutputs(models, known, alarms));
-    this.dashboardUrls = this.dashboards?.urls ?? pulumi.output([]);
+    const alarmArnPrefix = pulumi
+      .all([region, accountId])
+      .apply(
+        ([known, account]) => `arn:${partitionOf(known)}:cloudwatch:${known}:${account}:alarm:`,
+      );
+    const dashboards = settings.dashboard
+      ? new Dashboards(child("dashboard"), { settings, alarmArnPrefix, region, where }, parent)
+      : undefined;
+    const savedQuery = newSavedQuery(
+      settings,
+      child("invalid-predictions"),
+      logGroup,
+      where,
+      parent,
+    );
+
+    NODES.set(this, {
+      monitors: Object.fromEntries(monitors),
+      topics: Object.fromEntries(topics),
+      topicKey,
+      dashboards,
+      savedQuery,
+    });
+    this.models = modelOutputs(settings, given, region, alarmArnPrefix);
+    this.dashboardUrls = dashboards?.urls ?? pulumi.output([]);
     this.confirmations = pulumi
-      .all(this.topics.map(({ address, pending }) => ({ address, pending })))
+      .all([...topics].map(([address, { pending }]) => ({ address, pending })))
       .apply((all) => confirmations(all.filter(({ pending }) => pending)));
     this.registerOutputs({
       models: this.models,
@@ -125,53 +186,74 @@ export class ClassificationRate extends pulumi.ComponentResource {
   }
 }
 
-/** Physical names come from project and stack, so settings of another stack would be named wrongly. */
-function requireThisStack({ project, stack }: StackSettings): void {
-  if (project === pulumi.getProject() && stack === pulumi.getStack()) return;
-  throw new Error(
-    `expected settings of project ${pulumi.getProject()}, stack ${pulumi.getStack()}, found those of ${project}, ${stack}`,
-  );
-}
-
-/** Every address that any model mails, once. */
-function addresses(models: readonly ModelSettings[]): string[] {
-  return [...new Set(models.flatMap((model) => model.emails))].sort();
-}
-
 /**
  * The log groups that the stack owns, by name. They belong to the stack rather than to one model:
  * a log group that several models share outlives the first of them.
  */
 function ownedLogGroups(
   models: readonly ModelSettings[],
+  child: (own: string) => string,
+  where: { readonly region?: string },
   opts: pulumi.CustomResourceOptions,
 ): Map<string, pulumi.Output<string>> {
-  const logGroups = new Map<string, pulumi.Output<string>>();
+  const owned = new Map<string, pulumi.Output<string>>();
   for (const { logGroup, createLogGroup, tags } of models) {
-    if (createLogGroup === undefined || logGroups.has(logGroup)) continue;
-    logGroups.set(logGroup, newLogGroup(logGroup, logGroup, createLogGroup, tags, opts).name);
+    if (createLogGroup === undefined || owned.has(logGroup)) continue;
+    const created = newLogGroup(child(logGroup), logGroup, createLogGroup, tags, where, opts);
+    owned.set(logGroup, created.name);
   }
-  return logGroups;
+  return owned;
 }
 
+/**
+ * One saved query for all models, since AWS saves 1,000 per region and account and no more. It names the
+ * log groups as long as one query may have them all, and else is run on those that its user picks.
+ */
+function newSavedQuery(
+  settings: StackSettings,
+  name: string,
+  logGroup: (model: ModelSettings) => pulumi.Input<string>,
+  where: { readonly region?: string },
+  opts: pulumi.CustomResourceOptions,
+): QueryDefinition | undefined {
+  const queryString = allInvalidPredictionsQuery(settings.models);
+  if (settings.models.length === 0 || queryString.length > QUERY_LENGTH) return undefined;
+  const logGroups = new Map(settings.models.map((model) => [model.logGroup, logGroup(model)]));
+  return new QueryDefinition(
+    name,
+    {
+      name: savedQueryName(settings),
+      queryString,
+      ...(logGroups.size <= QUERY_LOG_GROUPS && { logGroupNames: [...logGroups.values()] }),
+      ...where,
+    },
+    opts,
+  );
+}
+
+/** Names and links are made, not asked for, so that a preview shows them. */
 function modelOutputs(
-  models: readonly ModelSettings[],
-  region: string,
-  alarms: readonly (readonly [string, string])[],
-): Record<string, ModelOutputs> {
-  return Object.fromEntries(
-    models.map((model, index) => {
-      const [alarmName = "", alarmArn = ""] = alarms[index] ?? [];
-      return [
-        model.name,
-        {
+  settings: StackSettings,
+  given: Checked<unknown>["given"],
+  region: pulumi.Output<string>,
+  alarmArnPrefix: pulumi.Output<string>,
+): pulumi.Output<Record<string, ModelOutputs>> {
+  const logGroups = pulumi.all(settings.models.map(({ logGroup }) => given(logGroup)));
+  return pulumi.all([region, alarmArnPrefix, logGroups]).apply(([known, arnPrefix, groups]) =>
+    Object.fromEntries(
+      settings.models.map((model, at) => {
+        const alarmName = modelNames(settings, model.name).rateAlarm;
+        const logGroup = groups[at] ?? model.logGroup;
+        const outputs = {
           alarmName,
-          alarmArn,
-          alarmUrl: alarmUrl(region, alarmName),
-          logsUrl: logGroupUrl(region, model.logGroup),
-        },
-      ];
-    }),
+          alarmArn: `${arnPrefix}${alarmName}`,
+          alarmUrl: alarmUrl(known, alarmName),
+          logsUrl: logGroupUrl(known, logGroup),
+          invalidPredictionsUrl: insightsUrl(known, logGroup, invalidPredictionsQuery(model)),
+        };
+        return [model.name, outputs];
+      }),
+    ),
   );
 }
 
@@ -181,6 +263,6 @@ function confirmations(pending: readonly { readonly address: string }[]): Confir
     whatToDo:
       pending.length === 0
         ? "Nothing: every address had confirmed when the stack was last refreshed."
-        : "No mail until their owners click the link that AWS sent them (good for two days); then run `pulumi refresh`.",
+        : "No mail until their owners click the link that AWS sent them (good for two days); then run `pulumi up --refresh` or `pulumi refresh --run-program`.",
   };
 }

@@ -1,17 +1,16 @@
 import { Dashboard } from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { type AlarmQuery, rateAlarmQueries } from "./alarms";
-import { dashboardUrl, partitionOf } from "./cloudwatch/consoleLinks";
+import { dashboardUrl } from "./cloudwatch/consoleLinks";
 import { TOTAL, VALID } from "./cloudwatch/expressions";
 import { DASHBOARD_METRICS, DASHBOARD_WIDGETS, WIDGET_ALARMS } from "./cloudwatch/limits";
 import { durationText } from "./settings/duration";
-import { dashboardName, modelNames, stackPrefix } from "./settings/names";
+import { dashboardName, modelNames, type Owner, ownerName } from "./settings/names";
 import type { ModelSettings, StackSettings } from "./settings/settings";
 
 /** What a dashboard shows and where it lives. */
 interface DashboardContext {
-  /** What physical names start with: project and stack. */
-  readonly prefix: string;
+  readonly owner: Owner;
   readonly namespace: string;
   readonly region: string;
   /** Start of the alarms' ARNs: `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:`. */
@@ -50,6 +49,11 @@ const MODELS_PER_DASHBOARD = Math.floor(
   ),
 );
 
+/** The page that shows a model. @param index the model's place in the stack's settings, from 0 */
+export function dashboardPage(index: number): number {
+  return Math.floor(index / MODELS_PER_DASHBOARD);
+}
+
 /** Models by dashboard, in order; no model means one empty dashboard less, none at all. */
 function dashboardPages(models: readonly ModelSettings[]): ModelSettings[][] {
   const pages: ModelSettings[][] = [];
@@ -76,7 +80,7 @@ function dashboardBody(models: readonly ModelSettings[], context: DashboardConte
 
 function alarmWidgets(models: readonly ModelSettings[], context: DashboardContext): Widget[] {
   const alarms = models.flatMap((model) => {
-    const { rateAlarm, silenceAlarm } = modelNames(context.prefix, model.name);
+    const { rateAlarm, silenceAlarm } = modelNames(context.owner, model.name);
     return model.silence === undefined ? [rateAlarm] : [rateAlarm, silenceAlarm];
   });
   const widgets: Widget[] = [];
@@ -88,7 +92,7 @@ function alarmWidgets(models: readonly ModelSettings[], context: DashboardContex
       width: COLUMNS,
       height: ALARMS_HEIGHT,
       properties: {
-        title: `${context.prefix}: alarm states`,
+        title: `${ownerName(context.owner)}: alarm states`,
         alarms: alarms
           .slice(start, start + WIDGET_ALARMS)
           .map((alarm) => `${context.alarmArnPrefix}${alarm}`),
@@ -145,8 +149,8 @@ function graph(model: ModelSettings, { region }: DashboardContext): Record<strin
   return { region, view: "timeSeries", stat: "Sum", period: model.period };
 }
 
-function alarmQueries(model: ModelSettings, { prefix, namespace }: DashboardContext): AlarmQuery[] {
-  return rateAlarmQueries(model, { names: modelNames(prefix, model.name), namespace });
+function alarmQueries(model: ModelSettings, { owner, namespace }: DashboardContext): AlarmQuery[] {
+  return rateAlarmQueries(model, { names: modelNames(owner, model.name), namespace });
 }
 
 const LABELS: Readonly<Record<string, string>> = {
@@ -160,53 +164,54 @@ function metricRow({ id, metric, expression, label }: AlarmQuery, visible: boole
   return [metric.namespace, metric.metricName, { id, label: LABELS[id] ?? id, visible }];
 }
 
-/** What {@link Dashboards} show. */
-export interface DashboardsArgs {
+/** What dashboards show, and where. */
+interface DashboardsArgs {
   /** The stack whose models are shown. */
   readonly settings: StackSettings;
-  /** Account of the alarms. */
-  readonly accountId: pulumi.Input<string>;
+  /** Start of the alarms' ARNs. */
+  readonly alarmArnPrefix: pulumi.Output<string>;
   /** Region of alarms and metrics. */
-  readonly region: pulumi.Input<string>;
+  readonly region: pulumi.Output<string>;
+  /** The region to place the dashboards in; undefined: the AWS provider's. */
+  readonly where: { readonly region?: string };
 }
 
 /** A stack's dashboard, or several where its models are too many for AWS's limits on one. */
 export class Dashboards extends pulumi.ComponentResource {
   /** Console links, in the order of the pages. */
   readonly urls: pulumi.Output<string[]>;
-  /** The resources themselves. */
+  /** The raw resources. */
   readonly dashboards: readonly Dashboard[];
 
   constructor(name: string, args: DashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("classification-rate:index:Dashboards", name, {}, opts);
-    const { project, stack, namespace, models } = args.settings;
-    const prefix = stackPrefix(project, stack);
-    const region = pulumi.output(args.region);
+    const { settings, region, alarmArnPrefix } = args;
+    const pages = dashboardPages(settings.models);
+    const names = pages.map((_, index) => dashboardName(settings, index));
 
-    this.dashboards = dashboardPages(models).map(
+    this.dashboards = pages.map(
       (page, index) =>
         new Dashboard(
-          `${name}-${String(index + 1)}`,
+          `${name}-${index + 1}`,
           {
-            dashboardName: dashboardName(prefix, index),
-            dashboardBody: pulumi.all([region, args.accountId]).apply(([known, accountId]) =>
+            dashboardName: dashboardName(settings, index),
+            dashboardBody: pulumi.all([region, alarmArnPrefix]).apply(([known, arnPrefix]) =>
               JSON.stringify(
                 dashboardBody(page, {
-                  prefix,
-                  namespace,
+                  owner: settings,
+                  namespace: settings.namespace,
                   region: known,
-                  alarmArnPrefix: `arn:${partitionOf(known)}:cloudwatch:${known}:${accountId}:alarm:`,
+                  alarmArnPrefix: arnPrefix,
                 }),
               ),
             ),
+            ...args.where,
           },
           { parent: this },
         ),
     );
 
-    this.urls = pulumi
-      .all([region, pulumi.all(this.dashboards.map((dashboard) => dashboard.dashboardName))])
-      .apply(([known, names]) => names.map((page) => dashboardUrl(known, page)));
+    this.urls = region.apply((known) => names.map((page) => dashboardUrl(known, page)));
     this.registerOutputs({ urls: this.urls });
   }
 }

@@ -2,22 +2,29 @@ import { Topic, TopicPolicy, TopicSubscription } from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
 import { topicPolicy } from "./cloudwatch/policies";
 
-/** What an {@link EmailTopic} is made of. */
+/** Who is mailed, through which topic. */
 export interface EmailTopicArgs {
   /** Who gets the mails. */
   readonly address: string;
-  /** The topic's physical name: letters, digits, `-` and `_`. */
+  /** The topic's physical name: letters, digits, - and _. */
   readonly topicName: string;
-  /** Account of the topic and of the alarms that may publish to it. */
-  readonly accountId: pulumi.Input<string>;
-  /** Region of the topic and of the alarms that may publish to it. */
-  readonly region: pulumi.Input<string>;
+  /** Region of the topic and of the alarms that may publish to it. Default: the AWS provider's. */
+  readonly region?: string;
   /**
-   * ARN of a customer managed key to encrypt the topic with; see {@link TopicKey}. AWS's own key for
-   * SNS would not do: CloudWatch cannot use it. @default not encrypted
+   * ARN of a customer managed key to encrypt the topic with. AWS's own key for SNS would not do:
+   * CloudWatch cannot use it. Default: not encrypted.
    */
   readonly keyArn?: pulumi.Input<string>;
 }
+
+/** The raw resources. */
+export interface EmailTopicNodes {
+  readonly topic: Topic;
+  readonly policy: TopicPolicy;
+  readonly subscription: TopicSubscription;
+}
+
+const NODES = new WeakMap<EmailTopic, EmailTopicNodes>();
 
 /**
  * A topic with one e-mail subscription, for the alarms of one account and region. AWS asks the
@@ -26,52 +33,52 @@ export interface EmailTopicArgs {
 export class EmailTopic extends pulumi.ComponentResource {
   /** The topic's ARN, for an alarm's actions. */
   readonly topicArn: pulumi.Output<string>;
-  /** The address. */
-  readonly address: string;
-  /** Whether the address had yet to confirm, as of the last `pulumi up` or `pulumi refresh`. */
+  /** Whether the address had yet to confirm when the stack was last refreshed. */
   readonly pending: pulumi.Output<boolean>;
-  /** The resources themselves. */
-  readonly topic: Topic;
-  readonly policy: TopicPolicy;
-  readonly subscription: TopicSubscription;
+
+  /** The raw resources. */
+  get nodes(): EmailTopicNodes {
+    const nodes = NODES.get(this);
+    if (nodes === undefined) throw new Error("an e-mail topic was not made by its constructor");
+    return nodes;
+  }
 
   constructor(name: string, args: EmailTopicArgs, opts?: pulumi.ComponentResourceOptions) {
     super("classification-rate:index:EmailTopic", name, {}, opts);
     const parent = { parent: this };
-    this.address = args.address;
+    const where = args.region === undefined ? {} : { region: args.region };
 
-    this.topic = new Topic(
+    const topic = new Topic(
       `${name}-topic`,
       {
         name: args.topicName,
         ...(args.keyArn !== undefined && { kmsMasterKeyId: args.keyArn }),
+        ...where,
       },
       parent,
     );
-    this.policy = new TopicPolicy(
+    const policy = new TopicPolicy(
       `${name}-policy`,
       {
-        arn: this.topic.arn,
-        policy: pulumi
-          .all([this.topic.arn, args.accountId, args.region])
-          .apply(([arn, accountId, region]) =>
-            JSON.stringify(topicPolicy(arn, { accountId, region })),
-          ),
+        arn: topic.arn,
+        policy: topic.arn.apply((arn) => {
+          const [, , , region = "", accountId = ""] = arn.split(":");
+          return JSON.stringify(topicPolicy(arn, { accountId, region }));
+        }),
+        ...where,
       },
       parent,
     );
-    this.subscription = new TopicSubscription(
+    const subscription = new TopicSubscription(
       `${name}-subscription`,
-      { topic: this.topic.arn, protocol: "email", endpoint: args.address },
+      { topic: topic.arn, protocol: "email", endpoint: args.address, ...where },
       parent,
     );
 
-    this.topicArn = this.topic.arn;
-    this.pending = this.subscription.pendingConfirmation;
-    this.registerOutputs({
-      topicArn: this.topicArn,
-      address: this.address,
-      pending: this.pending,
-    });
+    NODES.set(this, { topic, policy, subscription });
+
+    this.topicArn = topic.arn;
+    this.pending = subscription.pendingConfirmation;
+    this.registerOutputs({ topicArn: this.topicArn, pending: this.pending });
   }
 }

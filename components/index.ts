@@ -1,10 +1,12 @@
+export type { CommonSettings, ModelConfig, ModelDefaults, OwnedLogGroup } from "./args";
 export {
   ClassificationRate,
   type ClassificationRateArgs,
+  type ClassificationRateNodes,
   type Confirmations,
   type ModelOutputs,
 } from "./classificationRate";
-export { Dashboards, type DashboardsArgs } from "./dashboards";
-export { EmailTopic, type EmailTopicArgs } from "./emailTopic";
-export { Monitor, type MonitorArgs } from "./monitor";
-export { TopicKey, type TopicKeyArgs } from "./topicKey";
+export { EmailTopic, type EmailTopicArgs, type EmailTopicNodes } from "./emailTopic";
+export { Monitor, type MonitorArgs, type MonitorNodes } from "./monitor";
+export { MissingData } from "./settings/schema";
+export { stackConfig } from "./stackConfig";

@@ -3,46 +3,85 @@ import {
   LogMetricFilter,
   MetricAlarm,
   type MetricAlarmArgs,
-  QueryDefinition,
 } from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { RolePolicy } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { rateAlarmArgs, silenceAlarmArgs } from "./alarms";
+import type { CommonSettings } from "./args";
+import { checkedModel } from "./checkedArgs";
 import { predictionPatterns } from "./cloudwatch/patterns";
 import { writerPolicy } from "./cloudwatch/policies";
-import { invalidPredictionsQuery } from "./cloudwatch/queries";
 import { newLogGroup } from "./logGroup";
 import {
   type DescriptionContext,
   rateDescription,
   silenceDescription,
 } from "./settings/description";
-import { modelNames, stackPrefix } from "./settings/names";
-import type { ModelInput } from "./settings/schema";
-import { type ModelSettings, monitorSettings } from "./settings/settings";
+import { modelNames, type Owner } from "./settings/names";
+import type { ModelSettings } from "./settings/settings";
 
-/** A model's settings as in a stack's config, and what a program may know only at deployment. */
-export interface MonitorArgs extends Omit<ModelInput, "logGroup" | "email" | "topics"> {
-  /** The model's log group, of the Standard class; created if `createLogGroup` is set. */
+/** The settings of a model, and what tells about it. */
+export interface MonitorArgs extends CommonSettings {
+  /** Log group that the model logs its predictions to, of the Standard class. */
   readonly logGroup: pulumi.Input<string>;
-  /** ARNs of the one to five topics that the alarms tell, such as an `EmailTopic`'s `topicArn`. */
-  readonly topics: readonly pulumi.Input<string>[];
-  /** CloudWatch namespace of the metrics. @default classification_rate */
+  /**
+   * Percent. The alarm fires when the classification rate is at or below it; take a bit less than the
+   * rate at training time.
+   */
+  readonly threshold: number;
+  /** ARNs of the one to five topics that the alarms tell, such as an EmailTopic's topicArn. */
+  readonly topics: pulumi.Input<string>[];
+  /** CloudWatch namespace of the metrics. Default: classification_rate. */
   readonly namespace?: string;
-  /** Account of the log group. @default the AWS provider's */
+  /** Account of the log group. Default: the AWS provider's. */
   readonly accountId?: pulumi.Input<string>;
-  /** Region of the alarms. @default the AWS provider's */
-  readonly region?: pulumi.Input<string>;
-  /** Whether the alarms' descriptions link to the stack's dashboard. @default false */
-  readonly dashboard?: boolean;
+  /** Region of the log group and of everything that watches it. Default: the AWS provider's. */
+  readonly region?: string;
 }
 
+/** The raw resources; undefined where the settings do not ask for one. */
+export interface MonitorNodes {
+  readonly rateAlarm: MetricAlarm;
+  readonly silenceAlarm: MetricAlarm | undefined;
+  readonly validPredictions: LogMetricFilter;
+  readonly totalPredictions: LogMetricFilter;
+  readonly logGroup: LogGroup | undefined;
+  readonly writerPolicy: RolePolicy | undefined;
+}
+
+/** What a monitor is made of when all is checked. */
+export interface MonitorPlan {
+  readonly owner: Owner;
+  readonly settings: ModelSettings;
+  readonly namespace: string;
+  readonly logGroup: pulumi.Input<string>;
+  readonly topics: readonly pulumi.Input<string>[];
+  /** Undefined: wherever the AWS provider is. */
+  readonly region?: string | undefined;
+  /** The page of the stack's dashboard that has the model. */
+  readonly dashboardPage?: number | undefined;
+  /** Where that is, if somebody has asked already. */
+  readonly providerRegion?: pulumi.Output<string>;
+  readonly accountId?: pulumi.Input<string> | undefined;
+}
+
+const PLANS = new WeakMap<MonitorArgs, MonitorPlan>();
+
+/** Arguments that need no check: those of a model in a stack whose settings have been checked. */
+export function plannedArgs(plan: MonitorPlan): MonitorArgs {
+  const { logGroup, topics, settings } = plan;
+  const args = { logGroup, topics: [...topics], threshold: settings.threshold };
+  PLANS.set(args, plan);
+  return args;
+}
+
+const NODES = new WeakMap<Monitor, MonitorNodes>();
+
 /**
- * Watches the classification rate of one model: two metric filters on its log group, an alarm on
- * `100 * (valid / total)`, a saved query for the invalid predictions, and what the settings ask for
- * beside that.
+ * Watches the classification rate of one model, whose name is the component's: two metric filters on
+ * its log group, an alarm on 100 * (valid / total), and what the settings ask for beside that.
  *
  * @example
  * new Monitor("churn", { logGroup: "/aws/lambda/churn", threshold: 90, topics: [topic.topicArn] });
@@ -53,33 +92,30 @@ export class Monitor extends pulumi.ComponentResource {
   /** ARN of the rate alarm. */
   readonly alarmArn: pulumi.Output<string>;
 
-  /** The resources themselves; undefined where the settings do not ask for one. */
-  readonly rateAlarm: MetricAlarm;
-  readonly silenceAlarm: MetricAlarm | undefined;
-  readonly validPredictions: LogMetricFilter;
-  readonly totalPredictions: LogMetricFilter;
-  readonly invalidPredictions: QueryDefinition;
-  readonly logGroup: LogGroup | undefined;
-  readonly writerPolicy: RolePolicy | undefined;
+  /** The raw resources. */
+  get nodes(): MonitorNodes {
+    const nodes = NODES.get(this);
+    if (nodes === undefined) throw new Error("a monitor was not made by its constructor");
+    return nodes;
+  }
 
   /**
    * @param name the model's name: 1 to 64 letters, digits, `-` and `_`
-   * @throws SettingsError that names every argument that is wrong
+   * @throws InputPropertiesError that names every argument that is wrong
    */
   constructor(name: string, args: MonitorArgs, opts?: pulumi.ComponentResourceOptions) {
-    const [project, stack] = [pulumi.getProject(), pulumi.getStack()];
-    const settings = checkedSettings(name, args, { project, stack });
+    const plan = PLANS.get(args) ?? ownPlan(name, args);
     super("classification-rate:index:Monitor", name, {}, opts);
-
-    const { topics, namespace = "classification_rate", dashboard = false } = args;
-    const names = modelNames(stackPrefix(project, stack), name);
+    const { owner, settings, namespace, topics, dashboardPage } = plan;
+    const names = modelNames(owner, settings.name);
     const parent = { parent: this };
-    const region = pulumi.output(args.region ?? getRegionOutput({}, parent).region);
+    const where = plan.region === undefined ? {} : { region: plan.region };
+    const region = plan.providerRegion ?? regionOf(plan, parent);
 
     const owned = settings.createLogGroup;
-    this.logGroup =
-      owned && newLogGroup(`${name}-log-group`, args.logGroup, owned, settings.tags, parent);
-    const logGroup = pulumi.output(this.logGroup?.name ?? args.logGroup);
+    const ownLogGroup =
+      owned && newLogGroup(`${name}-log-group`, plan.logGroup, owned, settings.tags, where, parent);
+    const logGroup = pulumi.output(ownLogGroup?.name ?? plan.logGroup);
 
     const patterns = predictionPatterns(settings);
     const filter = (suffix: string, metric: string, pattern: string): LogMetricFilter =>
@@ -90,95 +126,93 @@ export class Monitor extends pulumi.ComponentResource {
           logGroupName: logGroup,
           pattern,
           metricTransformation: { name: metric, namespace, value: "1", defaultValue: "0" },
+          ...where,
         },
         parent,
       );
-    this.validPredictions = filter("valid-predictions", names.validPredictions, patterns.valid);
-    this.totalPredictions = filter("total-predictions", names.totalPredictions, patterns.total);
-    this.invalidPredictions = new QueryDefinition(
-      `${name}-invalid-predictions`,
-      {
-        name: names.invalidPredictionsQuery,
-        logGroupNames: [logGroup],
-        queryString: invalidPredictionsQuery(settings),
-      },
-      parent,
-    );
 
-    type Describe = (context: DescriptionContext) => string;
+    type Describe = (model: ModelSettings, context: DescriptionContext) => string;
     const alarm = (suffix: string, own: MetricAlarmArgs, describe: Describe): MetricAlarm =>
       new MetricAlarm(
         `${name}-${suffix}`,
         {
           ...own,
-          alarmDescription: region.apply((known) =>
-            describe({ project, stack, region: known, dashboard }),
-          ),
+          alarmDescription: pulumi
+            .all([logGroup, region])
+            .apply(([group, known]) =>
+              describe(
+                { ...settings, logGroup: group },
+                { ...owner, region: known, dashboardPage },
+              ),
+            ),
           actionsEnabled: settings.enabled,
           alarmActions: [...topics],
           okActions: settings.notifyRecovery ? [...topics] : [],
           tags: settings.tags,
+          ...where,
         },
         parent,
       );
-    this.rateAlarm = alarm("rate", rateAlarmArgs(settings, { names, namespace }), (context) =>
-      rateDescription(settings, context),
-    );
+
     const { silence, writerRole } = settings;
-    this.silenceAlarm =
-      silence === undefined
-        ? undefined
-        : alarm("silence", silenceAlarmArgs(silence, { names, namespace }), (context) =>
-            silenceDescription(settings, silence, context),
-          );
+    const nodes = {
+      logGroup: ownLogGroup,
+      validPredictions: filter("valid-predictions", names.validPredictions, patterns.valid),
+      totalPredictions: filter("total-predictions", names.totalPredictions, patterns.total),
+      rateAlarm: alarm("rate", rateAlarmArgs(settings, { names, namespace }), rateDescription),
+      silenceAlarm:
+        silence === undefined
+          ? undefined
+          : alarm("silence", silenceAlarmArgs(silence, { names, namespace }), (model, context) =>
+              silenceDescription(model, silence, context),
+            ),
+      writerPolicy:
+        writerRole === undefined
+          ? undefined
+          : new RolePolicy(
+              `${name}-writer`,
+              {
+                name: names.writerPolicy,
+                role: writerRole,
+                policy: pulumi
+                  .all([
+                    logGroup,
+                    plan.accountId ?? getCallerIdentityOutput({}, parent).accountId,
+                    region,
+                  ])
+                  .apply(([group, accountId, known]) =>
+                    JSON.stringify(writerPolicy(group, { accountId, region: known })),
+                  ),
+              },
+              parent,
+            ),
+    };
+    NODES.set(this, nodes);
 
-    const account = (): pulumi.Input<string> =>
-      args.accountId ?? getCallerIdentityOutput({}, parent).accountId;
-    this.writerPolicy =
-      writerRole === undefined
-        ? undefined
-        : new RolePolicy(
-            `${name}-writer`,
-            {
-              name: names.writerPolicy,
-              role: writerRole,
-              policy: pulumi
-                .all([logGroup, account(), region])
-                .apply(([group, accountId, known]) =>
-                  JSON.stringify(writerPolicy(group, { accountId, region: known })),
-                ),
-            },
-            parent,
-          );
-
-    this.alarmName = this.rateAlarm.name;
-    this.alarmArn = this.rateAlarm.arn;
+    this.alarmName = nodes.rateAlarm.name;
+    this.alarmArn = nodes.rateAlarm.arn;
     this.registerOutputs({ alarmName: this.alarmName, alarmArn: this.alarmArn });
   }
 }
 
-/** Checks what is known before deployment; stand-ins take the place of what is not. */
-function checkedSettings(
-  name: string,
-  args: MonitorArgs,
-  { project, stack }: { readonly project: string; readonly stack: string },
-): ModelSettings {
-  const { logGroup, topics, accountId, region, dashboard, ...model } = args;
-  // Who writes JavaScript has no compiler that insists on a list.
-  const list: unknown = topics;
-  const standIn = (position: number): string =>
-    `arn:aws:sns:${typeof region === "string" ? region : "region"}:000000000000:known-at-deployment-${position}`;
-  const input = {
-    ...model,
-    logGroup: known(logGroup, "known-at-deployment"),
-    topics: Array.isArray(list)
-      ? list.map((topic: unknown, at) => known(topic, standIn(at)))
-      : list,
-  };
-  const context = { project, stack, region: typeof region === "string" ? region : undefined };
-  return monitorSettings(name, input, context, `Monitor ${name}`);
+/** Where things are: in the region they are told, else in the AWS provider's. */
+export function regionOf(
+  { region }: { readonly region?: string | undefined },
+  opts: pulumi.InvokeOptions,
+): pulumi.Output<string> {
+  return region === undefined ? getRegionOutput({}, opts).region : pulumi.output(region);
 }
 
-function known(value: unknown, standIn: string): unknown {
-  return pulumi.Output.isInstance(value) || value instanceof Promise ? standIn : value;
+/** The plan of a monitor that a program sets up by itself. */
+function ownPlan(name: string, args: MonitorArgs): MonitorPlan {
+  const { settings, given } = checkedModel(name, args);
+  return {
+    owner: { project: pulumi.getProject(), stack: pulumi.getStack() },
+    settings,
+    namespace: settings.namespace,
+    logGroup: given(settings.logGroup),
+    topics: settings.topics.map(given),
+    region: args.region,
+    accountId: args.accountId,
+  };
 }

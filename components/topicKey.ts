@@ -2,14 +2,16 @@ import { Alias, Key } from "@pulumi/aws/kms";
 import * as pulumi from "@pulumi/pulumi";
 import { topicKeyPolicy } from "./cloudwatch/policies";
 
-/** What a {@link TopicKey} is made of. */
-export interface TopicKeyArgs {
+/** What a key of topics is made of. */
+interface TopicKeyArgs {
   /** The key's alias, starting with `alias/`. */
   readonly alias: string;
   /** Account whose administrators manage the key. */
   readonly accountId: pulumi.Input<string>;
-  /** Region of the key. */
+  /** Region of the topics. */
   readonly region: pulumi.Input<string>;
+  /** The region to place the key in; undefined: the AWS provider's. */
+  readonly where: { readonly region?: string };
 }
 
 /**
@@ -17,9 +19,9 @@ export interface TopicKeyArgs {
  * drops every alarm.
  */
 export class TopicKey extends pulumi.ComponentResource {
-  /** The key's ARN, for {@link EmailTopicArgs.keyArn}. */
+  /** The key's ARN, for an EmailTopic's keyArn. */
   readonly keyArn: pulumi.Output<string>;
-  /** The resources themselves. */
+  /** The raw resources. */
   readonly key: Key;
   readonly alias: Alias;
 
@@ -35,12 +37,13 @@ export class TopicKey extends pulumi.ComponentResource {
         policy: pulumi
           .all([args.accountId, args.region])
           .apply(([accountId, region]) => JSON.stringify(topicKeyPolicy({ accountId, region }))),
+        ...args.where,
       },
       parent,
     );
     this.alias = new Alias(
       `${name}-alias`,
-      { name: args.alias, targetKeyId: this.key.keyId },
+      { name: args.alias, targetKeyId: this.key.keyId, ...args.where },
       parent,
     );
 

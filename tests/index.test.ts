@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
+import { insightsUrl } from "../components/cloudwatch/consoleLinks";
+import { invalidPredictionsQuery } from "../components/cloudwatch/queries";
 import { census, one, TYPES } from "./components/provisioned";
 import { engineConfig, provision, refusal, runProgram, stackConfig } from "./support/program";
 import { churnWith, modelWith } from "./support/stackInput";
@@ -13,6 +15,11 @@ function modelOutputs(alarmName: string, logGroup: string): Record<string, strin
     alarmArn: `${ALARM_ARN}:${alarmName}`,
     alarmUrl: `${CONSOLE}#alarmsV2:alarm/${alarmName}`,
     logsUrl: `${CONSOLE}#logsV2:log-groups/log-group/${logGroup.replaceAll("/", "$252F")}`,
+    invalidPredictionsUrl: insightsUrl(
+      "eu-west-1",
+      logGroup,
+      invalidPredictionsQuery({ field: ["prediction_valid"], where: [] }),
+    ),
   };
 }
 
@@ -49,8 +56,8 @@ describe("the program with the shipped stack files", () => {
       dashboard: 1,
     });
     const expected = {
-      dev: { filter: 4, alarm: 2, query: 2, ...topics(1) },
-      prod: { filter: 6, alarm: 6, query: 3, ...topics(3) },
+      dev: { filter: 4, alarm: 2, query: 1, ...topics(1) },
+      prod: { filter: 6, alarm: 6, query: 1, ...topics(3) },
     };
     for (const [stack, counts] of Object.entries(expected)) {
       const { resources } = await runProgram(stack, stackConfig(stack));
@@ -113,9 +120,13 @@ config:
 describe("the program with a wrong config", () => {
   async function refused(keys: Readonly<Record<string, unknown>>): Promise<string[]> {
     const { result, resources, calls } = await refusal(keys);
-    assert(pulumi.RunError.isInstance(result), String(result));
+    assert(pulumi.InputPropertiesError.isInstance(result), String(result));
+    assert(pulumi.RunError.isInstance(result), "or the engine would show a stack trace");
     assert.deepEqual([resources, calls], [[], []], "nothing is registered, nothing is asked");
-    return result.message.split("\n");
+    return [
+      result.message,
+      ...result.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`),
+    ];
   }
 
   it("shows all problems without a stack trace, and touches nothing", async () => {
@@ -128,10 +139,10 @@ describe("the program with a wrong config", () => {
     });
     assert.deepEqual(lines.slice(0, 2), [
       "The config of stack dev has 5 problems; nothing was changed. `npm run check` shows the lines.",
-      'classification-rate:dashboard: expected true or false, found "maybe"',
+      'dashboard: expected true or false, found "maybe"',
     ]);
     assert.deepEqual(
-      lines.slice(1).map((line) => /^classification-rate:([\w.]+): expected /.exec(line)?.[1]),
+      lines.slice(1).map((line) => /^([\w.]+): expected /.exec(line)?.[1]),
       [
         "dashboard",
         "models.churn.threshold",
@@ -145,7 +156,7 @@ describe("the program with a wrong config", () => {
   it("shows a single one in the singular", async () => {
     assert.deepEqual(await refused(churnWith({ threshold: 900 })), [
       "The config of stack dev has a problem; nothing was changed. `npm run check` shows the lines.",
-      "classification-rate:models.churn.threshold: expected a percentage above 0 and at most 100, found 900",
+      "models.churn.threshold: expected a percentage above 0 and at most 100, found 900",
     ]);
   });
 
@@ -153,7 +164,7 @@ describe("the program with a wrong config", () => {
     for (const keys of [{}, { models: null }, { models: [] }, { models: "churn" }, { models: 5 }]) {
       const [, line, ...more] = await refused(keys);
       assert.deepEqual(more, []);
-      assert.match(line ?? "", /^classification-rate:models: expected a map of model name /);
+      assert.match(line ?? "", /^models: expected a map of model name /);
     }
   });
 
@@ -164,5 +175,23 @@ describe("the program with a wrong config", () => {
       line ?? "",
       /models\.churn\.topics: expected topics in the stack's region eu-west-1/,
     );
+  });
+
+  it("says where settings under the project's name belong", async () => {
+    const models = JSON.stringify({ churn: modelWith() });
+    const { result, resources } = await refusal(
+      {},
+      { project: "other", config: { "other:models": models } },
+    );
+    assert(pulumi.RunError.isInstance(result), String(result));
+    assert.match(result.message, /expected classification-rate:models, found other:models$/);
+    assert.deepEqual(resources, []);
+  });
+});
+
+describe("the program in a project of another name", () => {
+  it("reads the same config, and starts its names with the project's", async () => {
+    const { resources } = await runProgram("dev", stackConfig("dev"), { project: "ml" });
+    assert.ok(one(resources, "alarm", "ml-dev-churn"));
   });
 });

@@ -6,7 +6,7 @@
 /** PutMetricAlarm, `AlarmName`: characters. */
 export const ALARM_NAME_LENGTH = 255;
 
-/** PutMetricAlarm, `AlarmDescription`: characters. */
+/** PutMetricAlarm, `AlarmDescription`: characters to AWS, bytes to the AWS provider for Pulumi. */
 export const ALARM_DESCRIPTION_LENGTH = 1024;
 
 /** PutMetricAlarm, `AlarmActions`, `OKActions`, `InsufficientDataActions`: entries in each. */
@@ -42,8 +42,8 @@ export function longestWindow(period: number): number {
   return period < LONG_PERIOD ? SHORT_PERIOD_WINDOW : LONG_PERIOD_WINDOW;
 }
 
-/** PutMetricFilter, `logGroupName`. */
-export const LOG_GROUP_NAME = /^[-._/#A-Za-z0-9]{1,512}$/;
+/** PutMetricFilter, `logGroupName`; names that start with aws/ are kept for AWS itself (CreateLogGroup). */
+export const LOG_GROUP_NAME = /^(?!aws\/)[-._/#A-Za-z0-9]{1,512}$/;
 
 /** PutMetricFilter, `filterPattern`: characters (the provider counts bytes). */
 export const FILTER_PATTERN_LENGTH = 1024;
@@ -54,14 +54,20 @@ export const FILTERS_PER_LOG_GROUP = 100;
 /** PutMetricFilter, `metricName`, and PutQueryDefinition, `name`: characters. */
 export const METRIC_NAME_LENGTH = 255;
 
-/** PutMetricFilter, `metricNamespace`: no colon, asterisk or dollar sign; and ASCII, as CloudWatch asks. */
-export const NAMESPACE = /^(?!.*[:*$])[\x20-\x7e]{1,255}$/;
+/** PutMetricFilter, `metricNamespace`: no colon, asterisk or dollar sign; ASCII and not AWS's own, as CloudWatch asks. */
+export const NAMESPACE = /^(?!.*[:*$]| *$|[Aa][Ww][Ss]\/)[\x20-\x7e]{1,255}$/;
 
 /** PutRetentionPolicy, `retentionInDays`: the only values AWS takes. */
 export const RETENTION_DAYS: readonly number[] = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288,
   3653,
 ];
+
+/** StartQuery, `logGroupNames`: log groups in one Logs Insights query. */
+export const QUERY_LOG_GROUPS = 50;
+
+/** StartQuery, `queryString`: characters. */
+export const QUERY_LENGTH = 10_000;
 
 /** CreateTopic, `Name`: characters (letters, digits, `-` and `_`). */
 export const TOPIC_NAME_LENGTH = 256;

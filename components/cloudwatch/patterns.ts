@@ -4,28 +4,27 @@
  */
 export type PropertyPath = readonly (string | number)[];
 
-const SEGMENT = /\.?([A-Za-z0-9_-]+)|\[(\d{1,4})\]|\.?\['([^'"`\\[\]\u0000-\u001f]+)'\]/y;
+const PLAIN = "[A-Za-z0-9_-]+";
+const QUOTED = "\\['[^'\"`\\\\[\\]\\u0000-\\u001f]+'\\]";
+const INDEX = "\\[\\d{1,4}\\]";
+
+/** A property path as a person writes it, without the leading `$.` of a filter pattern. */
+export const PROPERTY_PATH = new RegExp(
+  `^(?:${PLAIN}|${QUOTED})(?:\\.${PLAIN}|\\.?${QUOTED}|${INDEX})*$`,
+);
+
+const SEGMENT = new RegExp(`${QUOTED}|${INDEX}|${PLAIN}`, "g");
 
 /**
  * Reads a property path.
- * @param text the path as a person writes it, without the leading `$.` of a filter pattern
  * @returns its segments, or undefined where the text is not a path
  */
 export function parsePropertyPath(text: string): PropertyPath | undefined {
-  const path: (string | number)[] = [];
-  SEGMENT.lastIndex = 0;
-  while (SEGMENT.lastIndex < text.length) {
-    const start = SEGMENT.lastIndex;
-    const match = SEGMENT.exec(text);
-    if (match === null) return undefined;
-    const [whole, plain, index, quoted] = match;
-    const dotted = whole.startsWith(".");
-    if (start === 0 ? dotted || index !== undefined : plain !== undefined && !dotted) {
-      return undefined;
-    }
-    path.push(index === undefined ? (plain ?? quoted ?? "") : Number(index));
-  }
-  return path.length > 0 ? path : undefined;
+  if (!PROPERTY_PATH.test(text)) return undefined;
+  return (text.match(SEGMENT) ?? []).map((segment) => {
+    if (segment.startsWith("['")) return segment.slice(2, -2);
+    return segment.startsWith("[") ? Number(segment.slice(1, -1)) : segment;
+  });
 }
 
 /** The path as a person writes it; the other way round of {@link parsePropertyPath}. */

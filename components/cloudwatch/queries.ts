@@ -9,17 +9,24 @@ import { type Condition, type PredictionFields, toInsightsField } from "./patter
  * that the alarm's metrics have not counted.
  */
 export function invalidPredictionsQuery({ field, where }: PredictionFields): string {
-  return [
-    "fields @timestamp, @message",
-    `filter ${[`${toInsightsField(field)} = 0`, ...where.map(insightsCondition)].join(" and ")}`,
-    "sort @timestamp desc",
-    "limit 100",
-  ].join("\n| ");
+  const conditions = [`${toInsightsField(field)} = 0`, ...where.map(insightsCondition)];
+  return newest("fields @timestamp, @message", conditions.join(" and "));
+}
+
+/** The same for many models, which may log at different paths and share log groups. */
+export function allInvalidPredictionsQuery(models: readonly PredictionFields[]): string {
+  const fields = [...new Set(models.map(({ field }) => toInsightsField(field)))].sort();
+  const conditions = fields.map((field) => `${field} = 0`);
+  return newest("fields @timestamp, @log, @message", conditions.join(" or "));
+}
+
+function newest(fields: string, filter: string): string {
+  return [fields, `filter ${filter}`, "sort @timestamp desc", "limit 100"].join("\n| ");
 }
 
 /** A condition as a term of a query's `filter`. */
 export function insightsCondition({ path, value }: Condition): string {
   const field = toInsightsField(path);
   if (typeof value === "string") return `${field} = "${value.replaceAll('"', '\\"')}"`;
-  return `${field} = ${String(Number(value))}`;
+  return `${field} = ${Number(value)}`;
 }

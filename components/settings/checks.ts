@@ -7,14 +7,15 @@ import {
   longestWindow,
   METRIC_NAME_LENGTH,
   ROLE_INLINE_POLICIES_LENGTH,
+  SHORT_PERIOD_WINDOW,
 } from "../cloudwatch/limits";
-import { predictionPatterns } from "../cloudwatch/patterns";
+import { predictionPatterns, type PropertyPath, propertyPathText } from "../cloudwatch/patterns";
 import { writerPolicy } from "../cloudwatch/policies";
 import { rateDescription, silenceDescription } from "./description";
 import { describeValue, type Problem } from "./diagnostic";
 import { durationText } from "./duration";
-import { modelNames, stackPrefix } from "./names";
-import { type ModelKey, windowLimitText } from "./schema";
+import { modelNames } from "./names";
+import type { ModelKey } from "./schema";
 import type { ModelSettings, StackContext } from "./settings";
 
 /** What settings of one model have to keep to together, beyond the form of each. */
@@ -34,7 +35,8 @@ interface Conflict {
 }
 
 /** What a check looks at: a model that may lack what it must have. */
-type CheckedModel = Omit<ModelSettings, "logGroup" | "threshold"> & { threshold?: number };
+type CheckedModel = Omit<ModelSettings, "logGroup" | "threshold"> &
+  Partial<Pick<ModelSettings, "logGroup" | "threshold">>;
 
 /** Names of alarms, metrics, filters and saved queries fit into the shortest of their limits. */
 const NAME_LENGTH = Math.min(ALARM_NAME_LENGTH, METRIC_NAME_LENGTH);
@@ -47,14 +49,15 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
     keys: ["datapoints", "period"],
     find: ({ datapoints, period }) => {
       const limit = longestWindow(period);
+      const limitText = limit === SHORT_PERIOD_WINDOW ? "1 day" : "7 days";
       if (period * datapoints.of <= limit) return undefined;
       const most = Math.floor(limit / period);
       const each = durationText(period);
       if (most === 0) {
-        const expected = `a period of at most ${windowLimitText(limit)}`;
+        const expected = `a period of at most ${limitText}`;
         return { expected, found: each, key: "period" };
       }
-      const expected = `at most ${most} data points of ${each}, as an alarm looks back over ${windowLimitText(limit)} at most`;
+      const expected = `at most ${most} data points of ${each}, as an alarm looks back over ${limitText} at most`;
       return { expected, found: `${datapoints.of} of ${each}` };
     },
   },
@@ -90,6 +93,29 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     keys: ["where", "field"],
     find: ({ field, where }) => {
+      const condition = where.find(
+        ({ path }) => startsWith(path, field) || startsWith(field, path),
+      );
+      if (condition !== undefined) {
+        const path = propertyPathText(condition.path);
+        return {
+          expected: `conditions on other properties than the field ${propertyPathText(field)}`,
+          found: `one on ${path}, which no valid and no invalid prediction can both meet`,
+        };
+      }
+      const inner = where.find(({ path }) =>
+        where.some((other) => other.path !== path && startsWith(path, other.path)),
+      );
+      if (inner === undefined) return undefined;
+      return {
+        expected: "conditions that one event can meet",
+        found: `one on ${propertyPathText(inner.path)} and one on what holds it`,
+      };
+    },
+  },
+  {
+    keys: ["where", "field"],
+    find: ({ field, where }) => {
       const { valid, total } = predictionPatterns({ field, where });
       // The provider counts bytes, AWS characters.
       const length = Math.max(Buffer.byteLength(valid), Buffer.byteLength(total));
@@ -100,18 +126,22 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: ["runbook", "minimumPredictions", "confidence", "period", "datapoints", "silence"],
-    find: (values, { project, stack }) => {
+    find: (values, owner) => {
       const { silence } = values;
-      const model = hasThreshold(values) ? values : { ...values, threshold: 99.999999 };
-      const context = { project, stack, region: ANY_REGION, dashboard: true };
+      const model = {
+        ...values,
+        logGroup: values.logGroup ?? "",
+        threshold: values.threshold ?? 99.999999,
+      };
+      const context = { ...owner, region: ANY_REGION, dashboardPage: 99 };
       const descriptions = [rateDescription(model, context)];
       if (silence !== undefined) descriptions.push(silenceDescription(model, silence, context));
-      const length = Math.max(...descriptions.map((description) => description.length));
+      const length = Math.max(...descriptions.map((text) => Buffer.byteLength(text)));
       if (length <= ALARM_DESCRIPTION_LENGTH) return undefined;
       const isRunbook = values.runbook !== undefined;
       const what = isRunbook
         ? "a shorter runbook URL"
-        : "shorter names of project, stack and model";
+        : "shorter names of log group, project, stack and model";
       return {
         ...tooLong(`${what}: the alarm's description`, ALARM_DESCRIPTION_LENGTH, length),
         key: isRunbook ? "runbook" : null,
@@ -120,8 +150,8 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
   {
     keys: [],
-    find: ({ name }, { project, stack }) => {
-      const names: string[] = Object.values({ ...modelNames(stackPrefix(project, stack), name) });
+    find: ({ name }, owner) => {
+      const names: string[] = Object.values({ ...modelNames(owner, name) });
       const length = Math.max(...names.map((physicalName) => physicalName.length));
       return length <= NAME_LENGTH
         ? undefined
@@ -130,13 +160,14 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   },
 ];
 
-function hasThreshold(model: CheckedModel): model is CheckedModel & { threshold: number } {
-  return model.threshold !== undefined;
+/** Whether one path leads to, or into, what another holds. */
+function startsWith(path: PropertyPath, start: PropertyPath): boolean {
+  return start.every((segment, position) => path[position] === segment);
 }
 
 function tooLong(what: string, limit: number, length: number): Conflict {
   return {
-    expected: `${what} has at most ${limit} characters`,
+    expected: `${what} has at most ${limit} bytes`,
     found: String(length),
   };
 }
@@ -162,31 +193,30 @@ export function checkStack(
 function checkNames(
   names: readonly string[],
   models: readonly ModelSettings[],
-  { project, stack }: StackContext,
+  owner: StackContext,
 ): Problem[] {
-  const prefix = stackPrefix(project, stack);
   const owners = new Map<string, string>();
   const problems: Problem[] = [];
   for (const name of names) {
-    const alarm = modelNames(prefix, name).rateAlarm.toLowerCase();
-    const owner = owners.get(alarm);
-    if (owner === undefined) owners.set(alarm, name);
+    const alarm = modelNames(owner, name).rateAlarm.toLowerCase();
+    const other = owners.get(alarm);
+    if (other === undefined) owners.set(alarm, name);
     else {
       problems.push({
         path: ["models", name],
         expected: "a model name that no other model has, whatever its case",
-        found: `${describeValue(name)} beside ${describeValue(owner)}`,
+        found: `${describeValue(name)} beside ${describeValue(other)}`,
         atKey: true,
       });
     }
   }
   for (const { name, silence } of models) {
     if (silence === undefined) continue;
-    const { silenceAlarm } = modelNames(prefix, name);
-    const owner = owners.get(silenceAlarm.toLowerCase());
-    if (owner === undefined) continue;
+    const { silenceAlarm } = modelNames(owner, name);
+    const other = owners.get(silenceAlarm.toLowerCase());
+    if (other === undefined) continue;
     problems.push({
-      path: ["models", owner],
+      path: ["models", other],
       expected: "another model name",
       found: `one whose alarm ${silenceAlarm} is the silence alarm of ${describeValue(name)}`,
       atKey: true,

@@ -1,43 +1,46 @@
-import { dashboardUrl } from "../cloudwatch/consoleLinks";
+import { dashboardUrl, insightsUrl, logGroupUrl } from "../cloudwatch/consoleLinks";
+import { ALARM_DESCRIPTION_LENGTH } from "../cloudwatch/limits";
+import { invalidPredictionsQuery } from "../cloudwatch/queries";
 import { durationText } from "./duration";
-import { dashboardName, modelNames, stackPrefix } from "./names";
+import { dashboardName, type Owner } from "./names";
 import type { ModelSettings } from "./settings";
 
 /** Where an alarm's model lives; what its description links to. */
-export interface DescriptionContext {
-  readonly project: string;
-  readonly stack: string;
+export interface DescriptionContext extends Owner {
   /** AWS region, part of the links. */
   readonly region: string;
-  /** Whether the stack has a dashboard to link to. */
-  readonly dashboard: boolean;
+  /** The page of the stack's dashboard that has the model, from 0; undefined: there is none. */
+  readonly dashboardPage?: number | undefined;
 }
 
 /** The settings that a description speaks of. */
-type DescribedModel = Pick<
-  ModelSettings,
-  "name" | "threshold" | "period" | "datapoints" | "minimumPredictions" | "confidence" | "runbook"
->;
+type DescribedModel = Omit<ModelSettings, "emails" | "topics">;
 
 /**
- * What the reader of a rate alarm's mail needs at three in the morning: what happened, what that
- * means, where to look. CloudWatch puts it into the mail as "Description".
+ * What the reader of a rate alarm's mail needs at three in the morning: first where to look, then when
+ * the alarm fires, which is as true in the mail that all is well again. CloudWatch puts it into every
+ * mail as "Description".
  */
 export function rateDescription(model: DescribedModel, context: DescriptionContext): string {
   const { threshold, datapoints, period, minimumPredictions, confidence } = model;
   const points =
     datapoints.of === 1
-      ? `the last ${durationText(period).replace(/^1 /, "")}`
-      : `${datapoints.toAlarm} of the last ${datapoints.of} periods of ${durationText(period)}`;
-  return sentences([
-    `The classification rate of model ${model.name} (${context.stack}) fell: at most ${threshold} % of its predictions were valid in ${points}.`,
-    "Fewer predictions than usual are above the model's cut-off: the model or its input has changed.",
+      ? `a period of ${durationText(period)}`
+      : `${datapoints.toAlarm} of ${datapoints.of} periods of ${durationText(period)}`;
+  const query = insightsUrl(context.region, model.logGroup, invalidPredictionsQuery(model));
+  const conditions = [
+    `Fires when at most ${threshold} % of the predictions of model ${model.name} (${context.stack}) are valid in ${points}: the model or its input has changed.`,
     confidence !== undefined &&
-      `The alarm compares the upper limit of the rate's ${confidence} % confidence interval.`,
+      `It compares the upper limit of the rate's ${confidence} % confidence interval.`,
     minimumPredictions !== undefined &&
       `Periods with fewer than ${minimumPredictions} predictions do not count.`,
-    whereToLook(model, context),
-  ]);
+  ];
+  const lines = (logs: string): string => description(model, context, logs, conditions);
+  const text = lines(`Invalid predictions: ${query}`);
+  // A query with many conditions takes more than the description holds.
+  return Buffer.byteLength(text) <= ALARM_DESCRIPTION_LENGTH
+    ? text
+    : lines(`Logs: ${logGroupUrl(context.region, model.logGroup)}`);
 }
 
 /** The same for a silence alarm. @param silence seconds */
@@ -46,25 +49,25 @@ export function silenceDescription(
   silence: number,
   context: DescriptionContext,
 ): string {
-  return sentences([
-    `Model ${model.name} (${context.stack}) has logged no prediction for ${durationText(silence)}.`,
-    "It is not called, fails before it logs, or logs in another form.",
+  return description(model, context, `Logs: ${logGroupUrl(context.region, model.logGroup)}`, [
+    `Fires when model ${model.name} (${context.stack}) logs no prediction for ${durationText(silence)}: it is not called, fails before it logs, or logs in another form.`,
     "A new alarm fires until the first prediction.",
-    whereToLook(model, context),
   ]);
 }
 
-function whereToLook(model: DescribedModel, context: DescriptionContext): string {
-  const prefix = stackPrefix(context.project, context.stack);
-  const { invalidPredictionsQuery } = modelNames(prefix, model.name);
-  const places = [
-    context.dashboard && `Dashboard: ${dashboardUrl(context.region, dashboardName(prefix, 0))}`,
-    `Invalid predictions: Logs Insights, saved query ${invalidPredictionsQuery}`,
-    model.runbook !== undefined && `Runbook: ${model.runbook}`,
+function description(
+  { runbook }: DescribedModel,
+  context: DescriptionContext,
+  logs: string,
+  conditions: readonly (string | false)[],
+): string {
+  const { region, dashboardPage } = context;
+  const lines = [
+    dashboardPage !== undefined &&
+      `Dashboard: ${dashboardUrl(region, dashboardName(context, dashboardPage))}`,
+    logs,
+    runbook !== undefined && `Runbook: ${runbook}`,
+    ...conditions,
   ];
-  return places.filter((place) => place !== false).join(" | ");
-}
-
-function sentences(parts: readonly (string | false)[]): string {
-  return parts.filter((part) => part !== false).join(" ");
+  return lines.filter((line) => line !== false).join("\n");
 }

@@ -54,18 +54,6 @@ export function diagnosticText({ severity, file, line, column, key, message }: D
   return [place, about === "" ? message : `${about}: ${message}`].filter(Boolean).join(" ");
 }
 
-/** Problems with a stack's config, all that there are; nothing has been provisioned. */
-export class SettingsError extends Error {
-  constructor(
-    /** What stands before each key: the project's namespace and a colon, or a component's name. */
-    prefix: string,
-    readonly problems: readonly Problem[],
-  ) {
-    super(problems.map((problem) => problemText(prefix, problem)).join("\n"));
-    this.name = "SettingsError";
-  }
-}
-
 /** A problem in one line: `classification-rate:models.churn.threshold: expected ..., found 900`. */
 export function problemText(prefix: string, problem: Problem): string {
   const key = keyText(prefix, problem.path).replace(/: *$/, "");

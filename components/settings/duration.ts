@@ -1,9 +1,19 @@
-import { readNumber } from "./schema";
+/**
+ * A number, or text that is one: `pulumi config set --path` stores decimals as text.
+ * @returns undefined for anything else, infinities included
+ */
+export function readNumber(input: unknown): number | undefined {
+  if (typeof input === "number") return Number.isFinite(input) ? input : undefined;
+  if (typeof input !== "string" || !/^\s*[-+]?(\d+(\.\d*)?|\.\d+)\s*$/.test(input))
+    return undefined;
+  return Number(input);
+}
 
 const UNITS = { d: 86_400, h: 3600, m: 60, s: 1 } as const;
 
-const DURATION =
-  /^\s*(?:(\d{1,9})\s*d)?\s*(?:(\d{1,9})\s*h)?\s*(?:(\d{1,9})\s*m)?\s*(?:(\d{1,9})\s*s)?\s*$/;
+/** A length of time in units, or in seconds. */
+export const DURATION =
+  /^\s*(?:(\d{1,9})\s*d)?\s*(?:(\d{1,9})\s*h)?\s*(?:(\d{1,9})\s*m)?\s*(?:(\d{1,9})\s*s)?\s*$|^\s*\d+(?:\.0*)?\s*$/;
 
 /**
  * Reads a setting that is a length of time: `15m`, `1h`, `1d12h`, or whole seconds as a number or as text.
@@ -21,7 +31,7 @@ export function readDuration(input: unknown): number | undefined {
  * @returns whole seconds from 0, or undefined where the text is no length of time
  */
 export function readUnits(input: unknown): number | undefined {
-  if (typeof input !== "string" || !/\d/.test(input)) return undefined;
+  if (typeof input !== "string" || !/\d\s*[dhms]/.test(input)) return undefined;
   const [, ...amounts] = DURATION.exec(input) ?? [];
   if (amounts.length === 0) return undefined;
   const lengths = Object.values(UNITS);

@@ -2,19 +2,33 @@ import { POLICY_NAME_LENGTH } from "../cloudwatch/limits";
 
 /**
  * Where the settings stand in a stack's config, as `aws:` is the AWS provider's: this package's own
- * namespace, whatever the project is called.
+ * namespace, whatever the project is called. Also the name of the one component of an ordinary stack.
  */
 export const NAMESPACE = "classification-rate";
 
 /**
- * Physical names: what things are called in the AWS account. They are fixed by project, stack and
- * model alone, so they are known before anything exists and stay the same for good. A changed name
- * means a deleted and a new alarm; tests pin them.
+ * Whose resources names are for. Physical names, what things are called in the AWS account, are fixed
+ * by this and the model alone, so they are known before anything exists and stay the same for good. A
+ * changed name means a deleted and a new alarm; tests pin them.
  */
+export interface Owner {
+  readonly project: string;
+  readonly stack: string;
+  /** The component's name, where a program has several: undefined for the one called classification-rate. */
+  readonly component?: string | undefined;
+}
 
-/** What all physical names of a stack start with: `classification-rate-dev`. */
-export function stackPrefix(project: string, stack: string): string {
-  return `${project}-${stack}`;
+/** What the names of a stack's own resources start with: `classification-rate-dev`. */
+export function ownerName({ project, stack, component }: Owner): string {
+  return `${project}-${stack}${component === undefined ? "" : `.${component}`}`;
+}
+
+/**
+ * The name of a model in its account: `classification-rate-dev-churn`. Neither components nor models
+ * have periods in their names, which keeps those of two components apart.
+ */
+export function modelName({ project, stack, component }: Owner, model: string): string {
+  return `${project}-${stack}-${component === undefined ? "" : `${component}.`}${model}`;
 }
 
 /** The physical names of one model's resources. */
@@ -26,21 +40,17 @@ export interface ModelNames {
   readonly validPredictions: string;
   /** Filter and metric of all predictions. */
   readonly totalPredictions: string;
-  /** Saved Logs Insights query. */
-  readonly invalidPredictionsQuery: string;
   /** Inline policy of the role that may write to the log group. */
   readonly writerPolicy: string;
 }
 
-/** @param prefix see {@link stackPrefix} */
-export function modelNames(prefix: string, model: string): ModelNames {
-  const name = `${prefix}-${model}`;
+export function modelNames(owner: Owner, model: string): ModelNames {
+  const name = modelName(owner, model);
   return {
     rateAlarm: name,
     silenceAlarm: `${name}-silence`,
     validPredictions: `${name}.valid_predictions`,
     totalPredictions: `${name}.total_predictions`,
-    invalidPredictionsQuery: `${name}.invalid_predictions`,
     writerPolicy: shortened(`${name}.log_writer`, POLICY_NAME_LENGTH),
   };
 }
@@ -55,27 +65,33 @@ export function emailSlug(address: string): string {
 }
 
 /** The name of an address's topic. */
-export function topicName(prefix: string, address: string): string {
-  return `${folded(prefix)}-${emailSlug(address)}`;
+export function topicName(owner: Owner, address: string): string {
+  return `${folded(owner)}-${emailSlug(address)}`;
 }
 
 /** The name of a stack's first, second ... dashboard. @param page from 0 */
-export function dashboardName(prefix: string, page: number): string {
-  return page === 0 ? folded(prefix) : `${folded(prefix)}-${page + 1}`;
+export function dashboardName(owner: Owner, page: number): string {
+  return page === 0 ? folded(owner) : `${folded(owner)}-${page + 1}`;
+}
+
+/** The name of a stack's saved Logs Insights query. */
+export function savedQueryName(owner: Owner): string {
+  return `${ownerName(owner)}.invalid_predictions`;
 }
 
 /** The alias of the key that encrypts a stack's topics. */
-export function keyAlias(prefix: string): string {
-  return `alias/${folded(prefix)}`;
+export function keyAlias(owner: Owner): string {
+  return `alias/${folded(owner)}`;
 }
 
 /**
  * Projects and stacks may have periods in their names; topics, dashboards and aliases may not. The
  * hash keeps `dev.eu` and `dev-eu` apart.
  */
-function folded(prefix: string): string {
-  const readable = prefix.replace(/[^A-Za-z0-9_-]/g, "-");
-  return readable === prefix ? prefix : `${readable}-${hash(prefix)}`;
+function folded(owner: Owner): string {
+  const name = ownerName(owner);
+  const readable = name.replace(/[^A-Za-z0-9_-]/g, "-");
+  return readable === name ? name : `${readable}-${hash(name)}`;
 }
 
 function shortened(name: string, length: number): string {

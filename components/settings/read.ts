@@ -1,6 +1,6 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { checkStack, MODEL_CHECKS } from "./checks";
-import { describeValue, type KeyPath, nearest, type Problem, SettingsError } from "./diagnostic";
+import { describeValue, type KeyPath, nearest, type Problem } from "./diagnostic";
 import {
   DEFAULT_KEYS,
   isMap,
@@ -11,19 +11,19 @@ import {
   STACK_KEYS,
   stackSchema,
 } from "./schema";
+import { NAMESPACE } from "./names";
 import type { ModelSettings, StackContext, StackSettings } from "./settings";
 
 /**
- * The project's part of a stack's config, as the engine hands it to a program: every value is text,
+ * What a stack's config holds in a namespace, as the engine hands it to a program: every value is text,
  * structured ones are JSON.
  * @param config all config by full key, such as `classification-rate:models`
- * @param project the project's name, which is the namespace of its keys
  */
-export function projectConfig(
+export function configOf(
   config: Readonly<Record<string, string>>,
-  project: string,
+  namespace: string,
 ): Record<string, unknown> {
-  const prefix = `${project}:`;
+  const prefix = `${namespace}:`;
   return Object.fromEntries(
     Object.entries(config)
       .filter(([key]) => key.startsWith(prefix))
@@ -58,8 +58,8 @@ export type RawMap = Readonly<Record<string, unknown>>;
 const ONCE = { jitless: true };
 
 /**
- * Reads every key of a map by its own form, so that one bad value does not hide the next.
- * @param shape the forms by key
+ * Reads every key of a map by its own schema, so that one bad value does not hide the next.
+ * @param shape the schemas by key
  * @param raw the input
  * @param path where the input stands, for the problems
  * @param known the keys that may be given; others are problems that name the nearest of these
@@ -78,9 +78,9 @@ export function readFields<Shape extends Readonly<Record<string, z.ZodType>>>(
     if (!known.includes(key)) {
       problems.push(unknownKey([...path, key], key, known));
     } else if (type !== undefined) {
-      const result = type.safeParse(input);
-      if (result.success) values[key] = result.data;
-      else problems.push(...problemsOf(type, input, [...path, key]));
+      const result = readField(type, input, [...path, key]);
+      if (Array.isArray(result)) problems.push(...result);
+      else values[key] = result.value;
     }
   }
   // Each value was read by the type of its own key, which TypeScript cannot follow through a loop.
@@ -98,17 +98,71 @@ export function readField<T extends z.ZodType>(
   path: KeyPath,
 ): { value: z.output<T> } | Problem[] {
   const result = type.safeParse(input);
-  return result.success ? { value: result.data } : problemsOf(type, input, path);
+  if (result.success) return { value: result.data };
+  const found = innermost(result.error.issues).map((issue) => problemOf(type, input, issue, path));
+  // A value may fail several checks that have one expectation in common.
+  return withoutRepeats(found);
 }
 
-/** Reads a value once more, with its wrong parts noted, which would slow down reading right ones. */
-function problemsOf(type: z.ZodType, input: unknown, path: KeyPath): Problem[] {
-  const { error } = type.safeParse(input, { reportInput: true });
-  return (error?.issues ?? []).map((issue) => ({
+/** What is wrong inside of a union's alternatives, rather than that none of them fits. */
+function innermost(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== "invalid_union") return [issue];
+    const inner = issue.errors
+      .map(innermost)
+      .find((some) => some.some(({ path, code }) => path.length > 0 || code === "custom"));
+    return (inner ?? [{ ...issue, path: [], errors: [] }]).map((one) => ({
+      ...one,
+      path: [...issue.path, ...one.path],
+    }));
+  });
+}
+
+/** Words an issue by what the schema says of the place: "expected" in its `meta`. */
+function problemOf(
+  type: z.ZodType,
+  input: unknown,
+  issue: z.core.$ZodIssue,
+  path: KeyPath,
+): Problem {
+  const isKey = issue.code === "invalid_key";
+  let [at, found]: [z.core.$ZodType | undefined, unknown] = [type, input];
+  const inner: string[] = [];
+  for (const key of issue.path.map(String)) {
+    at = at && partOf(at, key, isKey);
+    found = isMap(found) || Array.isArray(found) ? Reflect.get(found, key) : undefined;
+    inner.push(key);
+  }
+  const [cause] = isKey ? issue.issues : [issue];
+  const expected =
+    cause?.code === "custom" ? cause.message : at && z.globalRegistry.get(at)?.expected;
+  return {
     path: [...path, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
-    expected: issue.message,
-    found: describeValue(issue.input),
-  }));
+    expected: expected ?? issue.message,
+    found: describeValue(isKey ? inner.at(-1) : found),
+  };
+}
+
+/** The schema of what a map or list holds at a key, or of the key itself, whatever wraps it. */
+function partOf(type: z.core.$ZodType, key: string, isKey: boolean): z.core.$ZodType | undefined {
+  const { def } = (type as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "optional":
+    case "prefault":
+      return partOf(def.innerType, key, isKey);
+    case "pipe":
+      return partOf(def.in, key, isKey) ?? partOf(def.out, key, isKey);
+    case "union":
+      return def.options.map((option) => partOf(option, key, isKey)).find(Boolean);
+    case "array":
+      return def.element;
+    case "record":
+      return isKey ? def.keyType : def.valueType;
+    case "object":
+      return def.shape[key];
+    default:
+      return undefined;
+  }
 }
 
 /** The problem of a key that nothing reads. */
@@ -255,6 +309,14 @@ function checkName(name: string, path: KeyPath): Problem[] {
   ];
 }
 
+/** Reads the namespace of a model that is set up on its own. */
+export function readNamespace(input: unknown): { value: string; problems: Problem[] } {
+  const value = STACK_DEFAULTS.namespace;
+  if (input === undefined) return { value, problems: [] };
+  const reading = readField(stackSchema.shape.namespace, input, ["namespace"]);
+  return Array.isArray(reading) ? { value, problems: reading } : { ...reading, problems: [] };
+}
+
 const STACK_DEFAULTS = stackSchema.parse({}, ONCE);
 
 /** A stack's settings, or everything that is wrong with them. */
@@ -274,6 +336,11 @@ export function readStack(
   const own = readFields(stackSchema.shape, raw, [], STACK_KEYS);
   const { defaults, problems: badDefaults } = readDefaults(rawDefaults);
   const problems = [...own.problems, ...badDefaults];
+  const { component = NAMESPACE } = context;
+  if (!MODEL_NAME.test(component)) {
+    const expected = "a component name of 1 to 64 letters, digits, - and _";
+    problems.push({ path: [], expected, found: describeValue(component) });
+  }
 
   const models: ModelSettings[] = [];
   if (isMap(rawModels)) {
@@ -290,21 +357,8 @@ export function readStack(
     problems.push({ path: ["models"], expected, found: describeValue(rawModels) });
   }
   if (problems.length > 0) return { problems: withoutRepeats(problems) };
-  const { project, stack } = context;
-  return { settings: { ...STACK_DEFAULTS, ...own.values, project, stack, models }, problems: [] };
-}
-
-/**
- * The settings of a stack for the program.
- * @throws SettingsError with all problems
- */
-export function stackSettings(
-  raw: Readonly<Record<string, unknown>>,
-  context: StackContext,
-): StackSettings {
-  const { settings, problems } = readStack(raw, context);
-  if (settings === undefined) throw new SettingsError(`${context.project}:`, problems);
-  return settings;
+  const { region: _, ...owner } = context;
+  return { settings: { ...STACK_DEFAULTS, ...own.values, ...owner, models }, problems: [] };
 }
 
 /** A default that does not fit is one problem, not one for each model that it reaches. */

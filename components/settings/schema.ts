@@ -6,7 +6,6 @@ import {
   NAMESPACE,
   RETENTION_DAYS,
   ROLE_NAME,
-  SHORT_PERIOD_WINDOW,
   SHORTEST_PERIOD,
   TAG_KEY_LENGTH,
   TAG_VALUE_LENGTH,
@@ -15,47 +14,19 @@ import {
 import {
   type Condition,
   parsePropertyPath,
-  type PropertyPath,
+  PROPERTY_PATH,
   propertyPathText,
 } from "../cloudwatch/patterns";
-import { readDuration } from "./duration";
+import { DURATION, readDuration, readNumber } from "./duration";
 
-/** A value of the form I in a config file or a program's arguments, read as a T. */
-export type Form<T, I = T> = z.ZodType<T, I>;
+export { readNumber };
 
-/**
- * A setting's form: what is expected, in words for the error message, and how to read it.
- * @param expected a noun that follows "expected": "a whole number of at least 1"
- * @param read returns the value, or undefined where the input does not have this form
- */
-export function form<T, I = T>(
-  expected: string,
-  read: (input: unknown) => T | undefined,
-): Form<T, I> {
-  return z.transform<I, T>((input, context) => {
-    const value = read(input);
-    if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: expected, input });
-    return z.NEVER;
-  });
+declare module "zod" {
+  interface GlobalMeta {
+    /** What to write, as a noun that follows "expected" in an error: "a whole number of at least 1". */
+    expected?: string;
+  }
 }
-
-/**
- * A number, or text that is one: `pulumi config set --path` stores decimals as text.
- * @returns undefined for anything else, infinities included
- */
-export function readNumber(input: unknown): number | undefined {
-  if (typeof input === "number") return Number.isFinite(input) ? input : undefined;
-  if (typeof input !== "string" || !/^\s*[-+]?(\d+(\.\d*)?|\.\d+)\s*$/.test(input))
-    return undefined;
-  return Number(input);
-}
-
-/** True or false; also as text, the way the engine hands over a stack's top-level values. */
-const boolean: Form<boolean, boolean | "true" | "false"> = form("true or false", (input) => {
-  if (typeof input === "boolean") return input;
-  return input === "true" ? true : input === "false" ? false : undefined;
-});
 
 /** A map with text keys: not null, not a list, not a date as some YAML parsers make them. */
 export function isMap(input: unknown): input is Readonly<Record<string, unknown>> {
@@ -69,21 +40,51 @@ export function isSecret(input: Readonly<Record<string, unknown>>): boolean {
   return typeof input["secure"] === "string" && Object.keys(input).length === 1;
 }
 
-/** A number within bounds. */
-function numberForm(
-  expected: string,
-  holds: (value: number) => boolean,
-): Form<number, number | string> {
-  return form(expected, (input) => {
-    const value = readNumber(input);
-    return value !== undefined && holds(value) ? value : undefined;
-  });
+/** A number that may be written as text. */
+function numeric<T extends z.ZodType>(type: T): z.ZodPreprocess<T> {
+  return z.preprocess((input) => readNumber(input) ?? input, type);
 }
 
-/** Text with a test on it. */
-export function textForm(expected: string, holds: (value: string) => boolean): Form<string> {
-  return form(expected, (input) => (typeof input === "string" && holds(input) ? input : undefined));
+/** True or false; also as text, the way the engine hands over a stack's top-level values. */
+const boolean = z.preprocess(
+  (input) => (input === "true" ? true : input === "false" ? false : input),
+  z.boolean(),
+);
+
+/** Turns off what a stack's `defaults` set; YAML of old reads the bare word `off` as false. */
+const off = z.literal(["off", false]);
+
+/** A setting that a model can turn off. */
+const orOff = <T extends z.ZodType>(type: T) => z.union([off.transform(() => undefined), type]);
+
+/** The same for a number; other languages than YAML have no place for a word there. */
+const orZero = <T extends z.ZodType>(type: T) =>
+  z.union([type, z.literal(["off", false, 0]).transform(() => undefined)]);
+
+/** One value or a list of them; duplicates count once. */
+function listOf(item: z.ZodType<string>) {
+  return z
+    .union([item.transform((one) => [one]), z.array(item), off.transform((): string[] => [])])
+    .transform((items): readonly string[] => [...new Set(items)]);
 }
+
+/** A map, whatever its keys. Zod's own would leave out this one without a word. */
+function mapOf<Key extends z.ZodType<string, string>, Value extends z.ZodType>(
+  key: Key,
+  value: Value,
+) {
+  return z.preprocess(
+    (input, context) => {
+      if (!isMap(input) || !Object.hasOwn(input, "__proto__")) return input;
+      context.addIssue({ code: "custom", message: "another key", path: ["__proto__"], input });
+      return z.NEVER;
+    },
+    z.record(key, value),
+  );
+}
+
+const duration = z.union([z.number(), z.string().regex(DURATION)]).transform(readDuration);
+const wholeMinutes = z.int().multipleOf(SHORTEST_PERIOD);
 
 /** How many of the newest data points must breach before the alarm fires: "3 of 5". */
 export interface Datapoints {
@@ -94,305 +95,318 @@ export interface Datapoints {
 }
 
 /** The setting `datapoints`: `3 of 5`, `3/5`, or `3`, which means 3 of 3. */
-export const datapoints: Form<Datapoints, string | number> = form(
-  "data points as `3 of 5`, `3/5` or `3`, the first not above the second",
-  readDatapoints,
-);
-
-function readDatapoints(input: unknown): Datapoints | undefined {
-  const pair = typeof input === "string" ? /^\s*(\d+)\s*(?:of|\/)\s*(\d+)\s*$/.exec(input) : null;
-  const toAlarm = readNumber(pair === null ? input : pair[1]);
-  const of = pair === null ? toAlarm : readNumber(pair[2]);
-  if (toAlarm === undefined || of === undefined) return undefined;
-  const whole = Number.isSafeInteger(toAlarm) && Number.isSafeInteger(of);
-  return whole && toAlarm >= 1 && toAlarm <= of ? { toAlarm, of } : undefined;
-}
+export const datapoints = z
+  .union([z.int(), z.string().regex(/^\s*\d+\s*(?:(?:of|\/)\s*\d+\s*)?$/)])
+  .transform((written): Datapoints => {
+    const [toAlarm = NaN, of = toAlarm] =
+      String(written)
+        .match(/[-\d]+/g)
+        ?.map(Number) ?? [];
+    return { toAlarm, of };
+  })
+  .refine(
+    ({ toAlarm, of }) => toAlarm >= 1 && toAlarm <= of && Number.isSafeInteger(of),
+    "data points as `3 of 5`, `3/5` or `3`, the first not above the second",
+  );
 
 /** Data points as the setting writes them. */
 export function datapointsText({ toAlarm, of }: Datapoints): string {
   return `${toAlarm} of ${of}`;
 }
 
-/** The forms of single settings that are more than a number, a word or a boolean. */
-
-const logGroupName = textForm(
-  "a log group name of 1 to 512 letters, digits and . - _ / #, not starting with aws/",
-  (name) => LOG_GROUP_NAME.test(name) && !name.startsWith("aws/"),
-);
-
-export const namespace = textForm(
-  "a metric namespace of 1 to 255 ASCII characters without : * $, not starting with AWS/",
-  (name) => NAMESPACE.test(name) && name.trim() !== "" && !/^aws\//i.test(name),
-);
-
-const period: Form<number, number | string> = form(
-  "a period such as `15m`, `1h` or `1d`, a whole number of minutes",
-  (input) => {
-    const seconds = readDuration(input);
-    return seconds !== undefined && seconds % SHORTEST_PERIOD === 0 ? seconds : undefined;
-  },
-);
-
-const silence: Form<number, number | string> = form(
-  "a duration from `10m` to `7d` in whole minutes",
-  (input) => {
-    const seconds = readDuration(input);
-    if (seconds === undefined || seconds % SHORTEST_PERIOD !== 0) return undefined;
-    return seconds >= SHORTEST_SILENCE && seconds <= LONG_PERIOD_WINDOW ? seconds : undefined;
-  },
-);
-
 /** SNS endpoints are compared letter by letter; lower case makes one address one subscription. */
-const emailAddress: Form<string> = form("an e-mail address", (input) =>
-  typeof input === "string" && input.length <= 254 && z.regexes.email.test(input)
-    ? input.toLowerCase()
-    : undefined,
-);
+const address = z.email().max(254).toLowerCase().meta({ expected: "an e-mail address" });
 
-const topicArn = textForm(
-  "the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:on-call",
-  (arn) => /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/.test(arn),
-);
-
-const emails = listOf(emailAddress, "an e-mail address or a list of them");
-const topics = listOf(topicArn, "a list of SNS topic ARNs");
-
-const field: Form<PropertyPath, string> = form(
-  "a JSON property path such as `prediction_valid` or `result.valid`",
-  (input) => (typeof input === "string" ? parsePropertyPath(input) : undefined),
-);
-
-const runbook = textForm(
-  "an https URL without spaces",
-  (url) => /^https:\/\/[^\s\u0000-\u001f]+$/.test(url) && URL.canParse(url),
-);
-
-const writerRole = textForm("the name (not the ARN) of an IAM role", (name) =>
-  ROLE_NAME.test(name),
-);
+const topicArn = z
+  .string()
+  .regex(/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,256}$/)
+  .meta({
+    expected: "the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:on-call",
+  });
 
 /** Keeping log events for ever is what CloudWatch Logs does unless told otherwise. */
-export interface LogGroupOptions {
+export interface OwnedLogGroup {
   /** Days after which CloudWatch Logs deletes an event; undefined: never. */
   readonly retentionDays?: number | undefined;
 }
 
-const createLogGroup: Form<
-  LogGroupOptions | undefined,
-  boolean | { retentionDays?: number | undefined }
-> = z.transform<boolean | { retentionDays?: number | undefined }, LogGroupOptions | undefined>(
-  (input: unknown, context) => {
-    if (input === true || input === "true") return {};
-    if (input === false || input === "false") return undefined;
-    if (isMap(input) && Object.keys(input).every((key) => key === "retentionDays")) {
-      const days = readNumber(input["retentionDays"]);
-      if (days !== undefined && RETENTION_DAYS.includes(days)) return { retentionDays: days };
-      if (Object.keys(input).length > 0) {
-        const message = `a number of days that CloudWatch Logs offers (${RETENTION_DAYS.join(", ")})`;
-        context.addIssue({
-          code: "custom",
-          message,
-          path: ["retentionDays"],
-          input: input["retentionDays"],
-        });
-        return z.NEVER;
-      }
-    }
-    context.addIssue({ code: "custom", message: "true, false or {retentionDays: ...}", input });
-    return z.NEVER;
-  },
-);
+const ownedLogGroup = z.strictObject({
+  retentionDays: numeric(z.literal(RETENTION_DAYS))
+    .optional()
+    .meta({
+      description: "Days after which CloudWatch Logs deletes a log event.",
+      expected: `a number of days that CloudWatch Logs offers (${RETENTION_DAYS.join(", ")})`,
+    }),
+});
 
 /**
  * A filter pattern gives `*` and `%` a meaning of their own, and only `\"` is documented as an
  * escape, so text with those, with backslashes or line breaks cannot be matched exactly.
  */
-const conditionText = (text: string): boolean => /^(?!%)[^*\\\u0000-\u001f]+$/.test(text);
+const CONDITION_TEXT = /^(?!%)[^*\\\u0000-\u001f]+$/;
 
-export const where: Form<readonly Condition[], Record<string, string | number | boolean>> = mapOf(
-  "a map of property path to text, number or boolean",
-  (key, value, earlier) => {
-    const path = parsePropertyPath(key);
-    if (path === undefined) {
-      return { expected: "a JSON property path such as `model` or `model.name`", found: key };
-    }
-    const same = propertyPathText(path);
-    if (earlier.some((condition) => propertyPathText(condition.path) === same)) {
-      return { expected: "each property path once", found: key };
-    }
-    const isPlain = typeof value === "boolean" || Number.isFinite(value);
-    if (isPlain || (typeof value === "string" && conditionText(value))) {
-      return { entry: { path, value: value as Condition["value"] } };
-    }
-    const expected =
-      "a number, a boolean, or text of at least one character without * \\, tabs and line breaks, no leading %";
-    return { expected, found: value };
-  },
-);
+/** What the engine makes of a date without quotes; what the log has is surely the date. */
+const TIME_OF_DATE = /^\d{4}-\d{2}-\d{2}T00:00:00Z$/;
 
-const tagList: Form<
-  readonly (readonly [string, string])[],
-  Record<string, string | number | boolean>
-> = mapOf("a map of tag to text", (key, value) => {
-  if (!/^(?!aws:)./i.test(key) || key.length > TAG_KEY_LENGTH || !isTagText(key)) {
-    const expected = `a tag of 1 to ${TAG_KEY_LENGTH} letters, digits, blanks and _ . : / = + - @, not starting with aws:`;
-    return { expected, found: key };
+const conditionValue = z
+  .union([
+    z.boolean(),
+    z.number().refine((value) => isExact(value), {
+      message:
+        "a number that is exact as it stands, or the same in quotes for a property that is text",
+    }),
+    z
+      .string()
+      .regex(CONDITION_TEXT)
+      .refine((text) => !TIME_OF_DATE.test(text), {
+        message: 'a date in quotes, such as "2026-03-01", which YAML else makes a time of',
+      }),
+  ])
+  .meta({
+    expected:
+      "a number, a boolean, or text of at least one character without * \\, tabs and line breaks, no leading %",
+  });
+
+/** Whether a number is written in digits alone and is the one that the file has. */
+function isExact(value: number): boolean {
+  return Number.isInteger(value) ? Number.isSafeInteger(value) : !String(value).includes("e");
+}
+
+const where = mapOf(
+  z
+    .string()
+    .regex(PROPERTY_PATH)
+    .meta({ expected: "a JSON property path such as `model` or `model.name`" }),
+  conditionValue,
+).transform((map, context): readonly Condition[] => {
+  const conditions = Object.entries(map).map(([key, value]) => ({
+    key,
+    condition: { path: parsePropertyPath(key) ?? [key], value },
+  }));
+  // The engine sorts maps and a command's YAML does not: only an order of their own is the same for both.
+  const byPath = new Map<string, Condition>();
+  for (const { key, condition } of conditions.sort((a, b) => (a.key < b.key ? -1 : 1))) {
+    const text = propertyPathText(condition.path);
+    if (byPath.has(text)) {
+      context.addIssue({
+        code: "custom",
+        message: "each property path once",
+        path: [key],
+        input: key,
+      });
+    }
+    byPath.set(text, condition);
   }
-  const isPlain = typeof value === "string" || typeof value === "boolean" || Number.isFinite(value);
-  const text = isPlain ? String(value) : undefined;
-  if (text === undefined || text.length > TAG_VALUE_LENGTH || !isTagText(text)) {
-    const length = `at most ${TAG_VALUE_LENGTH}`;
-    return { expected: `text of ${length} letters, digits and _ . : / = + - @`, found: value };
-  }
-  return { entry: [key, text] as const };
+  return [...byPath.values()];
 });
 
-const tags: Form<
-  Readonly<Record<string, string>>,
-  Record<string, string | number | boolean>
-> = tagList.transform((list, context) => {
-  if (list.length <= TAGS) return Object.fromEntries(list);
-  const message = `at most ${TAGS} tags`;
-  context.addIssue({ code: "custom", message, input: list.length });
-  return z.NEVER;
-});
+const HTTPS_URL = "an https URL without spaces";
 
-function isTagText(text: string): boolean {
-  return /^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u.test(text);
-}
+/** Keys that JavaScript's objects have of their own: Pulumi's SDK trips over a tag of that name. */
+const isOrdinary = (key: string): boolean => !(key in {}) && key !== "then";
 
-/** One value or a list of them; duplicates count once. An empty list does without a default. */
-function listOf<T>(item: Form<T>, expected: string): Form<readonly T[], T | readonly T[]> {
-  return z.transform<T | readonly T[], readonly T[]>((input: unknown, context) => {
-    const isList = Array.isArray(input);
-    const items: readonly unknown[] = isList ? input : [input];
-    if (isMap(input) || input === null || input === undefined) {
-      context.addIssue({ code: "custom", message: expected, input });
-      return z.NEVER;
-    }
-    const values = new Set<T>();
-    items.forEach((entry, position) => {
-      const result = item.safeParse(entry);
-      if (result.success) values.add(result.data);
-      else {
-        const message = result.error.issues[0]?.message ?? expected;
-        context.addIssue({ code: "custom", message, path: isList ? [position] : [], input: entry });
-      }
-    });
-    return [...values];
-  });
-}
-
-/** A map whose entries are read one by one; its own keys only, whatever they are called. */
-function mapOf<T, I>(
-  expected: string,
-  read: (
-    key: string,
-    value: unknown,
-    earlier: readonly T[],
-  ) => { entry: T } | { expected: string; found: unknown },
-): Form<readonly T[], I> {
-  return z.transform<I, readonly T[]>((input: unknown, context) => {
-    if (!isMap(input)) {
-      context.addIssue({ code: "custom", message: expected, input });
-      return z.NEVER;
-    }
-    const entries: T[] = [];
-    for (const [key, value] of Object.entries(input)) {
-      const result = read(key, value, entries);
-      if ("entry" in result) entries.push(result.entry);
-      else {
-        const { expected: message, found } = result;
-        context.addIssue({ code: "custom", message, path: [key], input: found });
-      }
-    }
-    return entries;
-  });
-}
-
-/** The longest look-back there is, in the words of the error about it. */
-export function windowLimitText(seconds: number): string {
-  return seconds === SHORT_PERIOD_WINDOW ? "1 day" : "7 days";
-}
-
-const TREATMENTS = ["notBreaching", "missing", "ignore", "breaching"] as const;
+const tags = mapOf(
+  z
+    .string()
+    .max(TAG_KEY_LENGTH)
+    .regex(/^(?!aws:)[\p{L}\p{Z}\p{N}_.:/=+\-@]+$/iu)
+    .refine(isOrdinary, { message: "a tag that JavaScript's own objects do not have" })
+    .meta({
+      expected: `a tag of 1 to ${TAG_KEY_LENGTH} letters, digits, blanks and _ . : / = + - @, not starting with aws:`,
+    }),
+  z
+    .union([z.string(), z.number(), z.boolean()])
+    .transform(String)
+    .pipe(
+      z
+        .string()
+        .max(TAG_VALUE_LENGTH)
+        .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u),
+    )
+    .meta({ expected: `text of at most ${TAG_VALUE_LENGTH} letters, digits and _ . : / = + - @` }),
+).refine((map) => Object.keys(map).length <= TAGS, `at most ${TAGS} tags`);
 
 /** What an alarm makes of a period without a data point. */
-type TreatMissingData = (typeof TREATMENTS)[number];
+export const MissingData = {
+  /** It counts as one above the threshold. */
+  notBreaching: "notBreaching",
+  /** It is left out; where all are, the alarm goes to INSUFFICIENT_DATA. */
+  missing: "missing",
+  /** The alarm stays as it is. */
+  ignore: "ignore",
+  /** It counts as one at or below the threshold. */
+  breaching: "breaching",
+} as const;
+
+export type MissingData = (typeof MissingData)[keyof typeof MissingData];
 
 /**
- * The settings of one model: the one place for their types, defaults, checks and error messages.
- * Settings with a `prefault` may be left out; those with `optional` are off unless given.
+ * The settings of one model: the one place for their types, defaults, checks, error messages and
+ * descriptions. Settings with a `prefault` may be left out; those with `optional` are off unless given.
  */
 export const modelSchema = z.strictObject({
-  /** Log group that the model logs its predictions to; of the Standard class. Required. */
-  logGroup: logGroupName,
+  logGroup: z
+    .string()
+    .regex(LOG_GROUP_NAME)
+    .meta({
+      description: "Log group that the model logs its predictions to, of the Standard class.",
+      expected:
+        "a log group name of 1 to 512 letters, digits and . - _ / #, not starting with aws/",
+      examples: ["/aws/lambda/churn-classifier"],
+    }),
 
-  /** Percent; the alarm fires at or below it. A bit below the rate at training time. Required. */
-  threshold: numberForm("a percentage above 0 and at most 100", (t) => t > 0 && t <= 100),
+  threshold: numeric(z.number().gt(0).lte(100)).meta({
+    description:
+      "Percent. The alarm fires when the classification rate is at or below it; take a bit less than the rate at training time.",
+    expected: "a percentage above 0 and at most 100",
+    examples: [90, 97.5],
+  }),
 
-  /** Length of one data point: `15m`, `1h`, `1d` or seconds. @default 1h */
-  period: period.prefault("1h"),
+  period: duration
+    .pipe(wholeMinutes.positive())
+    .prefault("1h")
+    .meta({
+      description: "Length of one data point: 15m, 1h, 1d, in whole minutes.",
+      expected: "a period such as `15m`, `1h` or `1d`, a whole number of minutes",
+      examples: ["15m", "1h", "1d"],
+    }),
 
-  /** How many of the newest data points must breach: `3 of 5`, `3/5`, `3`. @default 3 of 5 */
-  datapoints: datapoints.prefault("3 of 5"),
+  datapoints: datapoints.prefault("3 of 5").meta({
+    description: "How many of the newest data points must breach: 3 of 5, or 3 for 3 of 3.",
+    expected: "data points as `3 of 5`, `3/5` or `3`, the first not above the second",
+    examples: ["3 of 5", "3"],
+  }),
 
-  /** Who gets the mail: an address or a list. Required unless `topics` is given. */
-  email: emails.optional(),
+  email: listOf(address)
+    .optional()
+    .meta({
+      description:
+        "E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one to five.",
+      expected: "an e-mail address or a list of them",
+      examples: ["ml-team@example.com"],
+    }),
 
-  /** ARNs of existing SNS topics (chat, paging) that are told as well, in the stack's region. */
-  topics: topics.optional(),
+  topics: listOf(topicArn)
+    .optional()
+    .meta({
+      description:
+        "ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.",
+      expected: "ARNs of standard SNS topics, such as [arn:aws:sns:eu-west-1:123456789012:on-call]",
+      examples: [["arn:aws:sns:eu-west-1:123456789012:on-call"]],
+    }),
 
-  /** Predictions in a period below which it gives no data point. @default one prediction */
-  minimumPredictions: numberForm(
-    "a whole number from 1 to 1000000000",
-    (n) => Number.isInteger(n) && n >= 1 && n <= 1e9,
-  ).optional(),
+  minimumPredictions: orZero(numeric(z.int().min(1).max(1e9)))
+    .optional()
+    .meta({
+      description:
+        "Predictions in a period below which it gives no data point; one is enough unless this is set.",
+      expected: "a whole number from 1 to 1000000000",
+      examples: [50],
+    }),
 
-  /**
-   * Percent, 50 to 99.9. Alarm on the upper limit of the rate's confidence interval (Wilson, two
-   * sided), so that a few unlucky predictions in a quiet hour cannot fire it. @default off
-   */
-  confidence: numberForm("a percentage from 50 to 99.9", (c) => c >= 50 && c <= 99.9).optional(),
+  confidence: orZero(numeric(z.number().min(50).max(99.9)))
+    .optional()
+    .meta({
+      description:
+        "Percent, 50 to 99.9. The alarm compares the upper limit of the rate's confidence interval (Wilson, two-sided), so that a few unlucky predictions in a quiet hour cannot fire it.",
+      expected: "a percentage from 50 to 99.9",
+      examples: [95],
+    }),
 
-  /** What a period without a data point counts as. @default notBreaching */
-  treatMissingData: form<TreatMissingData>(`one of ${TREATMENTS.join(", ")}`, (input) =>
-    TREATMENTS.find((treatment) => treatment === input),
-  ).prefault("notBreaching"),
+  treatMissingData: z
+    .enum(MissingData)
+    .prefault("notBreaching")
+    .meta({
+      description: "What a period without a data point counts as.",
+      expected: `one of ${Object.values(MissingData).join(", ")}`,
+    }),
 
-  /** Path of the boolean property in the JSON log event. @default prediction_valid */
-  field: field.prefault("prediction_valid"),
+  field: z
+    .string()
+    .regex(PROPERTY_PATH)
+    .transform((text) => parsePropertyPath(text) ?? [])
+    .prefault("prediction_valid")
+    .meta({
+      description: "Path of the boolean property in the JSON log event.",
+      expected: "a JSON property path such as `prediction_valid` or `result.valid`",
+      examples: ["prediction_valid", "result.valid"],
+    }),
 
-  /** Only events with these values count: for many models in one log group. @default all events */
-  where: where.prefault({}),
+  where: z
+    .union([where, off.transform((): readonly Condition[] => [])])
+    .prefault({})
+    .meta({
+      description:
+        "Only events whose properties have these values count, by property path: for many models in one log group.",
+      expected: "a map of property path to text, number or boolean",
+      examples: [{ "model.name": "churn" }],
+    }),
 
-  /** A second alarm fires when there was no prediction at all for this long. @default off */
-  silence: silence.optional(),
+  silence: orOff(duration.pipe(wholeMinutes.min(SHORTEST_SILENCE).max(LONG_PERIOD_WINDOW)))
+    .optional()
+    .meta({
+      description:
+        "A second alarm fires when there was no prediction at all for this long, from 10m to 7d.",
+      expected: "a duration from `10m` to `7d` in whole minutes",
+      examples: ["6h"],
+    }),
 
-  /** Also mail when the alarm is OK again. @default false */
-  notifyRecovery: boolean.prefault(false),
+  notifyRecovery: boolean.prefault(false).meta({
+    description: "Also mail when the alarm is OK again; then each new alarm sends one first mail.",
+    expected: "true or false",
+  }),
 
-  /** https URL of what to do when it fires; part of the mail. @default none */
-  runbook: runbook.optional(),
+  runbook: orOff(
+    z
+      .string()
+      .regex(/^https:\/\/[^\s\u0000-\u001f]+$/)
+      .refine((url) => URL.canParse(url), HTTPS_URL),
+  )
+    .optional()
+    .meta({
+      description: "https URL of what to do when the alarm fires; part of the mail.",
+      expected: HTTPS_URL,
+      examples: ["https://wiki.example.com/runbooks/classification-rate"],
+    }),
 
-  /** The stack owns the log group: `true` or `{retentionDays: 30}`. @default false */
-  createLogGroup: createLogGroup.prefault(false),
+  createLogGroup: z
+    .union([boolean, off, ownedLogGroup])
+    .transform((owned): OwnedLogGroup | undefined =>
+      owned === true ? {} : owned === false || owned === "off" ? undefined : owned,
+    )
+    .prefault(false)
+    .meta({
+      description:
+        "The stack creates the log group. It is kept, with its events, when the stack no longer does.",
+      expected: "true, false or {retentionDays: ...}",
+      examples: [true, { retentionDays: 30 }],
+    }),
 
-  /** Name of an IAM role that gets leave to write to the log group. @default none */
-  writerRole: writerRole.optional(),
+  writerRole: orOff(z.string().regex(ROLE_NAME))
+    .optional()
+    .meta({
+      description: "Name of an IAM role that may then write to the log group.",
+      expected: "the name (not the ARN) of an IAM role",
+      examples: ["churn-classifier"],
+    }),
 
-  /** false: alarm actions are off, everything stays in place. @default true */
-  enabled: boolean.prefault(true),
+  enabled: boolean.prefault(true).meta({
+    description: "false: no alarm actions and so no mails; everything stays in place.",
+    expected: "true or false",
+  }),
 
-  /** Tags of every resource of the model that can have them. @default none */
-  tags: tags.prefault({}),
+  tags: z
+    .union([tags, off.transform((): Record<string, string> => ({}))])
+    .prefault({})
+    .meta({
+      description: "Tags of every resource of the model that can have them.",
+      expected: "a map of tag to text",
+      examples: [{ team: "fraud" }],
+    }),
 });
 
 /** A setting's name. */
 export type ModelKey = keyof typeof modelSchema.shape;
-
-/** A model's settings as a person writes them, in a stack's config or in a program. */
-export type ModelInput = z.input<typeof modelSchema>;
 
 /** A model's settings, checked, with defaults filled in: seconds, percent and plain values. */
 export type ModelValues = z.output<typeof modelSchema>;
@@ -405,22 +419,49 @@ export const DEFAULT_KEYS = MODEL_KEYS.filter((key) => key !== "logGroup");
 
 /** The settings of a whole stack, beside its `models` and their `defaults`. */
 export const stackSchema = z.strictObject({
-  /** CloudWatch namespace of the metrics. @default classification_rate */
-  namespace: namespace.prefault("classification_rate"),
+  namespace: z.string().regex(NAMESPACE).prefault("classification_rate").meta({
+    description: "CloudWatch namespace of the metrics.",
+    expected:
+      "a metric namespace of 1 to 255 ASCII characters without : * $, not starting with AWS/",
+  }),
 
-  /** Encrypt the e-mail topics with a key of the stack's own (KMS, billed monthly). @default false */
-  encryptTopics: boolean.prefault(false),
+  encryptTopics: boolean.prefault(false).meta({
+    description: "Encrypt the e-mail topics with a key of the stack's own, which AWS KMS bills.",
+    expected: "true or false",
+  }),
 
-  /** Provision the stack's dashboard. @default true */
-  dashboard: boolean.prefault(true),
+  dashboard: boolean.prefault(true).meta({
+    description: "Provision a dashboard of all models.",
+    expected: "true or false",
+  }),
 });
 
 /** Settings of a stack, checked, without its models. */
 export type StackValues = z.output<typeof stackSchema>;
 
-/** Everything a stack's config may hold in the project's namespace. */
+/** Everything a stack's config may hold in the package's namespace. */
 export const STACK_KEYS: readonly string[] = [
   "models",
   "defaults",
   ...Object.keys(stackSchema.shape),
 ];
+
+/** A value of the form I in a config file or a program's arguments, read as a T. */
+export type Form<T, I = T> = z.ZodType<T, I>;
+
+export function form<T, I = T>(
+  expected: string,
+  read: (input: unknown) => T | undefined,
+): Form<T, I> {
+  return z.transform<I, T>((input, context) => {
+    const value = read(input);
+    if (value !== undefined) return value;
+    context.addIssue({ code: "custom", message: expected, input });
+    return z.NEVER;
+  });
+}
+
+/** Text with a test on it. */
+export function textForm(expected: string, holds: (value: string) => boolean): Form<string> {
+  return form(expected, (input) => (typeof input === "string" && holds(input) ? input : undefined));
+}

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { provision } from "../support/program";
+import { modelWith } from "../support/stackInput";
 import { churn, one } from "./provisioned";
 
 const RATE = "classification-rate-dev-churn";
@@ -21,10 +23,10 @@ describe("alarm descriptions", () => {
     for (const part of [
       "model churn (dev)",
       "at most 90 %",
-      "3 of the last 5 periods of 1 hour",
-      `Dashboard: ${DASHBOARD}`,
-      "saved query classification-rate-dev-churn.invalid_predictions",
-      `Runbook: ${RUNBOOK}`,
+      "3 of 5 periods of 1 hour",
+      `Dashboard: ${DASHBOARD}\n`,
+      "\nInvalid predictions: https://",
+      `\nRunbook: ${RUNBOOK}\n`,
     ]) {
       assert.ok(text.includes(part), `${part}\nis missing in\n${text}`);
     }
@@ -33,11 +35,11 @@ describe("alarm descriptions", () => {
   it("put M of N into words that fit", async () => {
     assert.match(
       await description(RATE, { datapoints: "2 of 3", period: "15m", threshold: 97.5 }),
-      /at most 97\.5 % of its predictions were valid in 2 of the last 3 periods of 15 minutes\./,
+      /at most 97\.5 % of the predictions of model churn \(dev\) are valid in 2 of 3 periods of 15 minutes:/,
     );
     assert.match(
       await description(RATE, { datapoints: 1, period: "1d" }),
-      /were valid in the last day\./,
+      /are valid in a period of 1 day:/,
     );
   });
 
@@ -51,8 +53,8 @@ describe("alarm descriptions", () => {
 
   it("of a silence alarm say for how long there was no prediction", async () => {
     const text = await description(SILENCE, { silence: "90m", runbook: RUNBOOK });
-    assert.match(text, /^Model churn \(dev\) has logged no prediction for 90 minutes\./);
-    for (const place of [DASHBOARD, `${RATE}.invalid_predictions`, RUNBOOK]) {
+    assert.match(text, /\nFires when model churn \(dev\) logs no prediction for 90 minutes:/);
+    for (const place of [DASHBOARD, "#logsV2:log-groups/log-group/$252Fchurn", RUNBOOK]) {
       assert.ok(text.includes(place), text);
     }
   });
@@ -68,8 +70,42 @@ describe("alarm descriptions", () => {
     };
     for (const alarm of [RATE, SILENCE]) {
       const text = await description(alarm, settings);
-      assert.ok(text.length <= 1024, `${alarm}: ${text.length}`);
-      assert.ok(text.endsWith(settings.runbook));
+      assert.ok(Buffer.byteLength(text) <= 1024, `${alarm}: ${text.length}`);
+      assert.ok(text.includes(`\nRunbook: ${settings.runbook}\n`));
     }
+  });
+
+  it("are as true in the mail that all is well again, and in the first one of a new alarm", async () => {
+    for (const alarm of [RATE, SILENCE]) {
+      const text = await description(alarm, { silence: "1h", confidence: 95 });
+      assert.match(text, /^Fires when /m);
+      assert.doesNotMatch(text, /\b(fell|has logged|were)\b/);
+    }
+  });
+
+  it("lead to the page of the dashboard that has the model", async () => {
+    const models = Object.fromEntries(
+      Array.from({ length: 300 }, (_, at) => [
+        `m${String(at).padStart(3, "0")}`,
+        modelWith({ logGroup: `/${at}` }),
+      ]),
+    );
+    const { resources } = await provision({ models });
+    for (const [model, page] of [
+      ["m000", DASHBOARD],
+      ["m299", `${DASHBOARD}-2`],
+    ] as const) {
+      const alarm = one(resources, "alarm", `classification-rate-dev-${model}`);
+      assert.ok(String(alarm["alarmDescription"]).startsWith(`Dashboard: ${page}\n`));
+    }
+  });
+
+  it("give up the query for the log group where conditions make it too long", async () => {
+    const where = Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [`property${at}`, "a value of this model"]),
+    );
+    const text = await description(RATE, { where });
+    assert.ok(Buffer.byteLength(text) <= 1024);
+    assert.match(text, /^Logs: https:\S+\/log-group\/\$252Fchurn$/m);
   });
 });

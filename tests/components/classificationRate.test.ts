@@ -1,16 +1,22 @@
 import assert from "node:assert/strict";
 import { Provider } from "@pulumi/aws/provider";
-import { ClassificationRate, Dashboards, Monitor, TopicKey } from "../../components";
+import * as pulumi from "@pulumi/pulumi";
+import { ClassificationRate, type ClassificationRateArgs, Monitor } from "../../components";
 import { ACCOUNT, promiseOf, REGION, withMocks } from "../support/mocks";
 import { provision } from "../support/program";
-import { churnWith, CONTEXT, modelWith, settingsOf } from "../support/stackInput";
-import { all, census } from "./provisioned";
+import { churnWith, modelWith } from "../support/stackInput";
+import { all, census, one } from "./provisioned";
 
+const CHAT = `arn:aws:sns:${REGION}:${ACCOUNT}:chat`;
 const FULL = {
   ...{ silence: "1h", writerRole: "writer", createLogGroup: { retentionDays: 30 } },
   ...{ where: { model: "churn" }, tags: { team: "ml" }, notifyRecovery: true, confidence: 95 },
   email: ["a@example.com", "b@example.com"],
-  topics: [`arn:aws:sns:${REGION}:${ACCOUNT}:chat`],
+  topics: [CHAT],
+};
+const EVERYTHING = {
+  models: { churn: { ...FULL, logGroup: "/churn", threshold: 90 } },
+  encryptTopics: true,
 };
 
 /** Freezes a plain value through and through: whoever writes to it throws. */
@@ -41,7 +47,7 @@ describe("classification rate", () => {
     const added = resources.filter(({ urn }) => !urns.has(urn));
     assert.deepEqual(
       added.map(({ name }) => name),
-      ["b-total-predictions", "b-valid-predictions", "b-rate", "b-invalid-predictions", "b"],
+      ["b-total-predictions", "b-valid-predictions", "b-rate", "b"],
     );
     const others = resources.filter(({ urn, name }) => urns.has(urn) && name !== "dashboard-1");
     assert.deepEqual(
@@ -62,10 +68,9 @@ describe("classification rate", () => {
   });
 
   it("hands an explicit provider down to every resource and question", async () => {
-    const settings = settingsOf({ ...churnWith(FULL), encryptTopics: true });
     const { resources, calls } = await withMocks({}, () => {
       const provider = new Provider("elsewhere", { region: "eu-north-1" });
-      new ClassificationRate("classification-rate", { settings }, { providers: [provider] });
+      new ClassificationRate("classification-rate", EVERYTHING, { providers: [provider] });
     });
     const ours = resources.filter(({ type }) => type.startsWith("aws:"));
     assert.equal(ours.length, 16);
@@ -73,34 +78,121 @@ describe("classification rate", () => {
     for (const { provider, token } of calls) assert.match(provider, /::elsewhere::/, token);
   });
 
-  it("gives way to its components", async () => {
-    const settings = settingsOf({ ...churnWith(FULL), encryptTopics: true });
+  it("is placed in a region as a whole, if told", async () => {
+    const topics = [`arn:aws:sns:eu-north-1:${ACCOUNT}:chat`];
+    const churn = { ...EVERYTHING.models["churn"], logGroup: "/churn", topics };
+    const args = { ...EVERYTHING, models: { churn }, region: "eu-north-1" };
+    const { resources, result } = await withMocks({}, async () => {
+      const rate = new ClassificationRate("classification-rate", args);
+      return { models: await promiseOf(rate.models), urls: await promiseOf(rate.dashboardUrls) };
+    });
+    const ours = resources.filter(({ type }) => /^aws:(?!iam)/.test(type));
+    assert.equal(ours.length, 15);
+    for (const { inputs, urn } of ours) assert.equal(inputs["region"], "eu-north-1", urn);
+    assert.match(result.urls[0] ?? "", /^https:\/\/eu-north-1\./);
+    assert.match(result.models["churn"]?.alarmArn ?? "", /^arn:aws:cloudwatch:eu-north-1:/);
+    const body = String(one(resources, "dashboard")["dashboardBody"]);
+    assert.ok(body.includes("eu-north-1") && !body.includes("eu-west-1"));
+  });
+
+  it("gives way to its components and their resources", async () => {
     const { result } = await withMocks({}, async () => {
-      const rate = new ClassificationRate("classification-rate", { settings });
-      assert.ok(rate.monitors.every((monitor) => monitor instanceof Monitor));
-      const alarms = rate.monitors.map(({ alarmName }) => promiseOf(alarmName));
+      const { nodes } = new ClassificationRate("classification-rate", EVERYTHING);
+      const [churn] = Object.values(nodes.monitors);
+      assert.ok(churn instanceof Monitor);
       return {
-        alarms: await Promise.all(alarms),
-        addresses: rate.topics.map(({ address }) => address),
-        pages: rate.dashboards?.dashboards.length,
+        monitors: Object.keys(nodes.monitors),
+        alarm: await promiseOf(churn.nodes.rateAlarm.name),
+        addresses: Object.keys(nodes.topics),
+        pages: nodes.dashboards?.dashboards.length,
+        query: await promiseOf(nodes.savedQuery?.name ?? pulumi.output("")),
       };
     });
     assert.deepEqual(result, {
-      alarms: ["classification-rate-dev-churn"],
+      monitors: ["churn"],
+      alarm: "classification-rate-dev-churn",
       addresses: ["a@example.com", "b@example.com"],
       pages: 1,
+      query: "classification-rate-dev.invalid_predictions",
     });
   });
 
-  it("refuses settings of another stack, whose names would match nothing here", async () => {
-    const settings = settingsOf(churnWith(), { ...CONTEXT, stack: "dev-eu" });
-    const { resources } = await withMocks({ stack: "dev" }, () => {
-      assert.throws(
-        () => new ClassificationRate("eu", { settings }),
-        /^Error: expected settings of project .*, stack dev, found those of .*, dev-eu$/,
-      );
+  it("shares nothing with a second one, which has its name in all of its own", async () => {
+    const { resources } = await withMocks({}, () => {
+      new ClassificationRate("classification-rate", EVERYTHING);
+      new ClassificationRate("fraud", EVERYTHING);
     });
-    assert.deepEqual(resources, []);
+    const alone = await withMocks({}, () => {
+      new ClassificationRate("classification-rate", EVERYTHING);
+    });
+    const identities = resources.map(({ urn }) => urn);
+    assert.equal(new Set(identities).size, 2 * alone.resources.length);
+    assert.deepEqual(
+      alone.resources.map(({ urn }) => urn).filter((urn) => !identities.includes(urn)),
+      [],
+    );
+    for (const kind of ["alarm", "topic", "query", "dashboard", "keyAlias"] as const) {
+      const names = all(resources, kind).map(({ name, dashboardName }) => name ?? dashboardName);
+      assert.equal(new Set(names).size, names.length, `${kind}: ${names.join(", ")}`);
+    }
+    assert.ok(one(resources, "alarm", "classification-rate-dev-fraud.churn"));
+  });
+
+  it("names every argument that is wrong, before anything is registered", async () => {
+    const args = { models: { churn: { logGroup: "/churn", threshold: 900 } } };
+    for (const [name, message] of [
+      [
+        "classification-rate",
+        "The config of stack dev has 2 problems; nothing was changed. `npm run check` shows the lines.",
+      ],
+      ["fraud", "ClassificationRate fraud has 2 problems."],
+    ] as const) {
+      const { result, resources } = await withMocks({}, (): unknown => {
+        try {
+          return new ClassificationRate(name, args);
+        } catch (error) {
+          return error;
+        }
+      });
+      assert(pulumi.InputPropertiesError.isInstance(result), String(result));
+      assert.equal(result.message, message);
+      assert.deepEqual(
+        result.errors.map(({ propertyPath }) => propertyPath),
+        ["models.churn.threshold", "models.churn.email"],
+      );
+      assert.deepEqual(resources, []);
+    }
+  });
+
+  it("takes the forms of a stack's file, too, and what is known only at deployment", async () => {
+    const loose: Readonly<Record<string, unknown>> = {
+      models: { churn: { logGroup: pulumi.output("/churn"), threshold: "90", period: 3600 } },
+      defaults: { email: "a@example.com", topics: [Promise.resolve(CHAT)], silence: undefined },
+      dashboard: "false",
+    };
+    const { resources } = await withMocks({}, () => {
+      new ClassificationRate("classification-rate", loose as unknown as ClassificationRateArgs);
+    });
+    const [alarm] = all(resources, "alarm");
+    assert.equal(alarm?.["threshold"], 90);
+    assert.deepEqual((alarm["alarmActions"] as string[]).at(-1), CHAT);
+    for (const { logGroupName } of all(resources, "filter")) assert.equal(logGroupName, "/churn");
+    assert.deepEqual(one(resources, "query")["logGroupNames"], ["/churn"]);
+  });
+
+  it("saves one query, however many models there are", async () => {
+    const models = (count: number) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [
+          `m${at}`,
+          modelWith({ logGroup: `/${at % 60}` }),
+        ]),
+      );
+    const few = one((await provision({ models: models(50) })).resources, "query");
+    assert.equal((few["logGroupNames"] as string[]).length, 50);
+    const many = one((await provision({ models: models(60) })).resources, "query");
+    assert.equal(many["logGroupNames"], undefined, "more than one query may have");
+    assert.deepEqual(all((await provision({ models: {} })).resources, "query"), []);
   });
 
   it("has no key, which AWS bills, where there is no topic to encrypt", async () => {
@@ -109,12 +201,8 @@ describe("classification rate", () => {
   });
 
   it("changes none of the arguments", async () => {
-    const settings = frozen(settingsOf({ ...churnWith(FULL), encryptTopics: true }));
-    const where = { accountId: ACCOUNT, region: REGION };
     await withMocks({}, () => {
-      new ClassificationRate("classification-rate", frozen({ settings }), frozen({}));
-      new Dashboards("other", frozen({ settings, ...where }), frozen({}));
-      new TopicKey("other", frozen({ alias: "alias/other", ...where }), frozen({}));
+      new ClassificationRate("classification-rate", frozen(EVERYTHING), frozen({}));
       const { email, ...model } = FULL;
       const args = frozen({ ...model, logGroup: "/other", threshold: 90, namespace: "n" });
       new Monitor("other", args, frozen({}));

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { Dashboards } from "../../components";
+import * as pulumi from "@pulumi/pulumi";
+import { Dashboards } from "../../components/dashboards";
 import { ACCOUNT, REGION, withMocks } from "../support/mocks";
 import { settingsOf } from "../support/stackInput";
 import { all, type Inputs, parsed } from "./provisioned";
@@ -60,7 +61,12 @@ export interface Page {
 export async function pagesOf(keys: Readonly<Record<string, unknown>>): Promise<Page[]> {
   const settings = settingsOf(keys);
   const { resources } = await withMocks({}, () => {
-    new Dashboards("dashboard", { settings, accountId: ACCOUNT, region: REGION });
+    new Dashboards("dashboard", {
+      settings,
+      alarmArnPrefix: pulumi.output(`arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:`),
+      region: pulumi.output(REGION),
+      where: {},
+    });
   });
   return all(resources, "dashboard").map(page);
 }

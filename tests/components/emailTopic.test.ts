@@ -43,22 +43,32 @@ describe("e-mail topics", () => {
     assert.deepEqual(await topics("b"), expected);
   });
 
+  it("are placed in a region if told", async () => {
+    const args = { address: "me@example.com", topicName: "my-alarms" };
+    const { resources } = await withMocks({}, () => {
+      new EmailTopic("me", { ...args, region: "eu-north-1" });
+    });
+    for (const kind of ["topic", "topicPolicy", "subscription"] as const) {
+      assert.equal(one(resources, kind)["region"], "eu-north-1");
+    }
+  });
+
   it("work by themselves", async () => {
     const { result, resources } = await withMocks(
       { project: "shop", confirmed: ["me@example.com"] },
       async () => {
         const topic = new EmailTopic("me", {
-          ...{ address: "me@example.com", topicName: "my-alarms" },
-          ...{ accountId: ACCOUNT, region: REGION },
+          address: "me@example.com",
+          topicName: "my-alarms",
         });
         const [arn, pending] = [await promiseOf(topic.topicArn), await promiseOf(topic.pending)];
-        return { arn, pending, address: topic.address };
+        return { arn, pending, endpoint: await promiseOf(topic.nodes.subscription.endpoint) };
       },
     );
     assert.deepEqual(result, {
       arn: `arn:aws:sns:${REGION}:${ACCOUNT}:my-alarms`,
       pending: false,
-      address: "me@example.com",
+      endpoint: "me@example.com",
     });
     assert.deepEqual(census(resources), { topic: 1, topicPolicy: 1, subscription: 1 });
   });

@@ -7,6 +7,8 @@ import { ACCOUNT, type MockedRun, promiseOf, REGION, withMocks } from "../suppor
 import { all, census, one, parsed, TYPES } from "./provisioned";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;
+const NORTHERN = `arn:aws:sns:eu-north-1:${ACCOUNT}:chat`;
+const PAGER = `arn:aws:sns:eu-north-1:${ACCOUNT}:pager`;
 const ARGS: MonitorArgs = { logGroup: "/churn", threshold: 90, topics: [TOPIC] };
 
 /** A program of another project that watches the model `churn`. */
@@ -17,7 +19,7 @@ function shop(args: MonitorArgs): Promise<MockedRun<Monitor>> {
 describe("monitor in another program", () => {
   it("needs a log group, a threshold and a topic", async () => {
     const { resources } = await shop(ARGS);
-    assert.deepEqual(census(resources), { filter: 2, alarm: 1, query: 1 });
+    assert.deepEqual(census(resources), { filter: 2, alarm: 1 });
     const alarm = one(resources, "alarm");
     assert.equal(alarm["name"], "shop-live-churn");
     assert.deepEqual(alarm["alarmActions"], [TOPIC]);
@@ -34,63 +36,64 @@ describe("monitor in another program", () => {
     const { resources } = await withMocks({ project: "shop" }, () => {
       const logGroup = new LogGroup("logs", { name: "/churn/made-here" });
       const email = new EmailTopic("me", {
-        ...{ address: "me@example.com", topicName: "me" },
-        ...{ accountId: Promise.resolve(ACCOUNT), region: REGION },
+        ...{ address: "me@example.com", topicName: "me", region: "eu-north-1" },
       });
       new Monitor("churn", {
-        ...{ threshold: "90", writerRole: "writer" },
+        ...{ threshold: 90, writerRole: "writer" },
         logGroup: logGroup.name,
-        topics: [email.topicArn, Promise.resolve(TOPIC), TOPIC.replace("alarms", "chat")],
+        topics: [email.topicArn, Promise.resolve(PAGER), NORTHERN],
         accountId: pulumi.output("210987654321"),
-        region: Promise.resolve("eu-north-1"),
+        region: "eu-north-1",
       });
     });
     for (const { logGroupName } of all(resources, "filter")) {
       assert.equal(logGroupName, "/churn/made-here");
     }
-    assert.deepEqual(one(resources, "query")["logGroupNames"], ["/churn/made-here"]);
-    assert.deepEqual(
-      one(resources, "alarm")["alarmActions"],
-      ["me", "alarms", "chat"].map((name) => TOPIC.replace("alarms", name)),
-    );
+    const alarm = one(resources, "alarm");
+    assert.deepEqual(alarm["alarmActions"], [TOPIC.replace("alarms", "me"), PAGER, NORTHERN]);
+    assert.match(String(alarm["alarmDescription"]), /source~\S+\*2Fchurn\*2Fmade-here/);
     assert.match(
       JSON.stringify(parsed(one(resources, "rolePolicy"), "policy")),
       /arn:aws:logs:eu-north-1:210987654321:log-group:\/churn\/made-here:\*/,
     );
   });
 
-  it("can own its log group, link to a dashboard and publish elsewhere", async () => {
+  it("is placed in a region as a whole, if told", async () => {
+    const { resources } = await shop({
+      ...{ ...ARGS, topics: [NORTHERN], region: "eu-north-1" },
+      ...{ createLogGroup: {}, silence: "1h", writerRole: "writer" },
+    });
+    const ours = resources.filter(({ type }) => /^aws:(?!iam)/.test(type));
+    assert.equal(ours.length, 5);
+    for (const { inputs, urn } of ours) assert.equal(inputs["region"], "eu-north-1", urn);
+  });
+
+  it("can own its log group and publish elsewhere", async () => {
     const { resources, result } = await shop({
       ...ARGS,
       ...{ createLogGroup: { retentionDays: 30 }, tags: { team: "ml" } },
-      ...{ dashboard: true, namespace: "shop/models", silence: "1h" },
+      ...{ namespace: "shop/models", silence: "1h" },
     });
     assert.deepEqual(one(resources, "logGroup"), {
-      ...{ name: "/churn", logGroupClass: "STANDARD", retentionInDays: 30, tags: { team: "ml" } },
+      ...{ name: "/churn", retentionInDays: 30, tags: { team: "ml" } },
     });
-    assert.match(
-      String(one(resources, "alarm", "shop-live-churn")["alarmDescription"]),
-      /Dashboard: \S+\/shop-live /,
-    );
     for (const alarm of all(resources, "alarm")) {
       assert.match(JSON.stringify(alarm), /"namespace":"shop\/models"/);
     }
-    assert.equal(await promiseOf(result.logGroup?.name ?? pulumi.output("")), "/churn");
+    assert.equal(await promiseOf(result.nodes.logGroup?.name ?? pulumi.output("")), "/churn");
   });
 
   it("gives way to its resources, and undefined for those not asked for", async () => {
     const { result } = await shop(ARGS);
     assert.equal(await promiseOf(result.alarmName), "shop-live-churn");
     assert.match(await promiseOf(result.alarmArn), /:alarm:shop-live-churn$/);
-    const urns = [result.rateAlarm, result.validPredictions, result.totalPredictions].map(
-      ({ urn }) => promiseOf(urn),
-    );
+    const { rateAlarm, validPredictions, totalPredictions, ...others } = result.nodes;
+    const urns = [rateAlarm, validPredictions, totalPredictions].map(({ urn }) => promiseOf(urn));
     assert.deepEqual(
       (await Promise.all(urns)).map((urn) => urn.split("::").at(-1)),
       ["churn-rate", "churn-valid-predictions", "churn-total-predictions"],
     );
-    const { silenceAlarm, logGroup, writerPolicy } = result;
-    assert.deepEqual([silenceAlarm, logGroup, writerPolicy], [undefined, undefined, undefined]);
+    assert.deepEqual(Object.values(others), [undefined, undefined, undefined]);
   });
 
   it("asks AWS only for what it was not told", async () => {
@@ -99,24 +102,24 @@ describe("monitor in another program", () => {
     assert.deepEqual(await tokens(ARGS), ["getRegion"]);
     const writing = { ...ARGS, writerRole: "writer" };
     assert.deepEqual((await tokens(writing)).sort(), ["getCallerIdentity", "getRegion"]);
-    assert.deepEqual(await tokens({ ...writing, region: REGION, accountId: ACCOUNT }), []);
+    assert.deepEqual(await tokens({ ...writing, accountId: ACCOUNT }), ["getRegion"]);
   });
 
   it("asks and creates with the provider it was given", async () => {
     const { resources, calls } = await withMocks({ project: "shop" }, () => {
       const provider = new Provider("elsewhere", { region: "eu-north-1" });
-      const args = { ...ARGS, writerRole: "writer", createLogGroup: true };
+      const args = { ...ARGS, writerRole: "writer", createLogGroup: {} };
       new Monitor("churn", args, { providers: [provider] });
     });
     const ours = resources.filter(({ type }) => type.startsWith("aws:"));
-    assert.deepEqual([ours.length, calls.length], [6, 2]);
+    assert.deepEqual([ours.length, calls.length], [5, 2]);
     for (const { provider } of [...ours, ...calls]) assert.match(provider, /::elsewhere::/);
   });
 
   it("treats an option that is undefined like one that is left out", async () => {
     const unset: Record<string, unknown> = {
       ...{ period: undefined, datapoints: undefined, silence: undefined, where: undefined },
-      ...{ namespace: undefined, region: undefined, accountId: undefined, dashboard: undefined },
+      ...{ namespace: undefined, region: undefined, accountId: undefined },
     };
     const inputs = ({ resources }: MockedRun<Monitor>): unknown[] =>
       resources.map((resource) => resource.inputs);

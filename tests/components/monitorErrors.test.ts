@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { Monitor, type MonitorArgs } from "../../components";
-import { SettingsError } from "../../components/settings";
 import { ACCOUNT, REGION, withMocks } from "../support/mocks";
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:alarms`;
@@ -9,10 +8,10 @@ const ARGS: MonitorArgs = { logGroup: "/churn", threshold: 90, topics: [TOPIC] }
 
 type Loose = Readonly<Record<string, unknown>>;
 
-/** The lines of the error about wrong arguments; `more` may be what TypeScript would refuse. */
+/** What is wrong with arguments, by property; `more` may be what TypeScript would refuse. */
 async function problems(more: Loose, name = "churn"): Promise<string[]> {
   const args = { ...ARGS, ...more };
-  const { result, resources, calls } = await withMocks({ project: "shop" }, () => {
+  const { result, resources, calls } = await withMocks({ project: "shop" }, (): unknown => {
     try {
       new Monitor(name, args);
     } catch (error) {
@@ -20,9 +19,14 @@ async function problems(more: Loose, name = "churn"): Promise<string[]> {
     }
     return undefined;
   });
-  assert(result instanceof SettingsError, result instanceof Error ? result.stack : "no error");
+  assert(pulumi.InputPropertiesError.isInstance(result), String(result));
   assert.deepEqual([resources, calls], [[], []], "nothing is registered");
-  return result.message.split("\n");
+  const { errors } = result;
+  const count = errors.length === 1 ? "a problem" : `${errors.length} problems`;
+  assert.equal(result.message, `Monitor ${name} has ${count}.`);
+  return errors.map(({ propertyPath, reason }) =>
+    [propertyPath, reason].filter(Boolean).join(": "),
+  );
 }
 
 async function assertProblems(more: Loose, ...expected: readonly RegExp[]): Promise<void> {
@@ -34,71 +38,68 @@ async function assertProblems(more: Loose, ...expected: readonly RegExp[]): Prom
 }
 
 describe("monitor with wrong arguments", () => {
-  it("names the component, the argument, what is expected and what was found", async () => {
+  it("names the argument, what is expected and what was found", async () => {
     assert.deepEqual(await problems({ threshold: 900 }), [
-      "Monitor churn: threshold: expected a percentage above 0 and at most 100, found 900",
+      "threshold: expected a percentage above 0 and at most 100, found 900",
     ]);
   });
 
   it("names all of them at once, before anything is registered", async () => {
     await assertProblems(
       { threshold: 0, period: 90, datapoints: "5 of 3", treshold: 1 },
-      /^Monitor churn: threshold: expected a percentage /,
-      /^Monitor churn: period: expected a period /,
-      /^Monitor churn: datapoints: expected data points /,
-      /^Monitor churn: treshold: .*did you mean threshold\?/,
+      /^threshold: expected a percentage /,
+      /^period: expected a period /,
+      /^datapoints: expected data points /,
+      /^treshold: .*did you mean threshold\?/,
     );
   });
 
   it("minds the limits that settings have to keep to together", async () => {
     await assertProblems(
       { period: "1h", datapoints: 200 },
-      /^Monitor churn: datapoints: expected at most 168 data points of 1 hour/,
+      /^datapoints: expected at most 168 data points of 1 hour/,
     );
     const topics = Array.from({ length: 6 }, () => pulumi.output(TOPIC));
-    await assertProblems({ topics }, /^Monitor churn: topics: expected at most 5 .* found 6$/);
+    await assertProblems({ topics }, /^topics: expected at most 5 .* found 6$/);
   });
 
   it("tells which topic is wrong, also beside ones that are not known yet", async () => {
     await assertProblems(
       { topics: [pulumi.output(TOPIC), "alarms"] },
-      /^Monitor churn: topics\[1\]: expected the ARN of a standard SNS topic, .* found "alarms"$/,
+      /^topics\[1\]: expected the ARN of a standard SNS topic, .* found "alarms"$/,
     );
-    await assertProblems({ topics: [] }, /^Monitor churn: topics: expected /);
+    await assertProblems({ topics: [] }, /^topics: expected /);
   });
 
   it("says so if the name is wrong", async () => {
     for (const name of ["a b", "x".repeat(65)]) {
       const [line = "", ...more] = await problems({}, name);
       assert.deepEqual(more, []);
-      assert.ok(line.startsWith(`Monitor ${name}: expected a model name of 1 to 64 `), line);
+      assert.ok(line.startsWith("expected a model name of 1 to 64 "), line);
     }
   });
 
   it("refuses a namespace that CloudWatch would refuse, as the stack's config does", async () => {
     for (const namespace of ["", "AWS/Lambda", "a:b", "x".repeat(256)]) {
-      await assertProblems(
-        { namespace },
-        /^Monitor churn: namespace: expected a metric namespace /,
-      );
+      await assertProblems({ namespace }, /^namespace: expected a metric namespace /);
     }
   });
 
   it("refuses a topic of another region than the one it was told", async () => {
     await assertProblems(
       { region: "us-east-1" },
-      /^Monitor churn: topics: expected topics in the stack's region us-east-1, found "arn:/,
+      /^topics: expected topics in the stack's region us-east-1, found "arn:/,
     );
   });
 
   it("refuses what is missing, also where no compiler has looked", async () => {
-    await assertProblems({ logGroup: undefined }, /^Monitor churn: logGroup: .* found nothing$/);
-    await assertProblems({ logGroup: 5 }, /^Monitor churn: logGroup: .* found 5$/);
-    await assertProblems({ topics: [undefined] }, /^Monitor churn: topics\[0\]: .* found nothing$/);
-    await assertProblems({ topics: undefined }, /^Monitor churn: topics: /);
+    await assertProblems({ logGroup: undefined }, /^logGroup: .* found nothing$/);
+    await assertProblems({ logGroup: 5 }, /^logGroup: .* found 5$/);
+    await assertProblems({ topics: [undefined] }, /^topics\[0\]: .* found nothing$/);
+    await assertProblems({ topics: undefined }, /^topics: /);
   });
 
   it("does not take an address and then mail nobody", async () => {
-    await assertProblems({ email: "me@example.com" }, /^Monitor churn: email: /);
+    await assertProblems({ email: "me@example.com" }, /^email: /);
   });
 });

@@ -55,7 +55,7 @@ describe("silence alarm", () => {
   });
 
   it("notices any silence within a tenth of its length, inside CloudWatch's window limits", () => {
-    const names = modelNames("p-s", "m");
+    const names = modelNames({ project: "p", stack: "s" }, "m");
     fc.assert(
       fc.property(fc.integer({ min: 10, max: 7 * 24 * 60 }), (minutes) => {
         const silence = minutes * 60;

@@ -59,7 +59,9 @@ describe("the program on the real engine: stacks and options", () => {
     assert.ok(topic && key && text(topic.attributes["kmsMasterKeyId"]).includes(key.name));
     const policy = text(key.attributes["policy"]);
     assert.match(policy, /"Service":"cloudwatch.amazonaws.com"/);
-    assert.ok(engine.account.find("alias", keyAlias("classification-rate-dev")));
+    assert.ok(
+      engine.account.find("alias", keyAlias({ project: "classification-rate", stack: "dev" })),
+    );
     const alarm = engine.account.find("alarm", "classification-rate-dev-own");
     assert.deepEqual(alarm?.attributes["okActions"], [topic.name]);
     assert.deepEqual(alarm.attributes["alarmActions"], [topic.name]);

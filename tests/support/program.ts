@@ -67,7 +67,7 @@ export async function refusal(
   keys: Readonly<Record<string, unknown>>,
   mocked: MockedStack = {},
 ): Promise<MockedRun<unknown>> {
-  return withMocks({ ...mocked, config: projectKeys(keys) }, () => {
+  return withMocks({ ...mocked, config: { ...projectKeys(keys), ...mocked.config } }, () => {
     try {
       loadProgram();
     } catch (error) {

@@ -43,7 +43,7 @@ export function churnOf(more: Raw, context = CONTEXT): ModelSettings {
 /** The problems as a person sees them. */
 export function problemsOf(raw: Raw, context = CONTEXT): string[] {
   const { problems } = readStack(raw, context);
-  return problems.map((problem) => problemText(`${context.project}:`, problem));
+  return problems.map((problem) => problemText("classification-rate:", problem));
 }
 
 /** The problems of the one model `churn`. */

@@ -31,6 +31,11 @@ const VALUES: Readonly<Record<string, readonly [unknown, unknown]>> = {
   tags: [{ team: "a" }, { owner: "b" }],
 };
 
+/** What is there and undefined is as good as left out. */
+function defined(model: object | undefined): unknown {
+  return JSON.parse(JSON.stringify(model ?? {}));
+}
+
 describe("config: defaults", () => {
   it("hold for every setting but the log group", () => {
     assert.deepEqual(Object.keys(VALUES), [...DEFAULT_KEYS]);
@@ -58,12 +63,22 @@ describe("config: defaults", () => {
     }
   });
 
-  it("can be switched off again by a model", () => {
-    const raw = {
-      defaults: { createLogGroup: true },
-      models: { a: modelWith({ createLogGroup: false }) },
-    };
-    assert.equal(settingsOf(raw).models[0]?.createLogGroup, undefined);
+  it("can be turned off again by a model, in one form for all", () => {
+    const base = { threshold: 1, email: "x@example.com", topics: TOPIC };
+    const optional = [
+      ...["email", "topics", "minimumPredictions", "confidence", "where", "silence", "runbook"],
+      ...["createLogGroup", "writerRole", "tags"],
+    ];
+    for (const key of optional) {
+      const { [key]: _, ...others } = base as Readonly<Record<string, unknown>>;
+      const [bare] = settingsOf({ models: { a: { ...BARE, ...others } } }).models;
+      const isNumber = key === "minimumPredictions" || key === "confidence";
+      for (const off of ["off", false, ...(isNumber ? [0] : [])]) {
+        const defaults = { ...others, [key]: VALUES[key]?.[0] };
+        const { models } = settingsOf({ defaults, models: { a: { ...BARE, [key]: off } } });
+        assert.deepEqual(defined(models[0]), defined(bare), key);
+      }
+    }
   });
 
   it("are reported once where they are wrong, at their own key", () => {

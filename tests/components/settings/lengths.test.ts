@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ALARM_DESCRIPTION_LENGTH, ALARM_NAME_LENGTH } from "../../../components/cloudwatch/limits";
 import { rateDescription, silenceDescription } from "../../../components/settings/description";
-import { modelNames, stackPrefix } from "../../../components/settings/names";
+import { modelNames } from "../../../components/settings/names";
 import {
   churnOf,
   churnProblems,
@@ -12,7 +12,6 @@ import {
 } from "../../support/stackInput";
 
 const METRIC_NAME_LENGTH = 255;
-const SAVED_QUERY_NAME_LENGTH = 255;
 /** An existing region with a long name. */
 const REGION = "ap-southeast-2";
 
@@ -28,16 +27,14 @@ describe("config: lengths of names and descriptions", () => {
     const tooLong = [];
     for (let length = 140; length <= 199; length++) {
       const context = stackOf(length);
-      const { project, stack } = context;
       const model = modelWith({ silence: "1h" });
       if (problemsOf({ models: { [longest]: model } }, context).length > 0) continue;
-      const names = modelNames(stackPrefix(project, stack), longest);
-      const { rateAlarm, silenceAlarm, totalPredictions, invalidPredictionsQuery } = names;
+      const names = modelNames(context, longest);
+      const { rateAlarm, silenceAlarm, totalPredictions } = names;
       if (
         rateAlarm.length > ALARM_NAME_LENGTH ||
         silenceAlarm.length > ALARM_NAME_LENGTH ||
-        totalPredictions.length > METRIC_NAME_LENGTH ||
-        invalidPredictionsQuery.length > SAVED_QUERY_NAME_LENGTH
+        totalPredictions.length > METRIC_NAME_LENGTH
       ) {
         tooLong.push(length);
       }
@@ -47,7 +44,7 @@ describe("config: lengths of names and descriptions", () => {
 
   it("says so where the names of project, stack and model are too long together", () => {
     const problems = problemsOf({ models: { ["m".repeat(64)]: modelWith() } }, stackOf(199));
-    const key = `${stackOf(199).project}:models.${"m".repeat(64)}`;
+    const key = `classification-rate:models.${"m".repeat(64)}`;
     assert(
       problems.some((problem) => problem.startsWith(`${key}: expected a shorter model name`)),
       problems.join("\n"),
@@ -77,18 +74,18 @@ describe("config: lengths of names and descriptions", () => {
     assert(lengths.every((length) => fits(length) === length <= longest));
 
     const model = churnOf(withRunbook(longest));
-    const context = { ...CONTEXT, region: REGION, dashboard: true };
+    const context = { ...CONTEXT, region: REGION, dashboardPage: 0 };
     for (const text of [
       rateDescription(model, context),
       silenceDescription(model, 601_200, context),
     ]) {
-      assert(text.length <= ALARM_DESCRIPTION_LENGTH, String(text.length));
-      assert(text.endsWith(`Runbook: ${model.runbook ?? ""}`));
+      assert(Buffer.byteLength(text) <= ALARM_DESCRIPTION_LENGTH, text);
+      assert(text.includes(`\nRunbook: ${model.runbook ?? ""}\n`));
     }
     const [problem = ""] = churnProblems(withRunbook(longest + 1));
     assert.match(
       problem,
-      /^classification-rate:models\.churn\.runbook: expected a shorter runbook URL: the alarm's description has at most 1024 characters, found 1025$/,
+      /^classification-rate:models\.churn\.runbook: expected a shorter runbook URL: the alarm's description has at most 1024 bytes, found \d+$/,
     );
   });
 
@@ -109,20 +106,20 @@ describe("config: lengths of names and descriptions", () => {
       models: { churn: modelWith({ runbook: "https://wiki.example.com/churn", datapoints: 1 }) },
     }).models;
     assert(model !== undefined);
-    const context = { ...CONTEXT, region: REGION, dashboard: true };
+    const context = { ...CONTEXT, region: REGION, dashboardPage: 2 };
     const text = rateDescription(model, context);
     for (const part of [
       "churn",
       "dev",
       "90 %",
-      "the last hour",
+      "a period of 1 hour",
       "https://wiki.example.com/churn",
-      "#dashboards/dashboard/classification-rate-dev",
+      "#dashboards/dashboard/classification-rate-dev-3\n",
     ]) {
       assert(text.includes(part), `${part}: ${text}`);
     }
-    assert(!text.includes("undefined") && !text.includes("\n"));
-    assert(!rateDescription(model, { ...context, dashboard: false }).includes("dashboards/"));
+    assert(!text.includes("undefined"));
+    assert(!rateDescription(model, { ...CONTEXT, region: REGION }).includes("dashboards/"));
     assert(silenceDescription(model, 5400, context).includes("no prediction for 90 minutes"));
   });
 });

@@ -45,7 +45,9 @@ describe("config: log groups", () => {
   it("creates the log group if asked, with or without a retention", () => {
     assert.equal(churnOf({}).createLogGroup, undefined);
     assert.equal(churnOf({ createLogGroup: false }).createLogGroup, undefined);
-    assert.deepEqual(churnOf({ createLogGroup: true }).createLogGroup, {});
+    for (const bare of [true, {}]) {
+      assert.deepEqual(churnOf({ createLogGroup: bare }).createLogGroup, {});
+    }
     for (const retentionDays of [1, 30, 3653]) {
       const options = { retentionDays };
       assert.deepEqual(churnOf({ createLogGroup: options }).createLogGroup, options);
@@ -59,7 +61,6 @@ describe("config: log groups", () => {
       [null, "null (an empty value)"],
       [30, "30"],
       ["yes", '"yes"'],
-      [{}, "an empty map"],
       [[30], "a list of 1"],
       [{ retentionInDays: 30 }, "a map of retentionInDays"],
       [{ retentionDays: 30, name: "x" }, "a map of retentionDays, name"],

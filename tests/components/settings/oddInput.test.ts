@@ -10,7 +10,8 @@ import {
   settingsOf,
 } from "../../support/stackInput";
 
-const HOSTILE = ["__proto__", "constructor", "toString", "hasOwnProperty", "prototype"];
+/** What JavaScript's objects have of their own. */
+const names = ["constructor", "toString", "hasOwnProperty", "valueOf"];
 
 /** A map with keys that JavaScript gives a meaning of its own, the way parsers make it. */
 function mapOf(keys: readonly string[], value: unknown): Record<string, unknown> {
@@ -25,20 +26,26 @@ function assertOneSensibleLine(problem: string, longest = 700): void {
 
 describe("config: odd input", () => {
   it("keeps models, tags and conditions apart from what JavaScript calls the same", () => {
-    const names = HOSTILE.filter((name) => name !== "__proto__");
     const { models } = settingsOf({ models: mapOf(names, modelWith()) });
     assert.deepEqual(models.map(({ name }) => name).sort(), [...names].sort());
-    const { where } = churnOf({ where: mapOf(HOSTILE, "x") });
+    const { where } = churnOf({ where: mapOf(names, "x") });
     assert.deepEqual(
       where.map(({ path }) => path),
-      HOSTILE.map((key) => [key]),
+      [...names].sort().map((key) => [key]),
     );
-    const { tags } = churnOf({ tags: mapOf(HOSTILE, "x") });
+  });
+
+  it("refuses keys that would get lost, or that Pulumi's SDK trips over, rather than lose them", () => {
+    const key = "classification-rate:models.churn";
+    assert.deepEqual(churnProblems({ where: mapOf(["__proto__"], "x") }), [
+      `${key}.where.__proto__: expected another key, found "x"`,
+    ]);
+    const problems = churnProblems({ tags: mapOf([...names, "then"], "x") });
     assert.deepEqual(
-      Object.entries(tags),
-      HOSTILE.map((key) => [key, "x"]),
+      problems.map((problem) => problem.split(": ")[0]),
+      [...names, "then"].map((name) => `${key}.tags.${name}`),
     );
-    assert.equal(Object.getPrototypeOf(tags), Object.prototype);
+    assert.equal(churnProblems({ tags: mapOf(["__proto__"], "x") }).length, 1);
   });
 
   it("does not read settings that an input inherits", () => {

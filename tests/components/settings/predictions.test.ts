@@ -50,9 +50,9 @@ describe("config: which log events count", () => {
     assert.deepEqual(
       churnOf({ where: { model: "churn", "meta.version": 3, live: true, share: -0.5 } }).where,
       [
-        { path: ["model"], value: "churn" },
-        { path: ["meta", "version"], value: 3 },
         { path: ["live"], value: true },
+        { path: ["meta", "version"], value: 3 },
+        { path: ["model"], value: "churn" },
         { path: ["share"], value: -0.5 },
       ],
     );
@@ -60,6 +60,47 @@ describe("config: which log events count", () => {
       assert.deepEqual(churnOf({ where: { text } }).where, [{ path: ["text"], value: text }]);
     }
     assert.deepEqual(churnOf({ where: {} }).where, []);
+  });
+
+  it("has conditions in an order of their own, whatever that of the file or of the engine", () => {
+    const [one, other] = [
+      { model: "churn", env: "prod" },
+      { env: "prod", model: "churn" },
+    ];
+    assert.deepEqual(churnOf({ where: one }).where, churnOf({ where: other }).where);
+  });
+
+  it("refuses conditions that no prediction meets", () => {
+    const expected = "expected conditions on other properties than the field";
+    for (const [field, path] of [
+      ["prediction_valid", "prediction_valid"],
+      ["result.valid", "result"],
+      ["result", "result.valid"],
+      ["['result'].valid", "result.valid"],
+    ] as const) {
+      const [problem = "", ...others] = churnProblems({ field, where: { [path]: true } });
+      assert.ok(problem.startsWith(`${KEY}.where: ${expected} `), problem);
+      assert.deepEqual(others, []);
+    }
+    assert.deepEqual(churnProblems({ where: { model: "churn", "model.name": "churn" } }), [
+      `${KEY}.where: expected conditions that one event can meet, found one on model.name and one on what holds it`,
+    ]);
+  });
+
+  it("refuses numbers and dates that are no longer what the file says", () => {
+    const number =
+      "a number that is exact as it stands, or the same in quotes for a property that is text";
+    for (const value of [9007199254740993, 2 ** 53, 1e300, 1e-7]) {
+      assert.deepEqual(churnProblems({ where: { tenant: value } }), [
+        `${KEY}.where.tenant: expected ${number}, found ${value}`,
+      ]);
+    }
+    for (const value of [2 ** 53 - 1, -3, 0.1, 1e-6, "9007199254740993", "2026-03-01"]) {
+      assert.deepEqual(churnProblems({ where: { tenant: value } }), []);
+    }
+    // Without quotes, the engine makes this of 2026-03-01.
+    const [problem = ""] = churnProblems({ where: { version: "2026-03-01T00:00:00Z" } });
+    assert.match(problem, /where\.version: expected a date in quotes, such as "2026-03-01"/);
   });
 
   it("refuses values that a filter pattern cannot compare with, each by its key", () => {
@@ -108,12 +149,12 @@ describe("config: which log events count", () => {
     });
     assert.equal(churnOf(model(limit - rest)).where.length, 1);
     assert.deepEqual(churnProblems(model(limit - rest + 1)), [
-      `${KEY}.where: expected a field and conditions whose filter pattern has at most 1024 characters, found 1025`,
+      `${KEY}.where: expected a field and conditions whose filter pattern has at most 1024 bytes, found 1025`,
     ]);
     assert.equal(churnProblems(model(Math.floor((limit - rest) / 2), "é")).length, 0);
     assert.equal(churnProblems(model(Math.floor((limit - rest) / 2) + 1, "é")).length, 1);
     assert.deepEqual(churnProblems({ field: "v".repeat(600) }), [
-      `${KEY}.field: expected a field and conditions whose filter pattern has at most 1024 characters, found 1229`,
+      `${KEY}.field: expected a field and conditions whose filter pattern has at most 1024 bytes, found 1229`,
     ]);
   });
 

@@ -1,0 +1,108 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { MissingData } from "./settings/schema";
+
+/**
+ * What the components take: the keys of a stack's config in the one form each that every Pulumi
+ * language has. The doc comments are the descriptions of `settings/schema.ts`, which a test compares.
+ */
+
+/**
+ * Text, a number or a boolean. Pulumi's analyzer of components knows no such unions, only JSON: what is
+ * neither of them is refused like any other wrong setting.
+ */
+type Scalar = ReturnType<typeof JSON.parse>;
+
+/** A log group of the stack's own. */
+export interface OwnedLogGroup {
+  /** Days after which CloudWatch Logs deletes a log event. Default: never. */
+  readonly retentionDays?: number;
+}
+
+/** Settings that a model may have, and that a stack's defaults may set for all models. */
+export interface CommonSettings {
+  /** Length of one data point: 15m, 1h, 1d, in whole minutes. Default: 1h. */
+  readonly period?: string;
+  /** How many of the newest data points must breach: 3 of 5, or 3 for 3 of 3. Default: 3 of 5. */
+  readonly datapoints?: string;
+  /**
+   * Predictions in a period below which it gives no data point; one is enough unless this is set. 0
+   * turns off what defaults set.
+   */
+  readonly minimumPredictions?: number;
+  /**
+   * Percent, 50 to 99.9. The alarm compares the upper limit of the rate's confidence interval (Wilson,
+   * two-sided), so that a few unlucky predictions in a quiet hour cannot fire it. 0 turns off what
+   * defaults set.
+   */
+  readonly confidence?: number;
+  /** What a period without a data point counts as. Default: notBreaching. */
+  readonly treatMissingData?: MissingData;
+  /** Path of the boolean property in the JSON log event. Default: prediction_valid. */
+  readonly field?: string;
+  /**
+   * Only events whose properties have these values count, by property path: for many models in one log
+   * group.
+   */
+  readonly where?: Record<string, Scalar>;
+  /**
+   * A second alarm fires when there was no prediction at all for this long, from 10m to 7d. off turns
+   * off what defaults set.
+   */
+  readonly silence?: string;
+  /**
+   * Also mail when the alarm is OK again; then each new alarm sends one first mail. Default: false.
+   */
+  readonly notifyRecovery?: boolean;
+  /**
+   * https URL of what to do when the alarm fires; part of the mail. off turns off what defaults set.
+   */
+  readonly runbook?: string;
+  /**
+   * The stack creates the log group. It is kept, with its events, when the stack no longer does.
+   */
+  readonly createLogGroup?: OwnedLogGroup;
+  /** Name of an IAM role that may then write to the log group. off turns off what defaults set. */
+  readonly writerRole?: string;
+  /** false: no alarm actions and so no mails; everything stays in place. Default: true. */
+  readonly enabled?: boolean;
+  /** Tags of every resource of the model that can have them. */
+  readonly tags?: Record<string, string>;
+}
+
+/** Settings that hold for every model that does not set them itself. */
+export interface ModelDefaults extends CommonSettings {
+  /**
+   * Percent. The alarm fires when the classification rate is at or below it; take a bit less than the
+   * rate at training time.
+   */
+  readonly threshold?: number;
+  /**
+   * E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one
+   * to five.
+   */
+  readonly email?: string[];
+  /**
+   * ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.
+   */
+  readonly topics?: pulumi.Input<string>[];
+}
+
+/** A model to watch. */
+export interface ModelConfig extends CommonSettings {
+  /** Log group that the model logs its predictions to, of the Standard class. */
+  readonly logGroup: pulumi.Input<string>;
+  /**
+   * Percent. The alarm fires when the classification rate is at or below it; take a bit less than the
+   * rate at training time. Required here or in the defaults.
+   */
+  readonly threshold?: number;
+  /**
+   * E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one
+   * to five.
+   */
+  readonly email?: string[];
+  /**
+   * ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.
+   */
+  readonly topics?: pulumi.Input<string>[];
+}
