@@ -19,8 +19,6 @@ import {
 } from "../cloudwatch/patterns";
 import { DURATION, readDuration, readNumber } from "./duration";
 
-export { readNumber };
-
 declare module "zod" {
   interface GlobalMeta {
     /** What to write, as a noun that follows "expected" in an error: "a whole number of at least 1". */
@@ -445,23 +443,3 @@ export const STACK_KEYS: readonly string[] = [
   "defaults",
   ...Object.keys(stackSchema.shape),
 ];
-
-/** A value of the form I in a config file or a program's arguments, read as a T. */
-export type Form<T, I = T> = z.ZodType<T, I>;
-
-export function form<T, I = T>(
-  expected: string,
-  read: (input: unknown) => T | undefined,
-): Form<T, I> {
-  return z.transform<I, T>((input, context) => {
-    const value = read(input);
-    if (value !== undefined) return value;
-    context.addIssue({ code: "custom", message: expected, input });
-    return z.NEVER;
-  });
-}
-
-/** Text with a test on it. */
-export function textForm(expected: string, holds: (value: string) => boolean): Form<string> {
-  return form(expected, (input) => (typeof input === "string" && holds(input) ? input : undefined));
-}

@@ -120,7 +120,10 @@ describe("npm run rehearse", () => {
   it("shows the mails in full where asked to", async () => {
     const { stdout } = await rehearse("--stack", "one", "churn.jsonl", "--mails");
     assert.match(stdout, /│ Subject: ALARM: "classification-rate-one-churn" in EU \(Ireland\)/);
-    assert.match(stdout, /│ - Description: +The classification rate of model churn \(one\) fell/);
+    assert.match(
+      stdout,
+      /│ - Description: +Dashboard: https:.*\n(.*\n)*  │ Fires when at most 60 % of the predictions of model churn \(one\) /,
+    );
   });
 
   it("takes the file alone where the stack has one log group, and patterns", async () => {
