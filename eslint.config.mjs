@@ -18,6 +18,13 @@ export default tseslint.config(
     },
   },
   {
+    // The scripts that pages carry as they are.
+    files: ["tools/page/*.js"],
+    extends: [...tseslint.configs.strictTypeChecked],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: { "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }] },
+  },
+  {
     // What is deployed knows nothing of what runs on a person's machine.
     files: ["index.ts", "components/**/*.ts"],
     rules: {

@@ -58,9 +58,16 @@ export function blindSpots(
 ): BlindSpot[] {
   const found = new Map<string, BlindSpot>();
   for (const read of logs) {
-    for (const model of models) {
+    const inGroup = models.map((model) => {
       const filters = model.filters.filter(({ logGroupName }) => logGroupName === read.logGroup);
-      const spot = filters.length > 0 ? blindSpot(read, filters, model.total) : undefined;
+      const counting = Math.max(0, ...filters.map(({ name }) => read.matched.get(name) ?? 0));
+      return { model, filters, counting };
+    });
+    // Near misses are the log group's: which model's they would be, nobody knows.
+    const all = inGroup.reduce((sum, { counting }) => sum + counting, 0);
+    for (const { model, filters, counting } of inGroup) {
+      const counted = { counting, all };
+      const spot = filters.length > 0 ? blindSpot(read, filters, model.total, counted) : undefined;
       if (spot === undefined) continue;
       const others = found.get(spot.what)?.models ?? [];
       found.set(spot.what, { ...spot, models: [...others, visibleText(model.name)] });
@@ -73,12 +80,12 @@ function blindSpot(
   read: LogsRead,
   filters: readonly MetricFilter[],
   total: MetricFilter | undefined,
+  { counting, all }: { readonly counting: number; readonly all: number },
 ): Omit<BlindSpot, "models"> | undefined {
   const { events, nearMisses, undated, lines = [], properties = [] } = read;
   const logGroup = visibleText(read.logGroup);
-  const counting = Math.max(0, ...filters.map(({ name }) => read.matched.get(name) ?? 0));
   const missed = nearMisses.reduce((sum, near) => sum + near.count, 0);
-  if (counting > 0 && missed <= counting) return undefined;
+  if (counting > 0 && missed <= all) return undefined;
   const seen = {
     lines: lines.slice(0, LINES).map((line) => visibleText(line)),
     properties: properties.slice(0, PROPERTIES).map((path) => visibleText(path)),
@@ -103,10 +110,10 @@ function blindSpot(
         };
   }
   if (missed > 0) {
-    const so = counting === 0 ? "none" : `only ${counting.toLocaleString("en-US")}`;
+    const so = counting === 0 ? "none" : `only ${all.toLocaleString("en-US")}`;
     return {
       ...seen,
-      what: `${so} of ${count(events, "event")} of ${logGroup} ${counting > 1 ? "count" : "counts"}; ${missed.toLocaleString("en-US")} ${missed === 1 ? "carries" : "carry"} ${carried} in a form that no metric filter can match`,
+      what: `${so} of ${count(events, "event")} of ${logGroup} ${counting > 0 && all > 1 ? "count" : "counts"}; ${missed.toLocaleString("en-US")} ${missed === 1 ? "carries" : "carry"} ${carried} in a form that no metric filter can match`,
       lines: nearMisses.slice(0, LINES).map(({ example }) => example),
       causes: nearMisses.slice(0, LINES).map(({ advice }) => advice),
     };

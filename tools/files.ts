@@ -13,7 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { dirname } from "node:path";
+import { basename, dirname } from "node:path";
 import { InputError } from "./inputError";
 
 /**
@@ -30,6 +30,11 @@ export function readText(file: string): string {
   }
 }
 
+/** All of standard input, as text. */
+export function readStdin(): string {
+  return readFileSync(0, "utf8");
+}
+
 /**
  * Makes sure that a file can be written later, before what goes into it is worked out.
  * @throws InputError where it cannot
@@ -43,6 +48,24 @@ export function expectWritable(file: string): void {
   } catch (error) {
     throw unwritable(file, error);
   }
+}
+
+/**
+ * Makes sure, before the work, that a file can be written after it, and is none that the work reads.
+ * @param inputs paths of files that are read; stack files need not be among them
+ * @throws InputError where it cannot, or is
+ */
+export function expectOutput(file: string, inputs: readonly string[]): void {
+  const identity = (path: string): string | undefined => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found?.isFile() === true ? `${found.dev} ${found.ino}` : undefined;
+  };
+  const own = identity(file);
+  const isRead = inputs.some((path) => own !== undefined && identity(path) === own);
+  if (isRead || (own !== undefined && /^Pulumi(\..+)?\.ya?ml$/.test(basename(file)))) {
+    throw new InputError(`${file}: expected a file to write a report to, found one that is read`);
+  }
+  expectWritable(file);
 }
 
 /**

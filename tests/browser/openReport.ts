@@ -39,8 +39,11 @@ export async function openReport(
   });
   await page.goto(pathToFileURL(file).href);
   // A chart is drawn when it comes near the window, which on a phone it is not at once.
-  await page.locator("[data-chart]").first().scrollIntoViewIfNeeded();
-  await page.locator(".chart canvas").first().waitFor();
+  const charts = page.locator("[data-chart]");
+  if ((await charts.count()) > 0) {
+    await charts.first().scrollIntoViewIfNeeded();
+    await page.locator(".chart canvas").first().waitFor();
+  }
   return {
     page,
     requests,

@@ -108,7 +108,7 @@ describe("HTML report in a browser", () => {
       "document.querySelectorAll('details').forEach((it) => { it.open = true; })",
     );
     await nextFrames(page);
-    assert.equal(await page.locator("script").count(), 5);
+    assert.equal(await page.locator("script").count(), 3);
     assert.equal(await page.locator("img").count(), 0);
     const text = await page.locator("body").innerText();
     assert.ok(text.split("<script>alert(1)</script>").length > 10);

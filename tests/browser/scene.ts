@@ -41,14 +41,17 @@ export function scene({ days = 14, hostile = "" }: SceneOptions = {}): Rehearsal
     topics: [],
     subscriptions: ["ml-team@example.com", `oncall${hostile}@example.com`].map((endpoint) => ({
       topicArn: TOPIC,
+      protocol: "email",
       endpoint,
       pending: false,
     })),
-    deafTopics: [],
     refused: [],
+    notes: [],
   };
   return {
     stack: declared.stack,
+    declared: alarms.length,
+    blind: [],
     options,
     rehearsal: rehearse(declared, alarms, points, options),
     logs: [

@@ -1,6 +1,7 @@
+import { existsSync } from "node:fs";
 import { MINUTE, minuteText, readMoment, type TimeSpan } from "../time";
 import { InvalidArgumentError } from "commander";
-import { expandLogs, fileSource, type LogSource, stdinSource } from "../logs/logSource";
+import { expandLogs, fileSource, LogError, type LogSource, stdinSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import type { LogGroupLogs } from "../rehearse/rehearseLogs";
 import { modelsOf } from "../program/model";
@@ -60,35 +61,50 @@ export function pastMinutes(from: number, to: number | undefined, now: Date): Ti
 
 /**
  * Which files are the logs of which log group.
- * @param texts `model=file`, `log group=file` or `file`; patterns are expanded, `-` is standard input
+ * @param texts `model=file`, `log group=file` or `file`; patterns are expanded, `-` is standard input, and `{model}`
+ * stands for the name of each model that there is such a file of
  * @throws InputError for a target that is not there or a file that has none
  */
 export function logsByGroup(declared: Declared, texts: readonly string[]): LogGroupLogs[] {
-  if (texts.length === 0) {
+  const targets = targetsOf(declared);
+  const expected = `expected <target>=<file>, where the target is one of ${targetsText(declared)}`;
+  if (targets.size === 0) {
     throw new InputError(
-      `expected logs to rehearse: --logs <target>=<file>, where the target is one of ${targetsText(declared)}`,
+      `stack ${declared.stack} has no metric filter whose log events could be rehearsed`,
     );
   }
-  const groups = new Map<string, string[]>();
+  if (texts.length === 0) throw new InputError(`expected logs to rehearse, --logs: ${expected}`);
+  const groups = new Map<string, LogSource[]>();
+  const add = (logGroup: string, sources: readonly LogSource[]): void => {
+    groups.set(logGroup, [...(groups.get(logGroup) ?? []), ...sources]);
+  };
   for (const text of texts) {
-    const { logGroup, file } = resolved(declared, text);
-    groups.set(logGroup, [...(groups.get(logGroup) ?? []), file]);
+    const split = text.indexOf("=");
+    const target = split > 0 ? targets.get(text.slice(0, split)) : undefined;
+    const [only, ...others] = new Set(targets.values());
+    if (target !== undefined) add(target, sourcesOf(text.slice(split + 1)));
+    else if (text.includes(MODEL)) {
+      for (const { logGroup, sources } of perModel(declared, text)) add(logGroup, sources);
+    } else if (only !== undefined && others.length === 0 && (split < 0 || text.includes("/"))) {
+      add(only, sourcesOf(text));
+    } else throw new InputError(`--logs ${text}: ${expected}`);
   }
-  return [...groups].map(([logGroup, files]) => ({ logGroup, sources: sources(files) }));
+  return [...groups].map(([logGroup, sources]) => ({ logGroup, sources }));
 }
 
-function resolved(declared: Declared, text: string): { logGroup: string; file: string } {
-  const targets = targetsOf(declared);
-  const split = text.indexOf("=");
-  const logGroup = split > 0 ? targets.get(text.slice(0, split)) : undefined;
-  if (logGroup !== undefined) return { logGroup, file: text.slice(split + 1) };
-  const groups = [...new Set(targets.values())];
-  const [only, ...others] = groups;
-  if (only !== undefined && others.length === 0 && (split < 0 || text.includes("/", 0))) {
-    return { logGroup: only, file: text };
-  }
+/** Stands for a model's name in a file's path. */
+const MODEL = "{model}";
+
+/** The logs of the models that have some. @throws InputError where none has */
+function perModel(declared: Declared, text: string): LogGroupLogs[] {
+  const found = modelsOf(declared).flatMap(({ name, logGroups: [logGroup] }) => {
+    const sources = sourcesIfAny(text.replaceAll(MODEL, name));
+    return logGroup !== undefined && sources.length > 0 ? [{ logGroup, sources }] : [];
+  });
+  if (found.length > 0) return found;
+  const names = modelsOf(declared).map(({ name }) => name);
   throw new InputError(
-    `--logs ${text}: expected <target>=<file>, where the target is one of ${targetsText(declared)}`,
+    `--logs ${text}: expected a file for at least one of the models ${names.join(", ")}, found none`,
   );
 }
 
@@ -106,13 +122,20 @@ function targetsOf(declared: Declared): Map<string, string> {
 }
 
 function targetsText(declared: Declared): string {
-  const models = [...new Set(declared.alarms.map(({ model }) => model))];
-  const groups = [...new Set(declared.filters.map(({ logGroupName }) => logGroupName))];
-  return [...models, ...groups].join(", ");
+  const models = declared.alarms.map(({ model }) => model);
+  const groups = declared.filters.map(({ logGroupName }) => logGroupName);
+  return [...new Set([...models, ...groups])].join(", ");
 }
 
-function sources(files: readonly string[]): LogSource[] {
-  return files.flatMap((file) =>
-    file === "-" ? [stdinSource()] : expandLogs([file]).map((path) => fileSource(path)),
-  );
+function sourcesOf(file: string): LogSource[] {
+  return file === "-" ? [stdinSource()] : expandLogs([file]).map((path) => fileSource(path));
+}
+
+function sourcesIfAny(file: string): LogSource[] {
+  try {
+    return sourcesOf(file).filter(({ path }) => path !== undefined && existsSync(path));
+  } catch (error) {
+    if (error instanceof LogError && error.reason === "missing") return [];
+    throw error;
+  }
 }

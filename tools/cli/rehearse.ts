@@ -1,16 +1,18 @@
 import { Command } from "commander";
+import { expectOutput, readStdin, readText } from "../files";
+import { InputError } from "../inputError";
 import type { Declared } from "../program/declared";
 import { stackState } from "../program/stackState";
-import { compareJson, compareRuns, compareText } from "../rehearse/compare";
+import { compareRuns, compareText } from "../rehearse/compare";
 import { htmlReport } from "../rehearse/htmlReport";
 import { jsonReport } from "../rehearse/jsonReport";
+import { hasFired } from "../rehearse/rehearse";
 import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
-import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
-import { readText } from "../files";
+import { printable } from "../text";
+import { collected, logsByGroup, momentOption, parseCount, writeReport } from "./options";
 import { declaredByProgram } from "./project";
 import { runCommand } from "./runCommand";
-import { InputError } from "../inputError";
 
 interface Options {
   readonly stack?: string;
@@ -25,6 +27,7 @@ interface Options {
   readonly json?: true;
   readonly html?: string;
   readonly failOnAlarm?: true;
+  readonly failOnBlind?: true;
 }
 
 /** What commander hands over: an option that was not given is not there. */
@@ -48,7 +51,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     .option("--stack <name>", "the stack whose file to use")
     .option(
       "--logs <[target=]file>",
-      "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group; repeatable",
+      "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group or the file's path has {model} for each model's name; repeatable",
       collected,
     )
     .option(
@@ -63,22 +66,36 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
       "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default 2)",
       parseCount,
     )
-    .option("--state <file>", "rehearse what is deployed: the output of `pulumi stack export`")
+    .option(
+      "--state <file>",
+      "rehearse what is deployed: the output of `pulumi stack export`, or - for standard input",
+    )
     .option("--compare <stack>", "show where this stack's alarms would have differed")
     .option("--mails", "print the mails in full")
     .option("--json", "print the result as JSON")
     .option("--html <file>", "write a report with charts")
-    .option("--fail-on-alarm", "exit with 1 if an alarm fired")
+    .option("--fail-on-alarm", "exit with 1 if an alarm fired, or the answer is blind")
+    .option(
+      "--fail-on-blind",
+      "exit with 1 if the answer is blind: alarms that the logs say nothing about, or that cannot be rehearsed",
+    )
     .addHelpText(
       "after",
-      "\nExit code: 0 rehearsed, 1 an alarm fired (with --fail-on-alarm), 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs churn=logs/*.gz --html report.html",
+      "\nExit code: 0 rehearsed, 1 a finding that --fail-on-alarm or --fail-on-blind asks for, 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs 'churn=logs/*.gz' --html report.html",
     );
   return runCommand(command, args, () => {
     const given = command.opts<Given>();
     const files = [...(given.logs ?? []), ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
-    if (given.compare !== undefined && files.some((file) => /^(.*=)?-$/.test(file))) {
+    const fromStdin = files.filter((file) => /^(.*=)?-$/.test(file));
+    if (given.compare !== undefined && fromStdin.length > 0) {
       throw new InputError("--compare reads the logs twice, which standard input cannot do");
+    }
+    if (given.state === "-" && fromStdin.length > 0) {
+      throw new InputError("expected one of --state and --logs to read standard input, found both");
+    }
+    if (given.state !== undefined && given.stack !== undefined) {
+      throw new InputError("expected either --stack or --state, found both");
     }
     const { mails = "none", ...defaults } = preset;
     return rehearse({ ...defaults, ...given, logs }, mails);
@@ -86,33 +103,40 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
 }
 
 async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<number> {
-  const { state, compare } = options;
+  const { state, compare, html } = options;
   const declared = state === undefined ? await declaredByProgram(options.stack) : readState(state);
-  const run = await replay(declared, options);
-  const other =
-    compare === undefined ? undefined : await replay(await declaredByProgram(compare), options);
-  const comparison = other && compareRuns(run, other);
-  if (options.html !== undefined) writeReport(options.html, htmlReport(run));
-  if (options.json === true) {
-    const report = {
-      ...jsonReport(run),
-      ...(comparison && { comparison: compareJson(comparison) }),
-    };
-    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  } else {
-    process.stdout.write(textReport(run, { mails: options.mails === true ? "all" : mails }));
-    if (comparison) process.stdout.write(`\n${compareText(comparison)}`);
+  const logs = logsByGroup(declared, options.logs);
+  if (html !== undefined) {
+    const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
+    expectOutput(html, state === undefined ? files : [...files, state]);
   }
-  const fired = run.rehearsal.alarms.some(({ changes }) =>
-    changes.some(({ to }) => to === "ALARM"),
-  );
-  return fired && options.failOnAlarm === true ? 1 : 0;
+  const run = await rehearseLogs(declared, logs, options);
+  const other = compare === undefined ? undefined : await replayed(compare, options);
+  const comparison = other && compareRuns(run, other);
+  if (options.json === true) {
+    process.stdout.write(`${JSON.stringify(jsonReport(run, comparison), undefined, 2)}\n`);
+  } else {
+    const text = textReport(run, { mails: options.mails === true ? "all" : mails });
+    const compared = comparison === undefined ? "" : `\n${compareText(comparison)}`;
+    process.stdout.write(printable(text + compared));
+  }
+  // What was worked out is printed by now, whatever becomes of the file.
+  if (html !== undefined) writeReport(html, htmlReport(run, comparison));
+  const isBlind = run.blind.length > 0 || (other?.blind.length ?? 0) > 0;
+  const failsOnBlind = options.failOnBlind === true || options.failOnAlarm === true;
+  const hasFailed =
+    (isBlind && failsOnBlind) ||
+    (options.failOnAlarm === true && run.rehearsal.alarms.some(hasFired));
+  return hasFailed ? 1 : 0;
 }
 
-function replay(declared: Declared, options: Options): Promise<RehearsalRun> {
+async function replayed(stack: string, options: Options): Promise<RehearsalRun> {
+  const declared = await declaredByProgram(stack);
   return rehearseLogs(declared, logsByGroup(declared, options.logs), options);
 }
 
-function readState(file: string): ReturnType<typeof stackState> {
-  return stackState(readText(file), file);
+function readState(file: string): Declared {
+  return file === "-"
+    ? stackState(readStdin(), "standard input")
+    : stackState(readText(file), file);
 }

@@ -1,42 +1,21 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-
-/**
- * What a reader would not see or would see wrongly: control characters, and those that reorder or hide text, with which a log line could
- * pose as another. Line feeds are dealt with apart. (Joiners stay: emoji and some scripts need them.)
- */
-const INVISIBLE =
-  /[\0-\x09\x0b-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
-
-/** A text with its control characters made visible (`␛`, `[U+202E]`); line feeds stay. */
-export function visible(text: string): string {
-  return text
-    .replace(/\p{Surrogate}/gu, "\ufffd")
-    .replaceAll("\r\n", "\n")
-    .replace(INVISIBLE, symbolOf);
-}
-
-/** Unicode has a picture of each of the oldest control characters. */
-function symbolOf(character: string): string {
-  const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? "␡" : `[U+${code.toString(16).toUpperCase().padStart(4, "0")}]`;
-}
+import { printable } from "../text";
 
 /** A text of one line, as HTML that is safe between tags and in quoted attributes. */
 export function inline(text: string): string {
-  return escaped(visible(text).replaceAll("\n", "␊"));
+  return escaped(printable(text).replaceAll("\n", "\\n"));
 }
 
 /** A text of several lines, as HTML that is safe in a `<pre>`. */
 export function block(text: string): string {
-  return escaped(visible(text));
+  return escaped(printable(text));
 }
 
 /** Like {@link block}, with its https addresses as links that say nothing of where they were followed. */
 export function blockWithLinks(text: string): string {
-  const parts = visible(text).split(/(https:\/\/[^\s"'<>]+)/);
+  const parts = printable(text).split(/(https:\/\/[^\s"'<>]+)/);
   return parts
     .map((part, index) => {
       const html = escaped(part);
@@ -65,12 +44,10 @@ interface Page {
   readonly title: string;
   /** HTML, with everything foreign in it escaped already. */
   readonly body: string;
-  /** What the page's script draws from; it finds it as JSON in the element `#data`. */
-  readonly data: unknown;
-  /** The page's own styles, files beside this one; they follow those that all pages share. */
-  readonly styles: readonly string[];
-  /** The page's own scripts, files beside this one, in their order. */
-  readonly scripts: readonly string[];
+  /** The page's own styles, a file beside this one; they follow those that all pages share. */
+  readonly styles: string;
+  /** What the charts' script draws from; it finds it as JSON in the element `#data`. @default no script at all */
+  readonly charts?: unknown;
 }
 
 /**
@@ -78,14 +55,16 @@ interface Page {
  * exactly the scripts and the styles in it run, by their hashes, so that markup in a log line would stay without
  * effect even if it slipped through the escaping.
  */
-export function htmlPage(page: Page): string {
-  const { title, body, data } = page;
-  const { code, css } = chartLibrary();
-  const styles = [css, ...["theme.css", "page.css", ...page.styles].map(asset)];
-  const scripts = [code, ...page.scripts.map(asset)];
+export function htmlPage({ title, body, styles: own, charts }: Page): string {
+  const library = charts === undefined ? undefined : chartLibrary();
+  const styles = [...(library ? [library.css] : []), asset("page.css"), asset(own)];
+  const scripts = library ? [library.code, asset("charts.js")] : [];
+  const data = library
+    ? `<script type="application/json" id="data">${scriptJson(charts)}</script>\n`
+    : "";
   const policy = [
     "default-src 'none'",
-    `script-src ${scripts.map(source).join(" ")}`,
+    `script-src ${scripts.length > 0 ? scripts.map(source).join(" ") : "'none'"}`,
     `style-src ${styles.map(source).join(" ")}`,
     "base-uri 'none'",
     "form-action 'none'",
@@ -103,11 +82,51 @@ ${styles.map((text) => `<style>${text}</style>`).join("\n")}
 </head>
 <body>
 ${body}
-<script type="application/json" id="data">${scriptJson(data)}</script>
-${scripts.map((text) => `<script>${text}</script>`).join("\n")}
+${data}${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 </body>
 </html>
 `;
+}
+
+/** A cell of a table: HTML, and a class. */
+export type Cell = string | { readonly html: string; readonly kind: string };
+
+/**
+ * A table that turns into a list where there is no room for it. A row's first cell is its heading.
+ * @param heads plain text
+ */
+export function stackingTable(
+  heads: readonly string[],
+  rows: readonly { readonly cells: readonly Cell[]; readonly kind?: string }[],
+  id?: string,
+): string {
+  const classOf = (kind: string | undefined): string => (kind ? ` class="${kind}"` : "");
+  const row = (cells: readonly Cell[]): string =>
+    cells
+      .map((cell, column) => {
+        const { html, kind } = typeof cell === "string" ? { html: cell, kind: "" } : cell;
+        return column === 0
+          ? `<th role="rowheader" scope="row"${classOf(kind)}>${html}</th>`
+          : `<td role="cell" data-label="${heads[column] ?? ""}"${classOf(kind)}><span>${html}</span></td>`;
+      })
+      .join("");
+  return `<table class="stacking" role="table"${id === undefined ? "" : ` id="${id}"`}>
+<thead role="rowgroup"><tr role="row">${heads.map((name) => `<th role="columnheader" scope="col">${name}</th>`).join("")}</tr></thead>
+<tbody role="rowgroup">
+${rows.map(({ cells, kind }) => `<tr role="row"${classOf(kind)}>${row(cells)}</tr>`).join("\n")}
+</tbody>
+</table>`;
+}
+
+/** What a reader must know before trusting the rest. @param items HTML; nothing comes of none */
+export function noticesSection(title: string, items: readonly string[]): string {
+  if (items.length === 0) return "";
+  return `<section class="notices" aria-labelledby="notices">
+<h2 id="notices">${title}</h2>
+<ul>
+${items.map((item) => `<li>${item}</li>`).join("\n")}
+</ul>
+</section>`;
 }
 
 /** uPlot with its licence, which asks to go wherever the code goes. */

@@ -6,127 +6,245 @@ import type {
   DeclaredAlarm,
   DeclaredTopic,
   Origin,
+  Refused,
   Subscription,
 } from "./declared";
-import { list, map, optional, text, textMap, texts } from "./properties";
-
-const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
-const COMPOSITE = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
-const FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
-const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
-const TOPIC = "aws:sns/topic:Topic";
+import { Given, UnreadableValueError } from "./given";
 
 /**
- * Picks out what a rehearsal needs. It knows the AWS provider's resources, not who declared them:
- * any Pulumi program's alarms will do.
+ * Picks out what a rehearsal needs. It knows the AWS provider's resources, not who declared them: any Pulumi program's
+ * alarms will do. What it cannot read, it leaves out and names; what is set beyond that, it names as well.
  */
 export function declaredBy(resources: readonly AwsResource[], origin: Origin): Declared {
-  const of = (type: string): Readonly<Record<string, unknown>>[] =>
-    resources.filter((resource) => resource.type === type).map(({ properties }) => properties);
-  const filters = of(FILTER).map(metricFilter);
-  const topics = of(TOPIC).map(topic);
+  const refused: Refused[] = [];
+  const notes: string[] = [];
+
+  function read<T>(type: string, what: string, reader: (given: Given) => T | string): T[] {
+    return resources.flatMap((resource) => {
+      if (resource.type !== type) return [];
+      const given = new Given(resource.properties);
+      const named = `${what} ${nameOf(given) ?? resource.name}`;
+      const found = orReason(() => reader(given));
+      if ("reason" in found) {
+        refused.push({
+          isAlarm: what.endsWith("alarm"),
+          text: `${named} is not rehearsed: ${found.reason}`,
+        });
+        return [];
+      }
+      const unasked = given.unasked.filter((key) => !NEUTRAL.has(key));
+      if (unasked.length > 0 && type !== TOPIC && type !== MUTE_RULE) {
+        notes.push(`${named} is rehearsed without what it sets as ${unasked.join(", ")}`);
+      }
+      return [found.value];
+    });
+  }
+
+  for (const [type, { what, why }] of Object.entries(NOT_REHEARSED)) {
+    read(type, what, () => why);
+  }
+  const filters = read(
+    `${AWS}cloudwatch/logMetricFilter:LogMetricFilter`,
+    "metric filter",
+    metricFilter,
+  );
+  const alarms = read(`${AWS}cloudwatch/metricAlarm:MetricAlarm`, "alarm", (given) => {
+    const kind = unknownKind(given, origin);
+    return kind ?? declaredAlarm(metricAlarm(given, notes), origin);
+  });
+  for (const given of read(MUTE_RULE, "mute rule", (rule) => rule)) {
+    notes.push(muteRuleNote(given));
+  }
+  const native = resources.filter(({ type }) => NATIVE.test(type));
+  if (native.length > 0) {
+    const names = native.map(({ name }) => name).join(", ");
+    refused.push({
+      isAlarm: false,
+      text: `resources of the aws-native provider are not read (${names}); those of the aws provider are`,
+    });
+  }
   return {
     stack: origin.stack,
     region: origin.region,
     accountId: origin.accountId,
     filters,
-    alarms: of(ALARM)
-      .map((properties) => declaredAlarm(metricAlarm(properties), origin))
-      .sort((a, b) => (a.name < b.name ? -1 : 1)),
-    subscriptions: of(SUBSCRIPTION).flatMap(subscription),
-    topics,
-    deafTopics: topics.filter(({ key }) => key === "alias/aws/sns").map(({ arn }) => arn),
-    refused: [
-      ...of(COMPOSITE).map(
-        ({ alarmName, name }) =>
-          `composite alarm ${text(alarmName ?? name)}: composite alarms are not rehearsed; the metric alarms in its rule are`,
-      ),
-      ...of(ALARM).flatMap(leftOut),
-    ],
+    alarms: alarms.sort((a, b) => (a.name < b.name ? -1 : 1)),
+    subscriptions: read(
+      `${AWS}sns/topicSubscription:TopicSubscription`,
+      "subscription",
+      subscription,
+    ),
+    topics: read(TOPIC, "topic", topic),
+    refused,
+    notes,
   };
 }
 
-/** What an alarm sets and this model of CloudWatch does not know: it is rehearsed without. */
-function leftOut(properties: Readonly<Record<string, unknown>>): string[] {
-  const queries = list(properties["metricQueries"]).map(map);
-  const set = [
-    ...["unit", "warmUpConfiguration", "evaluationWindow"].filter(
-      (key) => optional(properties[key]) !== undefined,
-    ),
-    ...["unit", "accountId"].filter((key) =>
-      queries.some((query) => optional(query[key] ?? map(query["metric"])[key]) !== undefined),
-    ),
-  ];
-  if (set.length === 0) return [];
-  return [
-    `alarm ${text(properties["name"])} is rehearsed without its ${[...new Set(set)].join(", ")}`,
-  ];
+const AWS = "aws:";
+const TOPIC = `${AWS}sns/topic:Topic`;
+const NATIVE = /^aws-native:(cloudwatch:\w*Alarm|logs:MetricFilter|sns:Subscription)/;
+const MUTE_RULE = `${AWS}cloudwatch/alarmMuteRule:AlarmMuteRule`;
+
+const NOT_REHEARSED: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
+  [`${AWS}cloudwatch/compositeAlarm:CompositeAlarm`]: {
+    what: "composite alarm",
+    why: "composite alarms are not; the metric alarms in its rule are",
+  },
+  [`${AWS}cloudwatch/logAlarm:LogAlarm`]: {
+    what: "log alarm",
+    why: "log alarms are not, as they run a query instead of reading a metric",
+  },
+};
+
+/** Properties that make no difference to what an alarm does: what AWS fills in, and what only others go by. */
+const NEUTRAL = new Set([
+  ...["id", "arn", "region", "tags", "tagsAll", "__defaults", "ownerId", "redrivePolicy"],
+  ...["evaluateLowSampleCountPercentiles", "confirmationTimeoutInMinutes", "endpointAutoConfirms"],
+  ...[
+    "confirmationWasAuthenticated",
+    "rawMessageDelivery",
+    "deliveryPolicy",
+    "subscriptionRoleArn",
+  ],
+]);
+
+function orReason<T>(read: () => T | string): { value: T } | { reason: string } {
+  try {
+    const value = read();
+    return typeof value === "string" ? { reason: value } : { value };
+  } catch (error) {
+    if (!(error instanceof UnreadableValueError)) throw error;
+    return { reason: error.message };
+  }
 }
 
-function metricFilter(properties: Readonly<Record<string, unknown>>): MetricFilter {
-  const transformation = map(properties["metricTransformation"]);
-  const defaultValue = optional(transformation["defaultValue"]);
-  const dimensions = textMap(transformation["dimensions"]);
-  const unit = optional(transformation["unit"]);
+function nameOf(given: Given): string | undefined {
+  try {
+    return given.optional("name") ?? given.optional("alarmName") ?? given.optional("endpoint");
+  } catch {
+    return undefined;
+  }
+}
+
+function metricFilter(given: Given): MetricFilter {
+  const transformation = given.map("metricTransformation");
+  const defaultValue = transformation.optional("defaultValue");
+  const dimensions = transformation.textMap("dimensions");
+  const unit = transformation.optional("unit");
   return {
-    name: text(properties["name"]),
-    logGroupName: text(properties["logGroupName"]),
-    pattern: text(properties["pattern"]),
-    metricName: text(transformation["name"]),
-    metricNamespace: text(transformation["namespace"]),
-    metricValue: text(transformation["value"]),
+    name: given.text("name"),
+    logGroupName: given.text("logGroupName"),
+    pattern: given.text("pattern"),
+    metricName: transformation.text("name"),
+    metricNamespace: transformation.text("namespace"),
+    metricValue: transformation.text("value"),
     ...(defaultValue !== undefined && { defaultValue: Number(defaultValue) }),
     ...(dimensions !== undefined && { dimensions }),
-    ...(unit !== undefined && { unit: text(unit) }),
+    ...(unit !== undefined && { unit }),
   };
 }
 
-function metricAlarm(properties: Readonly<Record<string, unknown>>): MetricAlarm {
-  const queries = list(properties["metricQueries"]).map((query) => metricQuery(map(query)));
-  const actionsEnabled = optional(properties["actionsEnabled"]);
-  const datapointsToAlarm = optional(properties["datapointsToAlarm"]);
+const PLAIN_STATISTICS = ["Sum", "SampleCount", "Average", "Minimum", "Maximum"];
+
+/** What an alarm is, in a sentence, where it is of a kind that this model of CloudWatch leaves out. */
+function unknownKind(given: Given, { accountId }: Origin): string | undefined {
+  if (given.value("evaluationCriteria") !== undefined) {
+    return "PromQL alarms are not, as they query metrics that metric filters do not publish";
+  }
+  const queries = given.list("metricQueries");
+  const expressions = queries.map((query) => query.text("expression"));
+  if (
+    given.value("thresholdMetricId") !== undefined ||
+    expressions.some((text) => /\bANOMALY_DETECTION_BAND\b/.test(text))
+  ) {
+    return "anomaly detection is not, as AWS trains the band that it compares with";
+  }
+  if (expressions.some((text) => /^\s*SELECT\b/i.test(text))) {
+    return "Metrics Insights queries (SELECT) are not";
+  }
+  const statistics = [
+    ...queries.map((query) => query.map("metric").optional("stat")),
+    given.optional("extendedStatistic"),
+  ];
+  const extended = statistics.find(
+    (stat) => stat !== undefined && !PLAIN_STATISTICS.includes(stat),
+  );
+  if (extended !== undefined) {
+    return `its statistic ${extended} is not (percentiles and the like need every single value); ${PLAIN_STATISTICS.join(", ")} are`;
+  }
+  const foreign = queries
+    .map((query) => query.optional("accountId"))
+    .find((id) => id !== undefined && id !== accountId);
+  return foreign === undefined ? undefined : `it reads metrics of another account, ${foreign}`;
+}
+
+function metricAlarm(given: Given, notes: string[]): MetricAlarm {
+  const queries = given.list("metricQueries").map(metricQuery);
+  const actionsEnabled = given.value("actionsEnabled");
+  const datapointsToAlarm = given.number("datapointsToAlarm");
+  const name = given.text("name");
+  const window = given.map("evaluationWindow");
+  // A sliding window is what an alarm has anyway.
+  window.value("slidingWindow");
+  if (window.value("wallClockWindow") !== undefined) {
+    notes.push(`alarm ${name} is rehearsed with a sliding window instead of its wall-clock window`);
+  }
   return {
-    name: text(properties["name"]),
-    description: text(properties["alarmDescription"]),
-    arn: text(properties["arn"]),
+    name,
+    description: description(given, name, notes),
+    arn: given.text("arn"),
     ...(actionsEnabled !== undefined && { actionsEnabled: actionsEnabled !== false }),
-    alarmActions: texts(properties["alarmActions"]),
-    okActions: texts(properties["okActions"]),
-    insufficientDataActions: texts(properties["insufficientDataActions"]),
-    comparisonOperator: text(properties["comparisonOperator"]),
-    threshold: Number(properties["threshold"] ?? NaN),
-    evaluationPeriods: Number(properties["evaluationPeriods"] ?? NaN),
+    alarmActions: given.texts("alarmActions"),
+    okActions: given.texts("okActions"),
+    insufficientDataActions: given.texts("insufficientDataActions"),
+    comparisonOperator: given.text("comparisonOperator"),
+    threshold: given.number("threshold"),
+    evaluationPeriods: given.number("evaluationPeriods"),
     // The provider keeps 0 for an alarm that does not say.
-    ...(Number(datapointsToAlarm ?? 0) > 0 && { datapointsToAlarm: Number(datapointsToAlarm) }),
-    treatMissingData: text(properties["treatMissingData"] ?? "missing"),
+    ...(datapointsToAlarm > 0 && { datapointsToAlarm }),
+    treatMissingData: given.optional("treatMissingData") ?? "missing",
     ...(queries.length > 0
       ? { metricQueries: queries }
-      : { metric: metricStat({ ...properties, stat: properties["statistic"] }) }),
+      : { metric: metricStat(given, "statistic") }),
   };
 }
 
-function metricQuery(query: Readonly<Record<string, unknown>>): MetricQuery {
-  const metric = optional(query["metric"]);
-  const expression = optional(query["expression"]);
-  const label = optional(query["label"]);
+/** An alarm does the same whatever its description is, which only its mails show. */
+function description(given: Given, alarm: string, notes: string[]): string {
+  try {
+    return given.text("alarmDescription");
+  } catch (error) {
+    if (!(error instanceof UnreadableValueError)) throw error;
+    notes.push(`mails of alarm ${alarm} are shown without its description: ${error.message}`);
+    return "(not readable here)";
+  }
+}
+
+function metricQuery(query: Given): MetricQuery {
+  const expression = query.optional("expression");
+  const label = query.optional("label");
+  // Those of an expression are its metrics' here.
+  query.value("period");
   return {
-    id: text(query["id"]),
+    id: query.text("id"),
     // The provider's default is false, CloudWatch's own is true.
-    returnData: query["returnData"] === true,
-    ...(expression !== undefined && { expression: text(expression) }),
-    ...(label !== undefined && { label: text(label) }),
-    ...(metric !== undefined && { metric: metricStat(map(metric)) }),
+    returnData: query.value("returnData") === true,
+    ...(expression !== undefined && { expression }),
+    ...(label !== undefined && { label }),
+    ...(query.value("metric") !== undefined && { metric: metricStat(query.map("metric"), "stat") }),
   };
 }
 
-function metricStat(metric: Readonly<Record<string, unknown>>): MetricStat {
-  const dimensions = textMap(metric["dimensions"]);
+function metricStat(metric: Given, statistic: string): MetricStat {
+  const dimensions = metric.textMap("dimensions");
+  const unit = metric.optional("unit");
   return {
-    namespace: text(metric["namespace"]),
-    metricName: text(metric["metricName"]),
-    period: Number(metric["period"] ?? NaN),
-    stat: text(metric["stat"]),
+    namespace: metric.text("namespace"),
+    metricName: metric.text("metricName"),
+    period: metric.number("period"),
+    stat: metric.text(statistic),
     ...(dimensions !== undefined && { dimensions }),
+    ...(unit !== undefined && { unit }),
   };
 }
 
@@ -138,17 +256,23 @@ function declaredAlarm(alarm: MetricAlarm, { project, stack }: Origin): Declared
   return { ...alarm, model: own?.slice(prefix.length, own.lastIndexOf(".")) ?? alarm.name };
 }
 
-function topic({ arn, kmsMasterKeyId: key }: Readonly<Record<string, unknown>>): DeclaredTopic {
-  return { arn: text(arn), key: optional(key) === undefined ? undefined : text(key) };
+function muteRuleNote(given: Given): string {
+  const schedule = given.map("rule").map("schedule");
+  const alarms = given.map("muteTargets").texts("alarmNames");
+  return `mute rule ${given.text("name")} is not rehearsed: at ${schedule.text("expression")} for ${schedule.text("duration")} it would hold back the actions of ${alarms.join(", ")}`;
 }
 
-function subscription(properties: Readonly<Record<string, unknown>>): Subscription[] {
-  if (!/^email(-json)?$/.test(text(properties["protocol"]))) return [];
-  return [
-    {
-      topicArn: text(properties["topic"]),
-      endpoint: text(properties["endpoint"]),
-      pending: properties["pendingConfirmation"] === true,
-    },
-  ];
+function topic(given: Given): DeclaredTopic {
+  return { arn: given.text("arn"), key: given.optional("kmsMasterKeyId") };
+}
+
+function subscription(given: Given): Subscription {
+  return {
+    topicArn: given.text("topic"),
+    protocol: given.text("protocol"),
+    endpoint: given.text("endpoint"),
+    filterPolicy: given.optional("filterPolicy"),
+    filtersBody: given.optional("filterPolicyScope") === "MessageBody",
+    pending: given.value("pendingConfirmation") === true,
+  };
 }

@@ -14,10 +14,17 @@ export interface Declared {
   readonly alarms: readonly DeclaredAlarm[];
   readonly topics: readonly DeclaredTopic[];
   readonly subscriptions: readonly Subscription[];
-  /** Topics that drop alarms: encrypted with AWS's own key for SNS, which CloudWatch cannot use. */
-  readonly deafTopics: readonly string[];
-  /** What is declared and cannot be rehearsed, in words. */
-  readonly refused: readonly string[];
+  /** Alarms, filters, topics and subscriptions that cannot be rehearsed. */
+  readonly refused: readonly Refused[];
+  /** What is set and makes a difference, and is not rehearsed: in sentences. */
+  readonly notes: readonly string[];
+}
+
+/** Something that cannot be rehearsed. */
+export interface Refused {
+  readonly isAlarm: boolean;
+  /** What it is and why, in a sentence. */
+  readonly text: string;
 }
 
 /** An alarm, with the model it belongs to. */
@@ -33,17 +40,47 @@ export interface DeclaredTopic {
   readonly key: string | undefined;
 }
 
-/** An e-mail subscription. */
+/** A subscription of a topic. */
 export interface Subscription {
   readonly topicArn: string;
-  /** The address. */
+  /** `email`, `email-json`, `sms`, `lambda` and so on. */
+  readonly protocol: string;
+  /** The address, number or ARN. */
   readonly endpoint: string;
+  /** What its messages must be like, as JSON. @default none */
+  readonly filterPolicy?: string | undefined;
+  /** Whether that is about the message's body instead of its attributes. @default false */
+  readonly filtersBody?: boolean | undefined;
   /** Whether its owner has yet to confirm, as far as is known; a program alone cannot say. */
   readonly pending: boolean;
 }
 
-/** A resource of the AWS provider: the values a program gave, and those AWS filled in. */
+/** Why a topic passes no alarm on; undefined where it does. */
+export function topicFault({ topics }: Declared, topicArn: string): string | undefined {
+  return topics.some(({ arn, key }) => arn === topicArn && key === "alias/aws/sns")
+    ? "drops every alarm: CloudWatch cannot use its key alias/aws/sns"
+    : undefined;
+}
+
+/** Why an address gets no mail of an alarm; undefined where it does. */
+export function addressFault(subscription: Subscription): string | undefined {
+  if (subscription.pending) return "its subscription is not confirmed";
+  return subscription.filterPolicy !== undefined && subscription.filtersBody !== true
+    ? "its filter policy asks for message attributes, and alarms' messages have none"
+    : undefined;
+}
+
+/** The e-mail subscriptions that an action of an alarm comes to, also those that get no mail of it. */
+export function addressesOf({ subscriptions }: Declared, action: string): Subscription[] {
+  return subscriptions.filter(
+    ({ topicArn, protocol }) => topicArn === action && protocol.startsWith("email"),
+  );
+}
+
+/** A resource: the values a program gave, and those AWS filled in. */
 export interface AwsResource {
+  /** The name it has in the program, for messages about it where it has none that can be read. */
+  readonly name: string;
   /** `aws:cloudwatch/metricAlarm:MetricAlarm` and so on. */
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;

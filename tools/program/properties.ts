@@ -28,19 +28,3 @@ export function text(value: unknown): string {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
-
-/** A list of texts. */
-export function texts(value: unknown): string[] {
-  return list(value).map(text);
-}
-
-/** A map of texts, or undefined where there is none or it is empty. */
-export function textMap(value: unknown): Record<string, string> | undefined {
-  const entries = Object.entries(map(value)).map(([key, item]) => [key, text(item)] as const);
-  return entries.length > 0 ? Object.fromEntries(entries) : undefined;
-}
-
-/** A value that may be left out: a program does not give it, a state has null or empty text for it. */
-export function optional(value: unknown): unknown {
-  return value === null || value === "" ? undefined : value;
-}

@@ -38,7 +38,7 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
         const properties = { ...given, ...filledIn(type, given, run) };
-        if (type.startsWith("aws:")) resources.push({ type, properties });
+        if (type.startsWith("aws:")) resources.push({ type, name, properties });
         return { id: name, state: properties };
       },
       call: () => ({ region: run.region, id: run.region, accountId: run.accountId }),
@@ -58,9 +58,10 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
 function filledIn(
   type: string,
   inputs: Readonly<Record<string, unknown>>,
-  { region, accountId }: Origin,
+  { region: usual, accountId }: Origin,
 ): Record<string, unknown> {
   const name = String(inputs["name"]);
+  const region = typeof inputs["region"] === "string" ? inputs["region"] : usual;
   const arn = (service: string, rest: string): string =>
     `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${rest}`;
   switch (type) {

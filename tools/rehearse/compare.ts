@@ -24,7 +24,7 @@ interface ComparedAlarm {
 }
 
 /** Two stacks over the same logs. */
-interface Comparison {
+export interface Comparison {
   /** The one stack's name and the other's. */
   readonly stacks: readonly [string, string];
   readonly alarms: readonly ComparedAlarm[];
@@ -117,7 +117,7 @@ export function compareText({ stacks, alarms, only }: Comparison): string {
 }
 
 /** The same for machines; times are ISO-8601 in UTC. */
-export function compareJson({ stacks, alarms, only }: Comparison): unknown {
+export function compareJson({ stacks, alarms, only }: Comparison) {
   const [one, other] = stacks;
   return {
     stacks,

@@ -1,10 +1,346 @@
-import { block, blockWithLinks, htmlPage, inline } from "../page/page";
-import { count } from "../text";
+import { durationText } from "../../components/settings/duration";
+import type { BlindSpot } from "../blindSpots";
+import {
+  block,
+  blockWithLinks,
+  htmlPage,
+  inline,
+  noticesSection,
+  stackingTable,
+} from "../page/page";
+import type { AlarmStateChange } from "../simulator/alarmEvaluation";
+import type { AlarmState } from "../simulator/alarmState";
+import {
+  conditionText,
+  count,
+  firesWhen,
+  numberText,
+  periodMinutes,
+  unitOf,
+  watchedName,
+} from "../text";
 import { minutesText, minuteText } from "../time";
-import { alarmChart } from "./alarmChart";
-import { type AlarmEntry, alarmSection, firesWhen, stateBadge } from "./alarmSection";
-import type { RehearsedMail } from "./rehearse";
-import type { LogGroupRun, RehearsalRun } from "./rehearseLogs";
+import { type AlarmChart, alarmChart } from "./alarmChart";
+import { type Comparison, compareText } from "./compare";
+import { hasFired, type RehearsedAlarm, type RehearsedMail, volumesText } from "./rehearse";
+import { isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
+
+/** An alarm with all that the page says of it. */
+interface AlarmEntry {
+  /** Its position on the page, from 0. */
+  readonly number: number;
+  readonly rehearsed: RehearsedAlarm;
+  /** Whether the logs leave unknown what it would have done. */
+  readonly isBlind: boolean;
+  /** What its metrics add up to. */
+  readonly volumes: string;
+  /** Its mails, with their positions among all mails. */
+  readonly mails: readonly { readonly mail: RehearsedMail; readonly number: number }[];
+  readonly chart: AlarmChart;
+}
+
+/**
+ * A rehearsal as a web page: one file that can be sent around, opened without a network and printed. Whatever comes
+ * from logs, names and mails is shown as text only.
+ */
+export function htmlReport(run: RehearsalRun, comparison?: Comparison): string {
+  const { stack, options, rehearsal } = run;
+  const entries = entriesOf(run);
+  return htmlPage({
+    title: `Rehearsal of stack ${stack}, ${minuteText(options.from)} to ${minuteText(options.to)} UTC`,
+    styles: "charts.css",
+    charts: entries.map(({ chart }) => chart),
+    body: [
+      header(run),
+      `<main>`,
+      ...run.blind.map(blindSection),
+      noticesSection("Notes", notices(run)),
+      summarySection(entries),
+      ...entries.map((entry) => alarmSection(entry)),
+      comparison === undefined ? "" : comparisonSection(comparison),
+      mailsSection(rehearsal.mails),
+      logsSection(run.logs),
+      `</main>`,
+      footer(run),
+    ].join("\n"),
+  });
+}
+
+/** The alarms that fired first, those of which nothing is known before those that stayed quiet. */
+function entriesOf(run: RehearsalRun): AlarmEntry[] {
+  const { rehearsal, options } = run;
+  const byAlarm = new Map<string, { readonly mail: RehearsedMail; readonly number: number }[]>();
+  rehearsal.mails.forEach((mail, number) => {
+    const mails = byAlarm.get(mail.alarm);
+    if (mails) mails.push({ mail, number });
+    else byAlarm.set(mail.alarm, [{ mail, number }]);
+  });
+  const rank = (rehearsed: RehearsedAlarm): number =>
+    hasFired(rehearsed) ? 0 : isBlind(run, rehearsed) ? 1 : 2;
+  return [...rehearsal.alarms]
+    .sort((a, b) => rank(a) - rank(b) || b.minutesInAlarm - a.minutesInAlarm)
+    .map((rehearsed, number) => {
+      const mails = byAlarm.get(rehearsed.alarm.name) ?? [];
+      return {
+        number,
+        rehearsed,
+        isBlind: isBlind(run, rehearsed),
+        volumes: volumesText(rehearsed, options),
+        mails,
+        chart: alarmChart(
+          rehearsed,
+          mails.map(({ mail }) => mail),
+          options,
+        ),
+      };
+    });
+}
+
+function header(run: RehearsalRun): string {
+  const { stack, options, rehearsal, declared, blind } = run;
+  const { from, to } = options;
+  const { alarms, mails } = rehearsal;
+  const fired = alarms.filter(hasFired).length;
+  const rehearsed =
+    alarms.length === declared
+      ? `${count(alarms.length, "alarm")} rehearsed`
+      : `${alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
+  const sent =
+    mails.length === 0
+      ? "no e-mail would have been sent"
+      : `${count(mails.length, "e-mail")} would have been sent`;
+  const firing =
+    fired === 0
+      ? "No alarm"
+      : `${fired.toLocaleString("en-US")} of ${count(alarms.length, "alarm")}`;
+  const verdict = `${firing} would have fired, ${sent}`;
+  const verdicts = [
+    ...blind.map(({ what }) => `<p class="verdict blind">Blind: ${inline(what)}.</p>`),
+    ...(fired > 0 ? [`<p class="verdict fired">${verdict}.</p>`] : []),
+    // What was not looked at cannot be well.
+    ...(fired === 0 && blind.length === 0 ? [`<p class="verdict">${verdict}.</p>`] : []),
+  ];
+  return `<header id="top">
+<h1>Rehearsal of stack <span class="name">${inline(stack)}</span></h1>
+<p class="lead">${minuteText(from)} to ${minuteText(to)} UTC (${minutesText(to - from)}) · ${rehearsed}</p>
+${verdicts.join("\n")}
+</header>`;
+}
+
+function blindSection({ what, models, lines, properties, causes }: BlindSpot): string {
+  return `<section class="notices">
+<h2>Blind: ${inline(what)}</h2>
+${models.length > 0 ? `<p>Nothing is known of ${models.map(inline).join(", ")}.</p>` : ""}
+${lines.length > 0 ? `<p>For example:</p>\n<pre>${lines.map(block).join("\n")}</pre>` : ""}
+${properties.length > 0 ? `<p>JSON properties that these events have: ${properties.map((path) => `<span class="code">${inline(path)}</span>`).join(", ")}</p>` : ""}
+${causes.length > 0 ? `<p>Usual causes:</p>\n<ul>${causes.map((cause) => `<li>${inline(cause)}</li>`).join("")}</ul>` : ""}
+</section>`;
+}
+
+/** What a reader must know before trusting the rest: alarms left out, nobody to mail, lines that count nowhere. */
+function notices({ notes, logs }: RehearsalRun): string[] {
+  const missed = logs
+    .flatMap(({ nearMisses }) => nearMisses)
+    .reduce((n, near) => n + near.count, 0);
+  const undated = logs.reduce((n, log) => n + log.undated, 0);
+  return [
+    ...notes.map(inline),
+    ...(missed > 0
+      ? [
+          `${count(missed, "log event")} can never match a metric filter though ${missed === 1 ? "it carries" : "they carry"} its field: <a href="#logs">see the near misses</a>`,
+        ]
+      : []),
+    ...(undated > 0
+      ? [
+          `${count(undated, "line")} without a time that can be read ${undated === 1 ? "was" : "were"} left out: <a href="#logs">see the logs</a>`,
+        ]
+      : []),
+  ];
+}
+
+/** From so many alarms on, the table has a filter. */
+const MANY = 8;
+
+/** A line for each alarm, which leads to its section. */
+function summarySection(entries: readonly AlarmEntry[]): string {
+  if (entries.length === 0) {
+    return `<section><h2>Alarms</h2><p>No alarm was rehearsed.</p></section>`;
+  }
+  const heads = ["Model", "Fires", "Counted", "In ALARM", "E-mails", "At the end"];
+  const rows = entries.map(({ number, rehearsed, mails, volumes, isBlind: unknown }) => {
+    const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+    const fired = changes.filter(({ to }) => to === "ALARM").length;
+    return {
+      cells: [
+        `<a href="#alarm-${number}">${inline(alarm.model)}</a> <span class="code">${inline(alarm.name)}</span>`,
+        inline(conditionText(alarm)),
+        inline(volumes),
+        fired === 0
+          ? "never"
+          : `<span class="nowrap">${minutesText(minutesInAlarm)}</span> <span class="aside">${fired === 1 ? "once" : count(fired, "time")}</span>`,
+        { html: mails.length.toLocaleString("en-US"), kind: "number" },
+        unknown ? `<span class="state">BLIND</span>` : stateBadge(finalState),
+      ],
+    };
+  });
+  const filter = `<p><label>Filter <input type="search" id="filter" placeholder="model, state, address of the alarm"></label></p>`;
+  return `<section aria-labelledby="summary">
+<h2 id="summary">Alarms</h2>
+${entries.length >= MANY ? filter : ""}
+${stackingTable(heads, rows, "summary-table")}
+</section>`;
+}
+
+/** An alarm: its charts, and its state changes as a table, which tells the same in text. */
+function alarmSection(entry: AlarmEntry): string {
+  const { number, rehearsed, volumes, isBlind: unknown } = entry;
+  const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+  const id = `alarm-${number}`;
+  const facts = [
+    inline(volumes),
+    count(changes.length, "state change"),
+    `${minutesText(minutesInAlarm)} in ALARM`,
+    count(entry.mails.length, "e-mail"),
+    unknown ? "blind, so all of this says nothing" : `${stateBadge(finalState)} at the end`,
+  ];
+  return `<section class="alarm" id="${id}" aria-labelledby="${id}-title">
+<a class="up" href="#summary">↑ All alarms</a>
+<h2 id="${id}-title">${inline(alarm.model)} <span class="code">${inline(alarm.name)}</span></h2>
+<p class="condition">${inline(firesWhen(alarm))}</p>
+<p class="facts">${facts.join(" · ")}</p>
+${figure(entry)}
+${changesTable(entry)}
+</section>`;
+}
+
+/** A state as a coloured word. */
+function stateBadge(state: AlarmState): string {
+  return `<span class="state ${state.toLowerCase()}">${state}</span>`;
+}
+
+function figure({ number, rehearsed, chart }: AlarmEntry): string {
+  const { alarm } = rehearsed;
+  if (chart.values.every((value) => value === null)) {
+    return `<p>No data point at all: the metrics that this alarm reads have no data in this time, so there is nothing to draw.</p>`;
+  }
+  const tools = [
+    ["earlier", "←", "Earlier"],
+    ["later", "→", "Later"],
+    ["in", "+", "Zoom in"],
+    ["out", "−", "Zoom out"],
+    ["all", "All", "Show the whole time range"],
+  ].map(
+    ([action = "", sign = "", name = ""]) =>
+      `<button type="button" data-zoom="${action}" aria-label="${name}" title="${name}">${sign}</button>`,
+  );
+  const key = (kind: string, name: string): string =>
+    `<li><span class="key ${kind}"></span>${name}</li>`;
+  const keys = [
+    key("value", inline(watchedName(alarm))),
+    key("threshold", `threshold ${alarm.threshold}${unitOf(alarm)}`),
+    key("alarm", "in ALARM"),
+    key("unknown", "INSUFFICIENT_DATA"),
+    key("mail", "e-mail"),
+  ];
+  const volumeKeys = chart.volumes.series.map(({ label }, index) =>
+    key(`volume-${index % 4}`, inline(label)),
+  );
+  const volumes = `<div class="bar"><ul class="keys"><li class="caption">Sums per ${periodText(alarm)}</li>${volumeKeys.join("")}</ul></div>\n<div class="plot volumes"></div>`;
+  return `<figure class="chart" data-chart="${number}" tabindex="0" role="group" aria-label="${inline(description(rehearsed))}">
+<div class="bar"><ul class="keys">${keys.join("")}</ul><div class="tools" role="group" aria-label="Time range">${tools.join("")}</div></div>
+<div class="plot values"></div>
+${volumeKeys.length > 0 ? volumes : ""}
+<figcaption><span class="shown"></span><span class="hint">Drag to zoom, double-click for the whole range; or arrow keys, +, − and 0.</span> ${caption(rehearsed, chart)}</figcaption>
+<noscript><p>The charts need JavaScript; the table of state changes tells the same.</p></noscript>
+</figure>`;
+}
+
+/** What a chart shows, for those who cannot see it. */
+function description({ alarm, newest }: RehearsedAlarm): string {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of newest.values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const unit = unitOf(alarm);
+  return `Chart of ${watchedName(alarm)} over time, between ${numberText(low)}${unit} and ${numberText(high)}${unit}; threshold ${alarm.threshold}${unit}. The state changes follow as a table.`;
+}
+
+function caption({ alarm, newest }: RehearsedAlarm, chart: AlarmChart): string {
+  const every = newest.step === 1 ? "minute" : durationText(newest.step * 60);
+  const thinned =
+    chart.points > chart.times.length
+      ? ` Drawn with ${count(chart.times.length, "point")} of ${chart.points.toLocaleString("en-US")}: the lowest and the highest of each stretch.`
+      : "";
+  return `Each point covers the ${periodText(alarm)} before it; the alarm looks every ${every}.${thinned}`;
+}
+
+/** `hour`, `15 minutes`. */
+function periodText(alarm: RehearsedAlarm["alarm"]): string {
+  return durationText(periodMinutes(alarm) * 60).replace(/^1 /, "");
+}
+
+/** State changes in the table: a threshold within the noise makes tens of thousands a year. */
+const CHANGES_SHOWN = 200;
+
+/** Up to this many state changes, the table is open from the start. */
+const CHANGES_OPEN = 12;
+
+function changesTable({ rehearsed, mails }: AlarmEntry): string {
+  const { alarm, changes } = rehearsed;
+  if (changes.length === 0) return `<p>The state never changed.</p>`;
+  const links = new Map<AlarmStateChange, string[]>();
+  for (const { mail, number } of mails) {
+    links.set(mail.change, [...(links.get(mail.change) ?? []), mailLink(mail, number)]);
+  }
+  const rows = changes.slice(0, CHANGES_SHOWN).map((change) => ({
+    cells: [
+      minuteText(change.at),
+      `<span class="nowrap">${stateBadge(change.from)} → ${stateBadge(change.to)}</span>`,
+      change.value === undefined ? "no data" : `${numberText(change.value)}${unitOf(alarm)}`,
+      links.get(change)?.join(", ") ?? "none",
+      inline(change.reason),
+    ],
+  }));
+  const left = changes.length - rows.length;
+  return `<details class="changes"${changes.length <= CHANGES_OPEN ? " open" : ""}>
+<summary>${count(changes.length, "state change")}</summary>
+${stackingTable(["Time (UTC)", "State", "Newest value", "E-mails", "Reason"], rows)}
+${left > 0 ? `<p>${count(left, "later state change")} left out here; <code>--json</code> lists all.</p>` : ""}
+</details>`;
+}
+
+function comparisonSection(comparison: Comparison): string {
+  return `<section aria-labelledby="comparison">
+<h2 id="comparison">Comparison</h2>
+<pre>${block(compareText(comparison).trimEnd())}</pre>
+</section>`;
+}
+
+/** Mails in full: more than anybody reads, few enough for a page that opens at once. */
+const MAILS_SHOWN = 500;
+
+/** The mails in order of time, each opening under its subject. */
+function mailsSection(mails: readonly RehearsedMail[]): string {
+  const left = mails.length - MAILS_SHOWN;
+  return `<section aria-labelledby="mails">
+<h2 id="mails">E-mails</h2>
+${mails.length === 0 ? "<p>None.</p>" : ""}${mails.slice(0, MAILS_SHOWN).map(mailHtml).join("\n")}
+${left > 0 ? `<p>${count(left, "later e-mail")} left out here; <code>--json</code> lists all.</p>` : ""}
+</section>`;
+}
+
+/** A link to a mail by its position, named after its addressee; plain text for one the page does not show. */
+function mailLink({ to }: RehearsedMail, number: number): string {
+  return number < MAILS_SHOWN ? `<a href="#mail-${number}">${inline(to)}</a>` : inline(to);
+}
+
+function mailHtml({ at, to, subject, body, change }: RehearsedMail, number: number): string {
+  return `<details class="mail ${change.to.toLowerCase()}" id="mail-${number}">
+<summary><span class="aside nowrap">${minuteText(at)}</span> <span class="subject">${inline(subject)}</span> <span class="aside">to ${inline(to)}</span></summary>
+<pre>${blockWithLinks(body.trimEnd())}</pre>
+</details>`;
+}
 
 /** What was read, what matched, and what looks like a prediction but can never match. */
 function logsSection(logs: readonly LogGroupRun[]): string {
@@ -20,185 +356,31 @@ function logHtml(log: LogGroupRun): string {
     ([filter, matches]) =>
       `<li><span class="code">${inline(filter)}</span> matched ${matches.toLocaleString("en-US")}</li>`,
   );
+  const examples = undatedExamples.map(block).join("\n");
   return `<article class="log">
 <h3><span class="code">${inline(logGroup)}</span></h3>
 <p>${count(events, "log event")} read.</p>
 ${filters.length > 0 ? `<ul>${filters.join("")}</ul>` : ""}
 ${nearMisses.map(nearMissHtml).join("\n")}
-${undated > 0 ? undatedHtml(undated, undatedExamples) : ""}
+${
+  undated > 0
+    ? `<div class="finding">
+<h4>Undated lines</h4>
+<p>${count(undated, "line")} without a time that can be read, left out${examples === "" ? "." : ", for example:"}</p>
+${examples === "" ? "" : `<pre>${examples}</pre>`}
+</div>`
+    : ""
+}
 </article>`;
 }
 
-function nearMissHtml({
-  kind,
-  count: missed,
-  example,
-  advice,
-}: LogGroupRun["nearMisses"][number]): string {
+function nearMissHtml(near: LogGroupRun["nearMisses"][number]): string {
   return `<div class="finding">
-<h4>Near miss: ${inline(kind)}</h4>
-<p>${count(missed, "log event")} ${missed === 1 ? "carries" : "carry"} the field but can never match, for example:</p>
-<pre>${block(example)}</pre>
-<p><strong>What to do:</strong> ${inline(advice)}</p>
+<h4>Near miss: ${inline(near.kind)}</h4>
+<p>${count(near.count, "log event")} ${near.count === 1 ? "carries" : "carry"} the field but can never match, for example:</p>
+<pre>${block(near.example)}</pre>
+<p><strong>What to do:</strong> ${inline(near.advice)}</p>
 </div>`;
-}
-
-function undatedHtml(undated: number, examples: readonly string[]): string {
-  return `<div class="finding">
-<h4>Undated lines</h4>
-<p>${count(undated, "line")} without a time that can be read, left out${examples.length > 0 ? ", for example" : ""}${examples.length > 0 ? ":" : "."}</p>
-${examples.length > 0 ? `<pre>${examples.map(block).join("\n")}</pre>` : ""}
-</div>`;
-}
-
-/** Mails in full: more than anybody reads, few enough for a page that opens at once. */
-const MAILS_SHOWN = 500;
-
-/** The mails in order of time, each opening under its subject. */
-function mailsSection(mails: readonly RehearsedMail[]): string {
-  const left = mails.length - MAILS_SHOWN;
-  return `<section aria-labelledby="mails">
-<h2 id="mails">E-mails</h2>
-${mails.length === 0 ? "<p>No e-mail would have been sent.</p>" : ""}${mails.slice(0, MAILS_SHOWN).map(mailHtml).join("\n")}
-${left > 0 ? `<p>${count(left, "later e-mail")} left out here; <code>--json</code> lists all.</p>` : ""}
-</section>`;
-}
-
-/** A link to a mail by its position, named after its addressee; plain text for one the page does not show. */
-export function mailLink({ to }: RehearsedMail, number: number): string {
-  return number < MAILS_SHOWN ? `<a href="#mail-${number}">${inline(to)}</a>` : inline(to);
-}
-
-function mailHtml({ at, to, subject, body, change }: RehearsedMail, number: number): string {
-  return `<details class="mail ${change.to.toLowerCase()}" id="mail-${number}">
-<summary><span class="aside nowrap">${minuteText(at)}</span> <span class="subject">${inline(subject)}</span> <span class="aside">to ${inline(to)}</span></summary>
-<pre>${blockWithLinks(body.trimEnd())}</pre>
-</details>`;
-}
-
-/** What a reader must know before trusting the rest: alarms left out, nobody to mail, lines that count nowhere. */
-function noticesSection({ notes, logs }: RehearsalRun): string {
-  const missed = logs
-    .flatMap(({ nearMisses }) => nearMisses)
-    .reduce((n, near) => n + near.count, 0);
-  const undated = logs.reduce((n, log) => n + log.undated, 0);
-  const items = [
-    ...notes.map(inline),
-    ...(missed > 0
-      ? [
-          `${count(missed, "log event")} can never match a metric filter though ${missed === 1 ? "it carries" : "they carry"} its field: <a href="#logs">see the near misses</a>`,
-        ]
-      : []),
-    ...(undated > 0
-      ? [
-          `${count(undated, "line")} without a time that can be read ${undated === 1 ? "was" : "were"} left out: <a href="#logs">see the logs</a>`,
-        ]
-      : []),
-  ];
-  if (items.length === 0) return "";
-  return `<section class="notices" aria-labelledby="notices">
-<h2 id="notices">Notes</h2>
-<ul>
-${items.map((item) => `<li>${item}</li>`).join("\n")}
-</ul>
-</section>`;
-}
-
-/** A line for each alarm, which leads to its section. */
-function summarySection(entries: readonly AlarmEntry[]): string {
-  if (entries.length === 0) {
-    return `<section><h2>Alarms</h2><p>No alarm was rehearsed.</p></section>`;
-  }
-  return `<section aria-labelledby="summary">
-<h2 id="summary">Alarms</h2>
-<table class="stacking" role="table">
-<thead role="rowgroup"><tr role="row">${["Model", "Fires when", "State changes", "In ALARM", "E-mails", "At the end"].map((name) => `<th role="columnheader" scope="col">${name}</th>`).join("")}</tr></thead>
-<tbody role="rowgroup">
-${entries.map(row).join("\n")}
-</tbody>
-</table>
-</section>`;
-}
-
-function row({ number, rehearsed, mails }: AlarmEntry): string {
-  const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
-  const cell = (label: string, html: string, kind = "") =>
-    `<td role="cell" data-label="${label}"${kind}><span>${html}</span></td>`;
-  const minutes =
-    minutesInAlarm > 60
-      ? `${count(minutesInAlarm, "minute")} <span class="aside">${minutesText(minutesInAlarm)}</span>`
-      : count(minutesInAlarm, "minute");
-  return `<tr role="row"><th role="rowheader" scope="row"><a href="#alarm-${number}">${inline(alarm.model)}</a> <span class="code">${inline(alarm.name)}</span></th>${[
-    cell("Fires when", inline(firesWhen(alarm))),
-    cell("State changes", changes.length.toLocaleString("en-US"), ` class="number"`),
-    cell("In ALARM", minutes, ` class="number"`),
-    cell("E-mails", mails.length.toLocaleString("en-US"), ` class="number"`),
-    cell("At the end", stateBadge(finalState)),
-  ].join("")}</tr>`;
-}
-
-/**
- * A rehearsal as a web page: one file that can be sent around, opened without a network and printed. Whatever comes
- * from logs, names and mails is shown as text only.
- */
-export function htmlReport(run: RehearsalRun): string {
-  const { stack, options, rehearsal } = run;
-  const entries = entriesOf(run);
-  return htmlPage({
-    title: `Rehearsal of stack ${stack}, ${minuteText(options.from)} to ${minuteText(options.to)} UTC`,
-    styles: ["charts.css"],
-    scripts: ["drawing.js", "zoom.js", "charts.js"],
-    data: entries.map(({ chart }) => chart),
-    body: [
-      header(run),
-      `<main>`,
-      noticesSection(run),
-      summarySection(entries),
-      ...entries.map((entry) => alarmSection(entry)),
-      mailsSection(rehearsal.mails),
-      logsSection(run.logs),
-      `</main>`,
-      footer(run),
-    ].join("\n"),
-  });
-}
-
-function entriesOf({ rehearsal, options }: RehearsalRun): AlarmEntry[] {
-  const byAlarm = new Map<string, { readonly mail: RehearsedMail; readonly number: number }[]>();
-  rehearsal.mails.forEach((mail, number) => {
-    const mails = byAlarm.get(mail.alarm);
-    if (mails) mails.push({ mail, number });
-    else byAlarm.set(mail.alarm, [{ mail, number }]);
-  });
-  return rehearsal.alarms.map((rehearsed, number) => {
-    const mails = byAlarm.get(rehearsed.alarm.name) ?? [];
-    const chart = alarmChart(
-      rehearsed,
-      mails.map(({ mail }) => mail),
-      options,
-    );
-    return { number, rehearsed, mails, chart };
-  });
-}
-
-function header({ stack, options, rehearsal }: RehearsalRun): string {
-  const { from, to } = options;
-  const fired = rehearsal.alarms.filter(({ changes }) =>
-    changes.some((change) => change.to === "ALARM"),
-  ).length;
-  const verdict =
-    fired === 0
-      ? "No alarm would have fired"
-      : `${fired.toLocaleString("en-US")} of ${count(rehearsal.alarms.length, "alarm")} would have fired`;
-  const mails =
-    rehearsal.mails.length === 0
-      ? "no e-mail would have been sent"
-      : `${count(rehearsal.mails.length, "e-mail")} would have been sent`;
-  return `<header>
-<h1>Rehearsal of stack <span class="name">${inline(stack)}</span></h1>
-<p class="lead">${minuteText(from)} to ${minuteText(to)} UTC (${minutesText(to - from)})</p>
-<p class="verdict${fired > 0 ? " fired" : ""}">${verdict}, ${mails}.</p>
-</header>`;
 }
 
 function footer({ options }: RehearsalRun): string {

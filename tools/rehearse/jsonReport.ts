@@ -1,65 +1,34 @@
 import { isoMinute } from "../time";
-import type { RehearsalRun } from "./rehearseLogs";
+import { compareJson, type Comparison } from "./compare";
+import { isBlind, type RehearsalRun } from "./rehearseLogs";
 
-/** A rehearsal for machines: what `--json` prints. Times are ISO-8601 in UTC. */
-export interface JsonReport {
-  readonly stack: string;
-  readonly from: string;
-  readonly to: string;
-  readonly alarms: readonly {
-    readonly name: string;
-    readonly model: string;
-    readonly states: readonly {
-      readonly at: string;
-      readonly from: string;
-      readonly to: string;
-      readonly reason: string;
-      /** The newest data point at that time; null where it was missing. */
-      readonly value: number | null;
-    }[];
-    /** Minutes spent in ALARM. */
-    readonly alarmMinutes: number;
-  }[];
-  readonly emails: readonly {
-    readonly at: string;
-    readonly to: string;
-    readonly subject: string;
-    readonly body: string;
-  }[];
-  readonly logs: readonly {
-    readonly logGroup: string;
-    readonly events: number;
-    /** Events that matched, by metric filter. */
-    readonly matched: Readonly<Record<string, number>>;
-    readonly nearMisses: readonly {
-      readonly kind: string;
-      readonly count: number;
-      readonly example: string;
-      readonly advice: string;
-    }[];
-    /** Lines without a time that could be read. */
-    readonly undated: number;
-  }[];
-  /** Alarms that could not be rehearsed, and what reaches nobody by mail. */
-  readonly notes: readonly string[];
-}
+/** What `rehearse --json` prints. */
+export type JsonReport = ReturnType<typeof jsonReport>;
 
-export function jsonReport({ stack, options, rehearsal, logs, notes }: RehearsalRun): JsonReport {
+/** A rehearsal for machines. Times are ISO-8601 in UTC. */
+export function jsonReport(run: RehearsalRun, comparison?: Comparison) {
+  const { stack, options, rehearsal, logs, declared, blind, notes } = run;
   return {
     stack,
     from: isoMinute(options.from),
     to: isoMinute(options.to),
-    alarms: rehearsal.alarms.map(({ alarm, changes, minutesInAlarm }) => ({
-      name: alarm.name,
-      model: alarm.model,
-      states: changes.map(({ at, from, to, reason, value }) => ({
+    /** How much of the question was answered: alarms that are declared, those rehearsed, and what nothing is known of. */
+    coverage: { alarms: declared, rehearsed: rehearsal.alarms.length, blind },
+    alarms: rehearsal.alarms.map((rehearsed) => ({
+      name: rehearsed.alarm.name,
+      model: rehearsed.alarm.model,
+      /** Whether the logs leave unknown what it would have done. */
+      blind: isBlind(run, rehearsed),
+      states: rehearsed.changes.map(({ at, from, to, reason, value }) => ({
         at: isoMinute(at),
         from,
         to,
         reason,
+        /** The newest data point at that time; null where it was missing. */
         value: value ?? null,
       })),
-      alarmMinutes: minutesInAlarm,
+      /** Minutes spent in ALARM. */
+      alarmMinutes: rehearsed.minutesInAlarm,
     })),
     emails: rehearsal.mails.map(({ at, to, subject, body }) => ({
       at: isoMinute(at),
@@ -70,15 +39,14 @@ export function jsonReport({ stack, options, rehearsal, logs, notes }: Rehearsal
     logs: logs.map(({ logGroup, events, matched, nearMisses, undated }) => ({
       logGroup,
       events,
+      /** Events that matched, by metric filter. */
       matched: Object.fromEntries(matched),
-      nearMisses: nearMisses.map(({ kind, count, example, advice }) => ({
-        kind,
-        count,
-        example,
-        advice,
-      })),
+      nearMisses,
+      /** Lines without a time that could be read. */
       undated,
     })),
+    /** Alarms that could not be rehearsed, what was left out of those that were, and what reaches nobody by mail. */
     notes,
+    ...(comparison && { comparison: compareJson(comparison) }),
   };
 }

@@ -1,4 +1,13 @@
-import type { Declared, DeclaredAlarm } from "../program/declared";
+import { metricNames } from "./alarmChart";
+import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import {
+  addressesOf,
+  addressFault,
+  type Declared,
+  type DeclaredAlarm,
+  type Subscription,
+  topicFault,
+} from "../program/declared";
 import {
   type AlarmEvaluation,
   type AlarmStateChange,
@@ -6,12 +15,15 @@ import {
 } from "../simulator/alarmEvaluation";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import { actionsOn, alarmMail, type AlarmMail } from "../simulator/notification";
+import { count, numberText, percentText } from "../text";
 import { type MinutePoint, minuteSeries, type MinuteSeries } from "../simulator/windowStatistics";
 
 /** The one-minute data points of a metric filter. */
 export interface FilterPoints {
   readonly namespace: string;
   readonly metricName: string;
+  /** @default None */
+  readonly unit?: string | undefined;
   readonly points: readonly MinutePoint[];
 }
 
@@ -50,6 +62,11 @@ export interface Rehearsal {
   readonly undelivered: readonly string[];
 }
 
+/** Whether an alarm's state was ever ALARM. */
+export function hasFired({ changes }: RehearsedAlarm): boolean {
+  return changes.some(({ to }) => to === "ALARM");
+}
+
 /**
  * Replays data points through alarms and their notifications.
  * @param alarms those to replay
@@ -61,18 +78,26 @@ export function rehearse(
   filterPoints: readonly FilterPoints[],
   options: RehearsalOptions,
 ): Rehearsal {
-  const metrics = metricsOf(filterPoints);
-  const rehearsed = alarms.map((alarm) => ({
-    ...evaluateAlarm(alarm, metrics, options),
-    alarm,
-    metrics: new Map(
-      queriesOf(alarm).flatMap(({ id, metric }) => {
-        const series = metric && metrics.get(metricKey(metric));
-        return series === undefined ? [] : [[id, series] as const];
-      }),
-    ),
-  }));
+  const series = metricsOf(filterPoints);
   const undelivered = new Set<string>();
+  const rehearsed = alarms.map((alarm) => {
+    const odd = unpublishedUnit(alarm, filterPoints);
+    if (odd !== undefined) {
+      undelivered.add(
+        `alarm ${alarm.name} reads ${odd}, a unit that no metric filter here publishes its metric with: it stays in INSUFFICIENT_DATA`,
+      );
+    }
+    // Whatever it says of missing data (API PutMetricAlarm, Unit: "stuck in the INSUFFICIENT_DATA state").
+    const evaluated =
+      odd === undefined
+        ? evaluateAlarm(alarm, series, options)
+        : evaluateAlarm({ ...alarm, treatMissingData: "missing" }, new Map(), options);
+    const metrics = queriesOf(alarm).flatMap(({ id, metric }) => {
+      const found = metric && series.get(metricKey(metric));
+      return found === undefined ? [] : [[id, found] as const];
+    });
+    return { ...evaluated, alarm, metrics: new Map(metrics) };
+  });
   const mails = rehearsed.flatMap(({ alarm, changes }) =>
     changes.flatMap((change) => mailsOf(declared, alarm, change, undelivered)),
   );
@@ -86,11 +111,28 @@ export function rehearse(
 /** Several filters may publish to one metric, whose data points then add up. */
 function metricsOf(filterPoints: readonly FilterPoints[]): Map<string, MinuteSeries> {
   const byMetric = new Map<string, (readonly MinutePoint[])[]>();
-  for (const { points, ...identity } of filterPoints) {
-    const key = metricKey(identity);
+  for (const { namespace, metricName, points } of filterPoints) {
+    const key = metricKey({ namespace, metricName });
     byMetric.set(key, [...(byMetric.get(key) ?? []), points]);
   }
   return new Map([...byMetric].map(([key, points]) => [key, minuteSeries(points.flat())]));
+}
+
+/** The unit that an alarm asks for and none of its metric's filters publishes. */
+function unpublishedUnit(
+  alarm: DeclaredAlarm,
+  filterPoints: readonly FilterPoints[],
+): string | undefined {
+  return queriesOf(alarm)
+    .flatMap(({ metric }) => metric ?? [])
+    .find(
+      (metric) =>
+        metric.unit !== undefined &&
+        !filterPoints.some(
+          ({ namespace, metricName, unit = "None" }) =>
+            unit === metric.unit && metricKey({ namespace, metricName }) === metricKey(metric),
+        ),
+    )?.unit;
 }
 
 function mailsOf(
@@ -99,38 +141,93 @@ function mailsOf(
   change: AlarmStateChange,
   undelivered: Set<string>,
 ): RehearsedMail[] {
-  const { region, accountId, subscriptions, deafTopics } = declared;
   return actionsOn(alarm, change).flatMap((action) => {
-    if (deafTopics.includes(action)) {
-      undelivered.add(
-        `topic ${action} drops every alarm: CloudWatch cannot use its key alias/aws/sns`,
-      );
+    const fault = topicFault(declared, action);
+    if (fault !== undefined) {
+      undelivered.add(`topic ${action} ${fault}`);
       return [];
     }
-    const subscribed = subscriptions.filter(({ topicArn }) => topicArn === action);
-    if (subscribed.length === 0) undelivered.add(`action ${action} is told, but mails nobody here`);
-    return subscribed.flatMap(({ endpoint, pending }) => {
-      if (pending) {
-        undelivered.add(`${endpoint} gets no mail: its subscription is not confirmed`);
+    const addresses = addressesOf(declared, action);
+    if (addresses.length === 0) {
+      const others = declared.subscriptions
+        .filter(({ topicArn }) => topicArn === action)
+        .map(({ protocol }) => protocol);
+      undelivered.add(
+        `action ${action} is told, but mails nobody here${others.length > 0 ? `; its subscriptions are ${others.join(", ")}` : ""}`,
+      );
+    }
+    return addresses.flatMap((address) => {
+      const { endpoint, protocol, filterPolicy } = address;
+      const reason = addressFault(address);
+      if (reason !== undefined) {
+        undelivered.add(`${endpoint} gets no mail: ${reason}`);
         return [];
       }
-      const mail = (): AlarmMail =>
-        alarmMail({ alarm, change, region, accountId, subscription: { endpoint } });
-      return [
-        {
-          at: change.at,
-          to: endpoint,
-          alarm: alarm.name,
-          change,
-          // Written only when read: an alarm within the noise sends tens of thousands a year.
-          get subject() {
-            return mail().subject;
-          },
-          get body() {
-            return mail().body;
-          },
-        },
-      ];
+      if (protocol === "email-json") {
+        undelivered.add(`${endpoint} gets JSON (email-json), whose text is not rehearsed`);
+      }
+      if (filterPolicy !== undefined) {
+        undelivered.add(
+          `${endpoint} may get fewer mails: its filter policy on the message's body is not rehearsed`,
+        );
+      }
+      return [mailTo(address, alarm, change, declared)];
     });
   });
+}
+
+function mailTo(
+  { endpoint, protocol }: Subscription,
+  alarm: DeclaredAlarm,
+  change: AlarmStateChange,
+  declared: Declared,
+): RehearsedMail {
+  // An alarm's mail tells of the place that the alarm is in, which need not be that of the whole stack.
+  const [, , , region = "", accountId = ""] = alarm.arn?.split(":") ?? [];
+  const place = {
+    region: region === "" ? declared.region : region,
+    accountId: accountId === "" ? declared.accountId : accountId,
+  };
+  const mail = (): AlarmMail => alarmMail({ alarm, change, ...place, subscription: { endpoint } });
+  return {
+    at: change.at,
+    to: endpoint,
+    alarm: alarm.name,
+    change,
+    // Written only when read: an alarm within the noise sends tens of thousands a year.
+    get subject() {
+      return mail().subject;
+    },
+    get body() {
+      return protocol === "email-json" ? "(JSON, not rehearsed)\n" : mail().body;
+    },
+  };
+}
+
+/** What an alarm's metrics add up to: predictions, valid ones and their share; else the sum of each metric. */
+export function volumesText(
+  { alarm, metrics }: RehearsedAlarm,
+  { from, to }: RehearsalOptions,
+): string {
+  const sums = new Map([...metrics].map(([id, series]) => [id, sumOf(series, from, to)]));
+  const [valid, total] = [sums.get(VALID), sums.get(TOTAL)];
+  if (valid !== undefined && total !== undefined) {
+    const rate = total > 0 ? percentText((100 * valid) / total, 1) : "none";
+    return `${count(total, "prediction")}, ${numberText(valid)} valid: classification rate ${rate}`;
+  }
+  if (sums.size === 0) return "no data at all";
+  const names = metricNames(alarm, [...sums.keys()]);
+  return [...sums.values()]
+    .map((sum, index) => `${names[index] ?? ""}: ${numberText(sum)}`)
+    .join(", ");
+}
+
+function sumOf({ start, sums }: MinuteSeries, from: number, to: number): number {
+  let sum = 0;
+  // An evaluation at a minute sees the data before it.
+  for (let minute = Math.max(start, from - 1); minute < to; minute += 1) {
+    const value = sums[minute - start] ?? NaN;
+    if (!Number.isNaN(value)) sum += value;
+  }
+  return sum;
 }

@@ -1,6 +1,9 @@
+import { type BlindSpot, blindSpots, type LogsRead } from "../blindSpots";
+import { InputError } from "../inputError";
 import type { LogSource } from "../logs/logSource";
 import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
-import type { Declared, DeclaredAlarm } from "../program/declared";
+import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
+import { countedMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
 import { FilterPatternError } from "../simulator/filterPattern";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
@@ -11,36 +14,38 @@ import {
   UnsupportedMetricFilterError,
 } from "../simulator/metricFilter";
 import { MetricMathError } from "../simulator/metricMath";
-import { type FilterPoints, type Rehearsal, type RehearsalOptions, rehearse } from "./rehearse";
-import { InputError } from "../inputError";
+import { visibleText } from "../text";
+import {
+  type FilterPoints,
+  type Rehearsal,
+  type RehearsalOptions,
+  rehearse,
+  type RehearsedAlarm,
+} from "./rehearse";
 
 /** What came in for one log group. */
-export interface LogGroupRun {
-  readonly logGroup: string;
-  /** Events read, whether they matched or not. */
-  readonly events: number;
-  /** How many of them matched, by the metric filter's name. */
-  readonly matched: ReadonlyMap<string, number>;
-  readonly nearMisses: readonly {
-    readonly kind: string;
-    readonly count: number;
-    readonly example: string;
-    readonly advice: string;
-  }[];
-  /** Lines without a time that could be read. */
-  readonly undated: number;
-  /** A few of them, as `file:line: text`. */
+export interface LogGroupRun extends LogsRead {
+  /** A few of the lines without a time, as `file:line: text`. */
   readonly undatedExamples: readonly string[];
 }
 
 /** A rehearsal from beginning to end: what the reports are made from. */
 export interface RehearsalRun {
   readonly stack: string;
+  /** How many alarms there are, those that could not be rehearsed included. */
+  readonly declared: number;
   readonly options: RehearsalOptions;
   readonly rehearsal: Rehearsal;
   readonly logs: readonly LogGroupRun[];
-  /** Alarms that could not be rehearsed and why, and what reaches nobody by mail. */
+  /** What the answer says nothing about. None of it is well, whatever the rest looks like. */
+  readonly blind: readonly BlindSpot[];
+  /** What was not rehearsed and why, and what reaches nobody by mail. */
   readonly notes: readonly string[];
+}
+
+/** Whether the logs leave unknown what an alarm would have done. */
+export function isBlind({ blind }: RehearsalRun, { alarm }: RehearsedAlarm): boolean {
+  return blind.some(({ models }) => models.includes(visibleText(alarm.model)));
 }
 
 /** The logs of one log group. */
@@ -78,8 +83,9 @@ export async function rehearseLogs(
   logs: readonly LogGroupLogs[],
   options: RehearseLogsOptions,
 ): Promise<RehearsalRun> {
-  const notes: string[] = [...declared.refused];
-  const filters = declared.filters.filter((filter) => isSupported(filter, notes));
+  const refused = [...declared.refused];
+  const notes = [...declared.notes];
+  const filters = declared.filters.filter((filter) => isSupported(filter, refused));
   const points: FilterPoints[] = [];
   const runs: LogGroupRun[] = [];
   const uncounted = new Set<MetricFilter>();
@@ -112,8 +118,7 @@ export async function rehearseLogs(
     const counts = intake.counts();
     for (const { filter, points: published } of counts) {
       if (intake.uncounted().includes(filter.name)) uncounted.add(filter);
-      const { metricNamespace: namespace, metricName } = filter;
-      points.push({ namespace, metricName, points: published });
+      points.push({ ...countedMetric(filter), unit: filter.unit, points: published });
     }
     runs.push({
       logGroup: group.logGroup,
@@ -126,18 +131,43 @@ export async function rehearseLogs(
   }
 
   const range = evaluationRange(first, last, options);
-  const alarms = declared.alarms.filter((alarm) =>
-    isFed(alarm, filters, { logs, uncounted }, notes),
-  );
+  const unasked: string[] = [];
+  const alarms = declared.alarms.filter((alarm) => {
+    const problem = problemOf(alarm, { filters, logs, uncounted });
+    if (problem === undefined) return true;
+    const text = `alarm ${alarm.name} is not rehearsed: ${problem.text}`;
+    // An alarm that no log was given for, or no log could feed, is not part of the question.
+    const isAsked = problem.kind === "alarm" || (problem.kind === "metric" && refused.length > 0);
+    if (isAsked) refused.push({ isAlarm: true, text });
+    else unasked.push(text);
+    return false;
+  });
   const evaluation = { ...range, evaluationRangeExtra: options.evaluationRangeExtra };
   const rehearsal = rehearse(declared, alarms, points, evaluation);
+  const models = modelsOf({ ...declared, filters, alarms });
+  const reasons = refused.map(({ text }) => text);
   return {
     stack: declared.stack,
+    declared: declared.alarms.length + declared.refused.filter(({ isAlarm }) => isAlarm).length,
     options: evaluation,
     rehearsal,
     logs: runs,
-    notes: [...notes, ...rehearsal.undelivered],
+    blind: [...blindSpots(models, runs), ...notRehearsed(alarms.length, reasons, unasked)],
+    notes: [...reasons, ...unasked, ...notes, ...rehearsal.undelivered],
   };
+}
+
+/** What was left out of the question, as a blind spot: all of it where nothing is left of the question. */
+function notRehearsed(
+  rehearsed: number,
+  refused: readonly string[],
+  unasked: readonly string[],
+): BlindSpot[] {
+  const causes = rehearsed === 0 ? [...refused, ...unasked] : refused;
+  if (rehearsed > 0 && causes.length === 0) return [];
+  const what =
+    rehearsed === 0 ? "no alarm was rehearsed" : "some of what is declared was not rehearsed";
+  return [{ what, models: [], lines: [], properties: [], causes }];
 }
 
 /**
@@ -174,7 +204,7 @@ function wholeMinute(time: number | undefined): number | undefined {
   return time === undefined ? undefined : Math.floor(time / MINUTE) * MINUTE;
 }
 
-function isSupported(filter: MetricFilter, notes: string[]): boolean {
+function isSupported(filter: MetricFilter, refused: Refused[]): boolean {
   try {
     compileMetricFilter(filter);
     return true;
@@ -184,45 +214,52 @@ function isSupported(filter: MetricFilter, notes: string[]): boolean {
       error instanceof MetricFilterError ||
       error instanceof UnsupportedMetricFilterError;
     if (!isOurs) throw error;
-    notes.push(`metric filter ${filter.name} is not rehearsed: ${error.message}`);
+    const text = `metric filter ${filter.name} is not rehearsed: ${error.message}`;
+    refused.push({ isAlarm: false, text });
     return false;
   }
 }
 
-/** Whether an alarm can be replayed and all its metrics come from logs that were given. */
-function isFed(
+/** Why an alarm cannot be replayed: for what it is, for its metric, or for the logs that were given. */
+interface Problem {
+  readonly kind: "alarm" | "metric" | "logs";
+  readonly text: string;
+}
+
+function problemOf(
   alarm: DeclaredAlarm,
-  filters: readonly MetricFilter[],
-  given: { readonly logs: readonly LogGroupLogs[]; readonly uncounted: ReadonlySet<MetricFilter> },
-  notes: string[],
-): boolean {
+  given: {
+    /** Those that can be rehearsed. */
+    readonly filters: readonly MetricFilter[];
+    readonly logs: readonly LogGroupLogs[];
+    /** Those that counts could not feed. */
+    readonly uncounted: ReadonlySet<MetricFilter>;
+  },
+): Problem | undefined {
   try {
     planAlarm(alarm);
   } catch (error) {
-    if (!(error instanceof UnsupportedAlarmError || error instanceof MetricMathError)) throw error;
-    notes.push(`alarm ${alarm.name} is not rehearsed: ${error.message}`);
-    return false;
+    if (error instanceof UnsupportedAlarmError)
+      return { kind: "alarm", text: error.problems.join("; ") };
+    if (error instanceof MetricMathError) return { kind: "alarm", text: error.message };
+    throw error;
   }
   const logGroups = new Set(given.logs.map(({ logGroup }) => logGroup));
-  const metrics = queriesOf(alarm).flatMap(({ metric }) => metric ?? []);
-  for (const metric of metrics) {
-    const feeding = filters.filter(
-      ({ metricNamespace: namespace, metricName }) =>
-        metricKey({ namespace, metricName }) === metricKey(metric),
+  for (const metric of queriesOf(alarm).flatMap((query) => query.metric ?? [])) {
+    const feeding = given.filters.filter(
+      (filter) => metricKey(countedMetric(filter)) === metricKey(metric),
     );
+    if (feeding.length === 0) {
+      const { namespace, metricName } = metric;
+      const text = `no metric filter that can be rehearsed publishes ${namespace} ${metricName}`;
+      return { kind: "metric", text };
+    }
     const missing = feeding.find(({ logGroupName }) => !logGroups.has(logGroupName));
+    if (missing) return { kind: "logs", text: `no logs were given for ${missing.logGroupName}` };
     const lacking = feeding.find((filter) => given.uncounted.has(filter));
-    if (feeding.length > 0 && missing === undefined && lacking === undefined) continue;
-    notes.push(
-      `alarm ${alarm.name} is not rehearsed: ${
-        missing !== undefined
-          ? `no logs were given for ${missing.logGroupName}`
-          : lacking !== undefined
-            ? `the counts given for ${lacking.logGroupName} have none for the metric filter ${lacking.name}, ${lacking.pattern}`
-            : `no metric filter here publishes ${metric.namespace} ${metric.metricName}`
-      }`,
-    );
-    return false;
+    if (lacking === undefined) continue;
+    const text = `the counts given for ${lacking.logGroupName} have none for the metric filter ${lacking.name}, ${lacking.pattern}`;
+    return { kind: "alarm", text };
   }
-  return true;
+  return undefined;
 }

@@ -1,9 +1,145 @@
-import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
-import type { MinuteSeries } from "../simulator/windowStatistics";
+import { blindText } from "../blindSpots";
 import { conditionText, count } from "../text";
 import { minutesText, minuteText } from "../time";
-import type { RehearsalOptions, RehearsedAlarm, RehearsedMail } from "./rehearse";
-import type { LogGroupRun, RehearsalRun } from "./rehearseLogs";
+import { type RehearsedAlarm, type RehearsedMail, volumesText } from "./rehearse";
+import { isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
+
+/** How much to print. */
+export interface TextOptions {
+  /** Which mails to print in full; of the others only the subject. */
+  readonly mails: "none" | "first alarm" | "all";
+}
+
+/** A rehearsal for a person at a terminal. Times are in UTC. */
+export function textReport(run: RehearsalRun, { mails }: TextOptions): string {
+  const { stack, options, rehearsal, logs, notes, blind, declared } = run;
+  const length = minutesText(options.to - options.from);
+  const answered = `${rehearsal.alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
+  const sections = [
+    `Stack ${stack}, rehearsed from ${minuteText(options.from)} to ${minuteText(options.to)} UTC (${length}): ${answered}`,
+    ...blind.map((spot) => blindText(spot).join("\n")),
+    ...logs.map(logText),
+    ...rehearsal.alarms.map((alarm) => alarmText(alarm, run)),
+    mailsText(run, mails),
+    ...(notes.length > 0 ? [["Notes", ...notes.map((note) => `  ${note}`)].join("\n")] : []),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+function logText({
+  logGroup,
+  events,
+  matched,
+  nearMisses,
+  undated,
+  undatedExamples,
+}: LogGroupRun): string {
+  return [
+    `Log group ${logGroup}: ${count(events, "event")}`,
+    ...[...matched].map(
+      ([filter, matches]) => `  ${filter} matched ${matches.toLocaleString("en-US")}`,
+    ),
+    ...(undated > 0
+      ? [`  ${count(undated, "line")} without a time that can be read, left out:`]
+      : []),
+    ...undatedExamples.map((example) => `    ${example}`),
+    ...nearMisses.flatMap(({ kind, count: missed, example, advice }) => [
+      `  ${count(missed, "event")} carry the field but can never match (${kind}):`,
+      `    for example: ${example}`,
+      `    what to do: ${advice}`,
+    ]),
+  ].join("\n");
+}
+
+function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
+  const { alarm, changes, minutesInAlarm, newest, finalState } = rehearsed;
+  const inAlarm = alarmTimes(rehearsed);
+  return [
+    `Alarm ${alarm.name} (model ${alarm.model}): ${conditionText(alarm)}`,
+    `  ${volumesText(rehearsed, run.options)}`,
+    ...chart({
+      values: newest.values,
+      threshold: alarm.threshold,
+      inAlarm: (index) => inAlarm(newest.first + index * newest.step),
+    }).map((line) => `  ${line}`),
+    ...excerpt(
+      changes,
+      ({ at, from, to, reason }) => `  ${minuteText(at)}  ${from} -> ${to}: ${reason}`,
+      "--json has all of them; npm run tune looks for a setting that is calm",
+    ),
+    isBlind(run, rehearsed)
+      ? "  All of this says nothing about the model: see Blind above."
+      : `  In ALARM for ${minutesText(minutesInAlarm)}; ${finalState} at the end.`,
+  ].join("\n");
+}
+
+/** Tells for ever later minutes whether the alarm was in state ALARM. */
+function alarmTimes({ changes }: RehearsedAlarm): (minute: number) => boolean {
+  let next = 0;
+  let alarmed = false;
+  return (minute) => {
+    for (let change = changes[next]; change !== undefined && change.at <= minute;) {
+      alarmed = change.to === "ALARM";
+      next += 1;
+      change = changes[next];
+    }
+    return alarmed;
+  };
+}
+
+function mailsText({ rehearsal, blind }: RehearsalRun, inFull: TextOptions["mails"]): string {
+  const { mails } = rehearsal;
+  if (mails.length === 0) {
+    return blind.length === 0
+      ? "No e-mail would have been sent."
+      : "Whether e-mails would have been sent is not known: see Blind above.";
+  }
+  const title = `${count(mails.length, "e-mail")} would have been sent:`;
+  const first = mails.find(({ change }) => change.to === "ALARM");
+  const most = inFull === "all" ? mails.length : undefined;
+  const entries = excerpt(
+    mails,
+    (mail) => {
+      const isFull = inFull === "all" || (inFull === "first alarm" && mail === first);
+      return isFull ? letter(mail) : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}`;
+    },
+    "--json has all of them",
+    most,
+  );
+  const hint = inFull === "none" ? ["  (--mails shows them in full)"] : [];
+  return [title, ...entries, ...hint].join("\n");
+}
+
+function letter({ at, to, subject, body }: RehearsedMail): string {
+  const lines = [`To: ${to}`, `Subject: ${subject}`, "", ...body.trimEnd().split("\n")];
+  const framed = lines.map((line) => `  │ ${line}`.trimEnd());
+  return [`  ┌ ${minuteText(at)} UTC`, ...framed, "  └"].join("\n");
+}
+
+/** Most lines of a list that people are shown; who wants more looks for something, and a machine finds it. */
+const MOST = 60;
+
+/**
+ * The lines of a list, or of a long one its beginning and its end.
+ * @param line writes an item as a line
+ * @param where tells where all of them are
+ * @param most how many are shown. @default 60
+ */
+export function excerpt<T>(
+  items: readonly T[],
+  line: (item: T) => string,
+  where: string,
+  most = MOST,
+): string[] {
+  if (items.length <= most) return items.map(line);
+  const half = Math.floor(most / 2);
+  const left = items.length - 2 * half;
+  return [
+    ...items.slice(0, half).map(line),
+    `  ... ${left.toLocaleString("en-US")} more (${where}) ...`,
+    ...items.slice(-half).map(line),
+  ];
+}
 
 /** What a chart shows, one value an evaluation; NaN where there was no data point. */
 interface ChartInput {
@@ -73,157 +209,4 @@ export function chart(input: ChartInput): string[] {
 
 function label(value: number): string {
   return String(Number(value.toFixed(1)));
-}
-
-/** Most lines of a list that people are shown; who wants more looks for something, and a machine finds it. */
-const MOST = 60;
-
-/**
- * The lines of a list, or of a long one its beginning and its end.
- * @param line writes an item as a line
- * @param where tells where all of them are
- * @param most how many are shown. @default 60
- */
-export function excerpt<T>(
-  items: readonly T[],
-  line: (item: T) => string,
-  where: string,
-  most = MOST,
-): string[] {
-  if (items.length <= most) return items.map(line);
-  const half = Math.floor(most / 2);
-  const left = items.length - 2 * half;
-  return [
-    ...items.slice(0, half).map(line),
-    `  ... ${left.toLocaleString("en-US")} more (${where}) ...`,
-    ...items.slice(-half).map(line),
-  ];
-}
-
-/** How much to print. */
-export interface TextOptions {
-  /** Which mails to print in full; of the others only the subject. */
-  readonly mails: "none" | "first alarm" | "all";
-}
-
-/** A rehearsal for a person at a terminal. Times are in UTC. */
-export function textReport(run: RehearsalRun, { mails }: TextOptions): string {
-  const { stack, options, rehearsal, logs, notes } = run;
-  const length = minutesText(options.to - options.from);
-  const sections = [
-    `Stack ${stack}, rehearsed from ${minuteText(options.from)} to ${minuteText(options.to)} UTC (${length})`,
-    ...logs.map(logText),
-    ...rehearsal.alarms.map((alarm) => alarmText(alarm, options)),
-    mailsText(rehearsal.mails, mails),
-    ...(notes.length > 0 ? [["Notes", ...notes.map((note) => `  ${note}`)].join("\n")] : []),
-  ];
-  return `${sections.join("\n\n")}\n`;
-}
-
-function logText({
-  logGroup,
-  events,
-  matched,
-  nearMisses,
-  undated,
-  undatedExamples,
-}: LogGroupRun): string {
-  return [
-    `Log group ${logGroup}: ${count(events, "event")}`,
-    ...[...matched].map(
-      ([filter, matches]) => `  ${filter} matched ${matches.toLocaleString("en-US")}`,
-    ),
-    ...(undated > 0
-      ? [`  ${count(undated, "line")} without a time that can be read, left out:`]
-      : []),
-    ...undatedExamples.map((example) => `    ${example}`),
-    ...nearMisses.flatMap(({ kind, count: missed, example, advice }) => [
-      `  ${count(missed, "event")} carry the field but can never match (${kind}):`,
-      `    for example: ${example}`,
-      `    what to do: ${advice}`,
-    ]),
-  ].join("\n");
-}
-
-function alarmText(rehearsed: RehearsedAlarm, options: RehearsalOptions): string {
-  const { alarm, changes, minutesInAlarm, newest, finalState } = rehearsed;
-  const inAlarm = alarmTimes(rehearsed);
-  return [
-    `Alarm ${alarm.name} (model ${alarm.model}): ${conditionText(alarm)}`,
-    `  ${volumes(rehearsed.metrics, options)}`,
-    ...chart({
-      values: newest.values,
-      threshold: alarm.threshold,
-      inAlarm: (index) => inAlarm(newest.first + index * newest.step),
-    }).map((line) => `  ${line}`),
-    ...excerpt(
-      changes,
-      ({ at, from, to, reason }) => `  ${minuteText(at)}  ${from} -> ${to}: ${reason}`,
-      "--json has all of them; npm run tune looks for a setting that is calm",
-    ),
-    `  In ALARM for ${minutesText(minutesInAlarm)}; ${finalState} at the end.`,
-  ].join("\n");
-}
-
-/** Predictions, valid ones and their share where the alarm watches those; else the sum of each metric. */
-function volumes(
-  metrics: ReadonlyMap<string, MinuteSeries>,
-  { from, to }: RehearsalOptions,
-): string {
-  const sums = new Map([...metrics].map(([id, series]) => [id, sumOf(series, from, to)]));
-  const [valid, total] = [sums.get(VALID), sums.get(TOTAL)];
-  if (valid !== undefined && total !== undefined) {
-    const rate = total > 0 ? `${((100 * valid) / total).toFixed(1)} %` : "none";
-    return `${count(total, "prediction")}, ${valid.toLocaleString("en-US")} valid: classification rate ${rate}`;
-  }
-  if (sums.size === 0) return "no data at all";
-  return [...sums].map(([id, sum]) => `${id}: ${sum.toLocaleString("en-US")}`).join(", ");
-}
-
-function sumOf({ start, sums }: MinuteSeries, from: number, to: number): number {
-  let sum = 0;
-  // An evaluation at a minute sees the data before it.
-  for (let minute = Math.max(start, from - 1); minute < to; minute += 1) {
-    const value = sums[minute - start] ?? NaN;
-    if (!Number.isNaN(value)) sum += value;
-  }
-  return sum;
-}
-
-/** Tells for ever later minutes whether the alarm was in state ALARM. */
-function alarmTimes({ changes }: RehearsedAlarm): (minute: number) => boolean {
-  let next = 0;
-  let alarmed = false;
-  return (minute) => {
-    for (let change = changes[next]; change !== undefined && change.at <= minute;) {
-      alarmed = change.to === "ALARM";
-      next += 1;
-      change = changes[next];
-    }
-    return alarmed;
-  };
-}
-
-function mailsText(mails: readonly RehearsedMail[], inFull: TextOptions["mails"]): string {
-  if (mails.length === 0) return "No e-mail would have been sent.";
-  const title = `${count(mails.length, "e-mail")} would have been sent:`;
-  const first = mails.find(({ change }) => change.to === "ALARM");
-  const most = inFull === "all" ? mails.length : undefined;
-  const entries = excerpt(
-    mails,
-    (mail) => {
-      const isFull = inFull === "all" || (inFull === "first alarm" && mail === first);
-      return isFull ? letter(mail) : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}`;
-    },
-    "--json has all of them",
-    most,
-  );
-  const hint = inFull === "none" ? ["  (--mails shows them in full)"] : [];
-  return [title, ...entries, ...hint].join("\n");
-}
-
-function letter({ at, to, subject, body }: RehearsedMail): string {
-  const lines = [`To: ${to}`, `Subject: ${subject}`, "", ...body.trimEnd().split("\n")];
-  const framed = lines.map((line) => `  │ ${line}`.trimEnd());
-  return [`  ┌ ${minuteText(at)} UTC`, ...framed, "  └"].join("\n");
 }

@@ -15,6 +15,8 @@ export interface MetricStat extends MetricIdentity {
   readonly period: number;
   /** Sum, SampleCount, Average, Minimum or Maximum. */
   readonly stat: string;
+  /** Only data points published with this unit count. @default those of any unit */
+  readonly unit?: string | undefined;
 }
 
 /** One entry of an alarm's `Metrics` (MetricDataQuery): a metric or an expression over the others' ids. */

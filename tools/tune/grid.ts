@@ -1,7 +1,7 @@
 import { longestWindow } from "../../components/cloudwatch/limits";
 import type { Datapoints } from "../../components/settings/schema";
 import { InputError } from "../inputError";
-import type { Declared } from "../program/declared";
+import { addressesOf, addressFault, type Declared, topicFault } from "../program/declared";
 import { type AlarmPlan, minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
 import { type Metrics, pointReader } from "../simulator/alarmPoints";
 import { type AlarmState, nextAlarmState } from "../simulator/alarmState";
@@ -144,9 +144,9 @@ export type MailCounts = Readonly<Record<AlarmState, number>>;
 export function mailCounts(declared: Declared, alarm: MetricAlarm): MailCounts {
   const count = (from: AlarmState, to: AlarmState): number =>
     actionsOn(alarm, { from, to })
-      .filter((action) => !declared.deafTopics.includes(action))
-      .flatMap((action) => declared.subscriptions.filter(({ topicArn }) => topicArn === action))
-      .filter(({ pending }) => !pending).length;
+      .filter((action) => topicFault(declared, action) === undefined)
+      .flatMap((action) => addressesOf(declared, action))
+      .filter((address) => addressFault(address) === undefined).length;
   return {
     ALARM: count("OK", "ALARM"),
     OK: count("ALARM", "OK"),

@@ -7,6 +7,7 @@ import type { Datapoints } from "../../components/settings/schema";
 import type { Metrics } from "../simulator/alarmPoints";
 import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
 import { type Cell, type GridInput, isSame, tuneGrid, valuesForGrid } from "./grid";
+import { periodMinutes } from "../text";
 import { MONTH } from "../time";
 
 /** Percent of an interval that a report shows. */
@@ -269,10 +270,6 @@ export function minimumTrial(
     tried.mails <= cell.mails &&
     later <= periodMinutes(alarm);
   return { predictions: needed, share: lost, cell: tried, isFree };
-}
-
-function periodMinutes(alarm: MetricAlarm): number {
-  return (queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 0) / 60;
 }
 
 function withQueries(alarm: MetricAlarm, options: RateOptions): MetricAlarm {

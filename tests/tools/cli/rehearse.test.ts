@@ -103,9 +103,9 @@ describe("npm run rehearse", () => {
     const { code, stdout } = await rehearse("--stack", "dev", "--logs", "churn=churn.jsonl");
     assert.equal(code, 0);
     for (const part of [
-      "Stack dev, rehearsed from 2026-11-22 00:01 to 2026-11-22 00:09 UTC (8 min)",
+      "Stack dev, rehearsed from 2026-11-22 00:01 to 2026-11-22 00:09 UTC (8 min): 1 of 2 alarms rehearsed",
       "Log group /logs/churn: 9 events",
-      "Alarm classification-rate-dev-churn (model churn): at or below 60 in 2 of 2 periods of 1 minute",
+      "Alarm classification-rate-dev-churn (model churn): at or below 60 % in 2 of 2 periods of 1 minute",
       "9 predictions, 6 valid: classification rate 66.7 %",
       "2026-11-22 00:05  OK -> ALARM: Threshold Crossed: 2 out of the last 2 datapoints",
       "In ALARM for 2 min; OK at the end.",
@@ -204,7 +204,7 @@ describe("npm run rehearse", () => {
     );
     await assertUsage(
       ["--stack", "dev"],
-      /^expected logs to rehearse: --logs <target>=<file>.*churn, fraud/,
+      /^expected logs to rehearse, --logs: expected <target>=<file>.*churn, fraud/,
     );
     await assertUsage(
       ["--stack", "dev", "churn.jsonl"],

@@ -18,7 +18,7 @@ describe("npm run rehearse -- --state", () => {
     );
     assert.deepEqual(emails, []);
     assert.deepEqual(notes, [
-      "composite alarm both: composite alarms are not rehearsed; the metric alarms in its rule are",
+      "composite alarm both is not rehearsed: composite alarms are not; the metric alarms in its rule are",
       "action arn:aws:sns:eu-west-1:123456789012:chat is told, but mails nobody here",
     ]);
   });

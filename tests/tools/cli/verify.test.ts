@@ -58,7 +58,7 @@ describe("npm run verify", () => {
       line 10  at 14h            state ALARM                                                state OK
       line 11  in the whole run  1 mail to on-call@example.com with "ALARM" in the subject  no mail
 
-      Alarm classification-rate-prod-churn: at or below 80 in 3 of 5 periods of 1 hour
+      Alarm classification-rate-prod-churn: at or below 80 % in 3 of 5 periods of 1 hour
       Its data points at 14h (2026-03-02 14:00):
         period     valid  predictions  rate
         9h - 10h   190    200          95

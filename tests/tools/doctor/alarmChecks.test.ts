@@ -33,7 +33,7 @@ describe("doctor's checks of an alarm", () => {
     assert.deepEqual(
       checks({}).map(({ what, status, found: text }) => [what, status, text]),
       [
-        ["alarm", "ok", "as declared: at or below 90 in 3 of 5 periods of 1 hour"],
+        ["alarm", "ok", "as declared: at or below 90 % in 3 of 5 periods of 1 hour"],
         ["alarm actions", "ok", "enabled"],
         ["alarm state", "ok", "OK since 2026-11-17 12:00 UTC (3 d ago)"],
       ],
@@ -89,7 +89,7 @@ describe("doctor's checks of an alarm", () => {
     assert.deepEqual(found("alarm state", { StateValue: "ALARM" }), {
       status: "warning",
       found:
-        "ALARM since 2026-11-17 12:00 UTC (3 d ago): the rate is at or below 90 in 3 of 5 periods of 1 hour",
+        "ALARM since 2026-11-17 12:00 UTC (3 d ago): the rate is at or below 90 % in 3 of 5 periods of 1 hour",
       advice: `Look at its graph and do what its description says: ${GRAPH}`,
     });
   });

@@ -18,8 +18,8 @@ export const DECLARED: Declared = {
   alarms: [],
   topics: [{ arn: OWN, key: undefined }],
   subscriptions: [],
-  deafTopics: [],
   refused: [],
+  notes: [],
 };
 
 /** A model's alarm that acts on these. */

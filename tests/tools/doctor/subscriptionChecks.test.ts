@@ -11,7 +11,9 @@ import {
 import { FOREIGN, OWN, topicOf } from "./notified";
 import { before, NOW } from "./watchedChurn";
 
-const DECLARED = [{ topicArn: OWN, endpoint: "Team@example.com", pending: false }];
+const DECLARED = [
+  { topicArn: OWN, protocol: "email", endpoint: "Team@example.com", pending: false },
+];
 const AGAIN = {
   advice:
     "Subscribe it again: deploy the stack. AWS then sends a new mail, whose link its owner has to click within two days.",

@@ -5,14 +5,15 @@ import { block, blockWithLinks, inline, scriptJson } from "../../../tools/page/p
 import {
   alarmChart,
   keptPositions,
+  metricNames,
   POINTS,
   stateSpans,
   volumes,
 } from "../../../tools/rehearse/alarmChart";
-import { firesWhen, metricNames, unitOf } from "../../../tools/rehearse/alarmSection";
 import { htmlReport } from "../../../tools/rehearse/htmlReport";
 import type { RehearsedAlarm } from "../../../tools/rehearse/rehearse";
 import type { RehearsalRun } from "../../../tools/rehearse/rehearseLogs";
+import { conditionText, firesWhen, unitOf } from "../../../tools/text";
 import { minuteSeries } from "../../../tools/simulator/windowStatistics";
 import { HOSTILE, scene, START } from "../../browser/scene";
 
@@ -149,8 +150,10 @@ describe("HTML report: words", () => {
   const { alarm } = alarmAt(0);
 
   it("says when an alarm fires, in percent only where that is its unit", () => {
-    assert.equal(firesWhen(alarm), "at or below 90 % in 3 of 5 periods of 1 hour");
-    assert.equal(firesWhen(alarmAt(1).alarm), "below 1 in 4 of 4 periods of 15 minutes");
+    const condition = "at or below 90 % in 3 of 5 periods of 1 hour";
+    assert.equal(conditionText(alarm), condition);
+    assert.equal(firesWhen(alarm), `Fires when classification_rate is ${condition}.`);
+    assert.equal(firesWhen(alarmAt(1).alarm), "Fires when there are no predictions for 1 hour.");
     assert.equal(unitOf(alarm), " %");
     assert.equal(unitOf(alarmAt(1).alarm), "");
   });
@@ -215,9 +218,10 @@ describe("HTML report: words", () => {
 describe("HTML report: safety", () => {
   it("escapes text, and makes controls and reordering visible", () => {
     assert.equal(inline(`<a b="c">&'`), "&#60;a b=&#34;c&#34;&#62;&#38;&#39;");
-    assert.equal(inline("a\u001b[31m\u202eb\0\u007f\t\ud800"), "a␛[31m[U+202E]b␀␡␉\ufffd");
-    assert.equal(inline("a\r\nb\rc"), "a␊b␍c");
-    assert.equal(block("a\r\nb\rc"), "a\nb␍c");
+    const shown = String.raw`a\u001b[31m\u202eb\u0000\u007f\t\ud800`;
+    assert.equal(inline("a\u001b[31m\u202eb\0\u007f\t\ud800"), shown);
+    assert.equal(inline("a\r\nb\rc"), String.raw`a\nb\rc`);
+    assert.equal(block("a\r\nb\rc"), "a\nb\\rc");
   });
 
   it("links https addresses only, and nothing beyond them", () => {
