@@ -22,6 +22,8 @@ export type NearMissKind =
   | "nested"
   /** Inside an array: several predictions in one event. */
   | "in-array"
+  /** JSON objects one after the other in one event. */
+  | "several-objects"
   /** A dict as Python prints it. */
   | "python-repr"
   /** JSON with an error in it, cut off, or spread over several events. */
@@ -41,36 +43,116 @@ function shown(path: PropertyPath): string {
   return visibleText(propertyPathText(path));
 }
 
-export function prefixed(where: "before" | "behind"): Obstacle {
+/** What AWS's PyTorch, Hugging Face and MXNet containers put before each line of a worker. */
+const MODEL_SERVER = /\[[A-Z]+ *\] W-\d+\S*[- ].* - $/;
+/** A Kubernetes node's own log line. */
+const CRI = /^\S+ (?:stdout|stderr) [FP] $/;
+/** Characters that nobody sees, beside blanks. */
+const INVISIBLE = /^\s*[\ufeff\u200b-\u200f\u2060\u0000-\u0008\u000e-\u001f]\s*$/;
+
+/** Text stands before the JSON, or behind it. */
+export function prefixed(before: string, behind: string): Obstacle {
+  const kind = "prefixed";
+  if (INVISIBLE.test(before)) {
+    const code = (before.trimStart().codePointAt(0) ?? before.codePointAt(0) ?? 0xfeff).toString(
+      16,
+    );
+    const mark = `U+${code.toUpperCase().padStart(4, "0")}`;
+    const name = code === "feff" ? `${mark}, a byte order mark` : mark;
+    const advice =
+      `An invisible character stands before the JSON (${name}), so the event as a whole is not JSON. Write UTF-8 ` +
+      'without a mark: in Python encoding="utf-8" instead of "utf-8-sig".';
+    return { kind, advice };
+  }
+  if (MODEL_SERVER.test(before)) {
+    const advice =
+      "The model server (TorchServe, multi-model-server) puts time, level and worker before everything that your " +
+      "code prints or logs. Write past it, to the container's own standard output: in Python " +
+      'open("/proc/1/fd/1", "w"), or send the events with boto3\'s put_log_events.';
+    return { kind, advice };
+  }
+  if (CRI.test(before)) {
+    const advice =
+      "A Kubernetes node puts time and stream before each line of a container. Have the agent that ships the lines " +
+      "take that away: in Fluent Bit the parser cri, and Merge_Log On in the kubernetes filter.";
+    return { kind, advice };
+  }
   const advice =
-    `Text stands ${where} the JSON, so the event as a whole is not JSON. Log the JSON alone: in Python ` +
+    `Text stands ${before.trim() === "" && behind.trim() !== "" ? "behind" : "before"} the JSON, so the event as a whole is not JSON. Log the JSON alone: in Python ` +
     "print(json.dumps(...)) instead of logger.info(...), or a formatter of just %(message)s; on Lambda also " +
     "its JSON log format with logger.info(..., extra={...}).";
-  return { kind: "prefixed", advice };
+  return { kind, advice };
 }
 
-export function jsonInString(path: PropertyPath, field: WatchedField): Obstacle {
-  if (path.length === 0) {
-    const advice =
-      "The event is a JSON string that holds JSON: it was encoded twice. Log the object, not a string: " +
-      "drop one json.dumps(...) or JSON.stringify(...).";
-    return { kind: "json-in-string", advice };
-  }
+export const COLOURED: Obstacle = {
+  kind: "prefixed",
+  advice:
+    "Colour codes for a terminal stand around the JSON, so the event as a whole is not JSON. Turn colours off where " +
+    "the output is no terminal: NO_COLOR=1, or colors=False and the like of the logger.",
+};
+
+export const SEVERAL: Obstacle = {
+  kind: "several-objects",
+  advice:
+    "Several JSON objects stand in one event, which as a whole is not JSON then. Log one event for each prediction: " +
+    "each object in a line of its own, and where an agent joins lines (multiline, batches), have it not.",
+};
+
+export const ENCODED_TWICE: Obstacle = {
+  kind: "json-in-string",
+  advice:
+    "The event is a JSON string that holds JSON: it was encoded twice. Log the object, not a string: " +
+    "drop one json.dumps(...) or JSON.stringify(...).",
+};
+
+export const ESCAPED: Obstacle = {
+  kind: "json-in-string",
+  advice:
+    'The quotes of the JSON are escaped (\\"), as within a string: it was encoded twice, or a shell or an agent has ' +
+    "escaped it. Log the object itself, once through json.dumps(...) or JSON.stringify(...).",
+};
+
+/** Names that AWS FireLens adds to each line of a container. */
+const FIRELENS = ["container_name", "container_id", "ecs_cluster", "ecs_task_arn"];
+
+export function jsonInString(
+  event: Readonly<Record<string, unknown>>,
+  path: PropertyPath,
+  field: WatchedField,
+): Obstacle {
   const place = `The JSON is the text of the property ${shown(path)}, where filters cannot look. `;
+  const isLog = path.at(-1) === "log";
   const advice =
-    path.at(-1) === "log"
-      ? `${place}If Fluent Bit sends the logs, set Merge_Log On in its kubernetes filter (with Merge_Log_Key NAME ` +
-        `write field: NAME.${shown(field.path)}).`
-      : `${place}Log the object, not a string: in Python print(json.dumps(...)), or logger.info("prediction", ` +
-        `extra={"${field.name}": ...}) instead of logger.info(json.dumps(...)); in Node.js console.log(object) ` +
-        `without JSON.stringify, and then write field: ${shown([...path, ...field.path])}`;
+    isLog && FIRELENS.some((name) => name in event)
+      ? `${place}FireLens sends it so. Have its Fluent Bit parse it: in firelensConfiguration the options ` +
+        "config-file-type: file and config-file-value: /fluent-bit/configs/parse-json.conf, or a parser filter of your " +
+        "own; the properties then stand at the top."
+      : isLog
+        ? `${place}If Fluent Bit sends the logs, set Merge_Log On in its kubernetes filter (with Merge_Log_Key NAME ` +
+          `write field: NAME.${shown(field.path)}).`
+        : `${place}Log the object, not a string: in Python print(json.dumps(...)), or logger.info("prediction", ` +
+          `extra={"${field.name}": ...}) instead of logger.info(json.dumps(...)); in Node.js console.log(object) ` +
+          `without JSON.stringify, and then write field: ${shown([...path, ...field.path])}`;
   return { kind: "json-in-string", advice };
 }
 
 /** The value is there but neither true nor false. */
-export function wrongValue(field: WatchedField, value: unknown, kind: NearMissKind): Obstacle {
+export function wrongValue(
+  event: Readonly<Record<string, unknown>>,
+  field: WatchedField,
+  value: unknown,
+  kind: NearMissKind,
+): Obstacle {
   const path = shown(field.path);
+  if ("_aws" in event) {
+    const advice =
+      `${path} is a metric of the embedded metric format here, and so a number. Add it to the same event as a ` +
+      `property that is true or false: set_property("${field.name}", ok), or add_metadata(...) of Powertools.`;
+    return { kind, advice };
+  }
   switch (kind) {
+    case "in-array":
+      return inArray(field, field.path);
     case "text-boolean":
       return {
         kind,
@@ -127,19 +209,29 @@ export function nested(field: WatchedField, path: PropertyPath, whereToo: boolea
 }
 
 export function inArray(field: WatchedField, path: PropertyPath): Obstacle {
-  const place = path.length === 0 ? "The event is an array" : `${shown(path)} is in an array`;
+  const inside = path.some((segment) => typeof segment === "number");
+  const place =
+    path.length === 0
+      ? "The event is an array"
+      : `${shown(path)} is ${inside ? "in an array" : "an array, of a batch's predictions"}`;
   const advice =
     `${place}, and an event counts once at most. Log one event for each prediction, with its ` +
     shown(field.path);
   return { kind: "in-array", advice };
 }
 
-export const PYTHON_REPR: Obstacle = {
-  kind: "python-repr",
-  advice:
+/** @param text - The dict as it was printed. */
+export function pythonRepr(text: string): Obstacle {
+  const boxed = /\b(?:True_|False_|\w+\((?:True|False)\b)|numpy=(?:True|False)/.exec(text)?.[0];
+  const bool =
+    boxed === undefined
+      ? ""
+      : ` And bool(...) around the boolean of NumPy, PyTorch or the like, which json.dumps does not take: ${boxed}...`;
+  const advice =
     "This is a dict as Python prints it, not JSON. print(json.dumps(prediction)) instead of " +
-    "print(prediction) or logger.info(prediction).",
-};
+    `print(prediction) or logger.info(prediction).${bool}`;
+  return { kind: "python-repr", advice };
+}
 
 export function brokenJson(text: string): Obstacle {
   const kind = "broken-json";
@@ -164,6 +256,6 @@ export function brokenJson(text: string): Obstacle {
 export function plainText(field: WatchedField): Obstacle {
   const advice =
     `This is text, not JSON. Log one JSON object a line, such as {"${field.name}": true}: in Python ` +
-    `print(json.dumps({"${field.name}": ...})).`;
+    `print(json.dumps({"${field.name}": ...})), or a JSON renderer or formatter of the logger.`;
   return { kind: "text", advice };
 }

@@ -3,7 +3,6 @@ import { parseJson } from "./logEvents";
 import { looseName, normalName } from "./watchedFields";
 import * as advise from "./nearMissAdvice";
 import type { NearMissKind, Obstacle } from "./nearMissAdvice";
-import { parsePythonDict } from "./pythonDict";
 import { isJsonObject, valueAt } from "./logEvents";
 import type { WatchedField } from "./watchedFields";
 
@@ -14,6 +13,12 @@ const MAX_VALUES = 500;
 const MAX_DEPTH = 8;
 const MAX_WRAPPINGS = 3;
 const MAX_BRACES = 5;
+const MAX_OBJECTS = 50;
+/** How libraries' booleans begin where Python prints them: `np.True_`, `tensor(True)`. */
+const BOXED = String.raw`(?:(?:np|numpy|jnp|torch)\.)?(?:[A-Za-z]\w*\()?`;
+const TEXT_BOOLEAN = new RegExp(`^\\s*${BOXED}(true|false)(?:_|\\b.*\\))?\\s*$`, "i");
+/** What terminals take for colours. */
+const COLOURS = /\u001b\[[0-9;]*m/g;
 const MAY_BE_JSON = /^\s*(?:["{]|\[\s*["[{])/;
 
 /**
@@ -35,7 +40,10 @@ export class NearMissFinder {
     this.#names = new RegExp(fields.map(({ name }) => loose(name)).join("|") || "(?!)", "i");
     this.#pairs = fields.map((field) => [
       field,
-      new RegExp(`(["']?)${loose(field.name)}\\1\\s*[:=]\\s*["']?(true|false|[10])\\b`, "i"),
+      new RegExp(
+        `(["']?)${loose(field.name)}\\1\\s*[:=]\\s*["']?${BOXED}(true|false|[10])(?![A-Za-z0-9])`,
+        "i",
+      ),
     ]);
   }
 
@@ -55,13 +63,18 @@ export class NearMissFinder {
   /** What keeps the line from matching, outermost first; undefined if it is no near miss. */
   find(text: string, wrappings = 0): readonly Obstacle[] | undefined {
     if (wrappings > MAX_WRAPPINGS) return undefined;
+    const plain = text.includes("\u001b") ? text.replace(COLOURS, "") : text;
+    if (plain !== text) {
+      const inner = this.find(plain, wrappings + 1);
+      return inner?.length === 0 ? [advise.COLOURED] : inner;
+    }
     // Most lines with something before their JSON show it at once, and failing to parse is slow.
     const value = MAY_BE_JSON.test(text) ? parseJson(text) : undefined;
     if (isJsonObject(value)) return this.#inEvent(value, wrappings);
     const [first] = this.#fields;
     if (first === undefined) return undefined;
     if (typeof value === "string") {
-      return after(advise.jsonInString([], first), this.find(value, wrappings + 1));
+      return after(advise.ENCODED_TWICE, this.find(value, wrappings + 1));
     }
     if (Array.isArray(value)) {
       const inner = firstOf(value.slice(0, MAX_VALUES), (element: unknown) =>
@@ -80,14 +93,25 @@ export class NearMissFinder {
       const body = text.slice(start, end);
       const json = parseJson(body);
       if (isJsonObject(json)) {
-        const side = text.slice(0, start).trim() === "" ? "behind" : "before";
-        return after(advise.prefixed(side), this.#inEvent(json, wrappings + 1));
+        const around = advise.prefixed(text.slice(0, start), text.slice(end));
+        return after(around, this.#inEvent(json, wrappings + 1));
+      }
+      const several = severalObjects(body);
+      if (several !== undefined) {
+        const inner = firstOf(several, (one) => this.#inEvent(one, wrappings + 1));
+        if (inner !== undefined) return [advise.SEVERAL, ...inner];
       }
       const dict = body.includes("'") ? parsePythonDict(body) : undefined;
-      if (isJsonObject(dict)) return after(advise.PYTHON_REPR, this.#inEvent(dict, wrappings + 1));
+      if (isJsonObject(dict)) {
+        return after(advise.pythonRepr(body), this.#inEvent(dict, wrappings + 1));
+      }
       start = text.indexOf("{", start + 1);
     }
-    return undefined;
+    // A shell, or whoever ships the lines, has put backslashes before the quotes.
+    const unescaped = text.replaceAll('\\"', '"');
+    return unescaped === text
+      ? undefined
+      : after(advise.ESCAPED, this.find(unescaped, wrappings + 1));
   }
 
   /** The name and a boolean in what is neither. */
@@ -96,7 +120,7 @@ export class NearMissFinder {
       const [, quote, word = ""] = field.boolean ? (pair.exec(text) ?? []) : [];
       const valid = word === "1" || word.toLowerCase() === "true";
       if (word === "" || !this.#matches(withValue({}, field.path, valid))) return undefined;
-      if (quote === "'" || word === "True" || word === "False") return [advise.PYTHON_REPR];
+      if (quote === "'") return [advise.pythonRepr(text)];
       return [quote === '"' ? advise.brokenJson(text) : advise.plainText(field)];
     });
   }
@@ -107,7 +131,8 @@ export class NearMissFinder {
     return firstOf(this.#fields, (field) => {
       const value = valueAt(event, field.path);
       if (value !== undefined) {
-        return this.#withRightValue(field, value, (right) => withValue(event, field.path, right));
+        const put = (right: unknown) => withValue(event, field.path, right);
+        return this.#withRightValue(event, field, value, put);
       }
       const places = this.#places(event, field);
       return (
@@ -116,7 +141,7 @@ export class NearMissFinder {
           const inner = this.#inString(event, path, wrappings);
           // What to do about text that is no JSON does away with the string as well.
           const enough = inner?.[0]?.kind === "text" || inner?.[0]?.kind === "python-repr";
-          return enough ? inner : after(advise.jsonInString(path, field), inner);
+          return enough ? inner : after(advise.jsonInString(event, path, field), inner);
         })
       );
     });
@@ -133,7 +158,7 @@ export class NearMissFinder {
     const beside = isJsonObject(parent) ? { ...event, ...parent } : event;
     return firstOf([event, beside], (root) => {
       const put = (right: unknown) => withValue(root, field.path, right);
-      const inner = this.#matches(put(value)) ? [] : this.#withRightValue(field, value, put);
+      const inner = this.#matches(put(value)) ? [] : this.#withRightValue(event, field, value, put);
       return after(placeObstacle(field, path, root === beside && root !== event), inner);
     });
   }
@@ -154,6 +179,7 @@ export class NearMissFinder {
   }
 
   #withRightValue(
+    event: JsonObject,
     field: WatchedField,
     value: unknown,
     put: (right: unknown) => unknown,
@@ -161,14 +187,17 @@ export class NearMissFinder {
     if (!field.boolean || typeof value === "boolean") return undefined;
     const { kind, meant } = booleanMeant(value);
     const right = meant.some((boolean) => this.#matches(put(boolean)));
-    return right ? [advise.wrongValue(field, value, kind)] : undefined;
+    return right ? [advise.wrongValue(event, field, value, kind)] : undefined;
   }
 
   /** Where the event has the field's name, and where it has a text with the name in it. */
   #places(event: JsonObject, field: WatchedField) {
     const named: PropertyPath[] = [];
     const texts: PropertyPath[] = [];
-    const normal = normalName(field.name);
+    const wanted = new Set([field.name, field.path.join(".")].map(normalName));
+    // Also the last part of a name that stands for a path: names may be flattened.
+    const isWanted = (name: string) =>
+      wanted.has(normalName(name)) || wanted.has(normalName(name.slice(name.lastIndexOf(".") + 1)));
     let left = MAX_VALUES;
     const walk = (value: unknown, path: PropertyPath): void => {
       left -= 1;
@@ -185,7 +214,7 @@ export class NearMissFinder {
         for (const name in value) {
           if (left < 0) return;
           const here = [...path, name];
-          if (normalName(name) === normal) named.push(here);
+          if (isWanted(name)) named.push(here);
           walk(value[name], here);
         }
       }
@@ -199,7 +228,10 @@ export class NearMissFinder {
 
 function placeObstacle(field: WatchedField, path: PropertyPath, whereToo: boolean): Obstacle {
   if (path.some((segment) => typeof segment === "number")) return advise.inArray(field, path);
+  const last = path.at(-1);
   const sameParent =
+    typeof last === "string" &&
+    normalName(last) === normalName(field.name) &&
     path.length === field.path.length &&
     path.slice(0, -1).every((segment, index) => segment === field.path[index]);
   return sameParent ? advise.otherCase(field, path) : advise.nested(field, path, whereToo);
@@ -209,10 +241,34 @@ function placeObstacle(field: WatchedField, path: PropertyPath, whereToo: boolea
 function booleanMeant(value: unknown): { kind: NearMissKind; meant: readonly boolean[] } {
   if (value === null) return { kind: "null", meant: [true, false] };
   if (value === 1 || value === 0) return { kind: "number-boolean", meant: [value === 1] };
-  if (typeof value === "string" && /^\s*(?:true|false)\s*$/i.test(value)) {
-    return { kind: "text-boolean", meant: [value.trim().toLowerCase() === "true"] };
+  const word = typeof value === "string" ? TEXT_BOOLEAN.exec(value)?.[1] : undefined;
+  if (word !== undefined) return { kind: "text-boolean", meant: [word.toLowerCase() === "true"] };
+  const isBatch = Array.isArray(value) && value.length > 0 && value.every(isBooleanLike);
+  return { kind: isBatch ? "in-array" : "other-type", meant: [true, false] };
+}
+
+function isBooleanLike(value: unknown): boolean {
+  return (
+    typeof value === "boolean" ||
+    value === 1 ||
+    value === 0 ||
+    value === "true" ||
+    value === "false"
+  );
+}
+
+/** JSON objects one after the other, with blanks or commas between them; undefined unless there are two. */
+function severalObjects(text: string): JsonObject[] | undefined {
+  const objects: JsonObject[] = [];
+  let piece = "";
+  for (const part of text.split(/(?<=\})[\s,;]*(?=\{)/).slice(0, MAX_OBJECTS)) {
+    piece += part;
+    const value = parseJson(piece);
+    if (!isJsonObject(value)) continue;
+    objects.push(value);
+    piece = "";
   }
-  return { kind: "other-type", meant: [true, false] };
+  return objects.length > 1 ? objects : undefined;
 }
 
 /** A copy of the event with the value at the path, and objects on the way there. */
@@ -245,4 +301,42 @@ function firstOf<Item, Found>(
     if (found !== undefined) return found;
   }
   return undefined;
+}
+
+// ---- What Python prints
+
+const TOKEN =
+  /\s+|[{}[\]:,]|(?<word>True|False|None|nan|-?inf)\b|(?:np|numpy)\.(?<numpy>True|False)_|(?<call>(?!\d)[\w.]+\((?:[^()'"]|\([^()]*\)|'[^']*'|"[^"]*")*\)|<[^<>]*>)|(?<number>-?\d[\d.]*(?:[eE][+-]?\d+)?)|[ub]?(?<text>'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")|(?<bracket>[()])/suy;
+const WORDS: Readonly<Record<string, string>> = { True: "true", False: "false" };
+const BRACKETS: Readonly<Record<string, string>> = { "(": "[", ")": "]" };
+const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/gsu;
+const CHARACTERS: Readonly<Record<string, string>> = { n: "\n", r: "\r", t: "\t" };
+
+/**
+ * Reads a dict as Python prints it, `{'prediction_valid': True}`.
+ * @returns Its value as if it had been JSON, null for what Python prints as calls unless that is a boolean, such as
+ * `tensor(True)`; undefined for anything else
+ */
+function parsePythonDict(text: string): unknown {
+  let json = "";
+  TOKEN.lastIndex = 0;
+  while (TOKEN.lastIndex < text.length) {
+    const match = TOKEN.exec(text);
+    if (match === null) return undefined;
+    const { word, numpy, call, text: quoted, bracket } = match.groups ?? {};
+    const boxed = call === undefined ? numpy : /(?:\(|numpy=)(True|False)\b/.exec(call)?.[1];
+    if (word !== undefined || numpy !== undefined || call !== undefined) {
+      json += WORDS[word ?? boxed ?? ""] ?? "null";
+    } else if (quoted !== undefined) json += JSON.stringify(unescaped(quoted.slice(1, -1)));
+    else json += bracket === undefined ? match[0] : (BRACKETS[bracket] ?? "");
+  }
+  return parseJson(json);
+}
+
+function unescaped(text: string): string {
+  return text.replace(ESCAPE, (_, short?: string, long?: string, character?: string) => {
+    const code = short ?? long;
+    if (code !== undefined) return String.fromCharCode(parseInt(code, 16));
+    return CHARACTERS[character ?? ""] ?? character ?? "";
+  });
 }

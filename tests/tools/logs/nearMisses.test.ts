@@ -38,6 +38,18 @@ describe("near misses", () => {
       /^Text stands before/,
     ],
     [
+      "a worker of TorchServe or multi-model-server",
+      "prefixed",
+      '2019-11-11 16:30:48,040 [INFO ] W-9031-model-stdout com.amazonaws.ml.mms.wlm.WorkerLifeCycle - {"prediction_valid": true}',
+      /model server .*everything that your code prints.*"\/proc\/1\/fd\/1"/,
+    ],
+    [
+      "a line of a Kubernetes node",
+      "prefixed",
+      '2026-09-16T08:00:00.123456789Z stdout F {"prediction_valid": true}',
+      /Kubernetes node .*parser cri/,
+    ],
+    [
       "text behind the JSON",
       "prefixed",
       '{"prediction_valid":true} in 3 ms',
@@ -54,6 +66,24 @@ describe("near misses", () => {
       "json-in-string",
       json({ log: '{"prediction_valid":true}\n', stream: "stdout" }),
       /text of the property log,.*Merge_Log On/,
+    ],
+    [
+      "a container's line as FireLens sends it",
+      "json-in-string",
+      json({ log: '{"prediction_valid": true}', container_name: "m", ecs_cluster: "c" }),
+      /FireLens sends it so.*parse-json\.conf/,
+    ],
+    [
+      "escaped quotes",
+      "json-in-string",
+      '{\\"prediction_valid\\": true}',
+      /^The quotes of the JSON are escaped/,
+    ],
+    [
+      "escaped quotes behind a prefix",
+      "json-in-string",
+      'INFO "{\\"prediction_valid\\":true}"',
+      /escaped .*\nThen: Text stands before/s,
     ],
     [
       "JSON encoded twice",
@@ -76,7 +106,19 @@ describe("near misses", () => {
     ["null", "null", '{"prediction_valid":null}', /^prediction_valid is null/],
     ["a probability", "other-type", '{"prediction_valid":0.97}', /is a number, .*cut-off/],
     ["an object", "other-type", '{"prediction_valid":{"value":true}}', /is an object, /],
-    ["an array", "other-type", '{"prediction_valid":[true]}', /is an array, /],
+    ["an array", "other-type", '{"prediction_valid":[0.9, "a"]}', /is an array, /],
+    [
+      "a batch as an array",
+      "in-array",
+      '{"prediction_valid": [true, false, true]}',
+      /is an array, of a batch's predictions, .*one event for each prediction/,
+    ],
+    [
+      "a metric of the embedded metric format",
+      "other-type",
+      '{"_aws":{"Timestamp":1,"CloudWatchMetrics":[]},"prediction_valid":[1.0, 0.5]}',
+      /embedded metric format .*set_property\("prediction_valid", ok\)/,
+    ],
     ["another text", "other-type", '{"prediction_valid":"ok"}', /is a text, /],
     [
       "camel case",
@@ -91,6 +133,12 @@ describe("near misses", () => {
       "nested",
       '{"result":{"prediction_valid":true}}',
       /stands at result\.prediction_valid\. Write field: result\.prediction_valid, or log it at prediction_valid$/,
+    ],
+    [
+      "a flattened path",
+      "nested",
+      '{"result.prediction_valid": true}',
+      /Write field: \['result\.prediction_valid'\],/,
     ],
     [
       "another path with a period in its name",
@@ -129,6 +177,30 @@ describe("near misses", () => {
       /^This is a dict as Python prints it/,
     ],
     [
+      "a printed dict with a library's boolean",
+      "python-repr",
+      "{'prediction_valid': np.True_}",
+      /bool\(\.\.\.\) around the boolean .*: True_/,
+    ],
+    [
+      "a printed dict with a tensor",
+      "python-repr",
+      "{'p': tensor([0.1, 0.9]), 'prediction_valid': tensor(True, device='cuda:0')}",
+      /bool\(\.\.\.\) around the boolean .*tensor\(True/,
+    ],
+    [
+      "a printed dict with an array of JAX",
+      "python-repr",
+      "{'prediction_valid': Array(False, dtype=bool), 'at': datetime.datetime(2026, 3, 2, 9, 30)}",
+      /bool\(\.\.\.\) around/,
+    ],
+    [
+      "a tensor of TensorFlow",
+      "python-repr",
+      "{'prediction_valid': <tf.Tensor: shape=(), dtype=bool, numpy=True>}",
+      /bool\(\.\.\.\) around/,
+    ],
+    [
       "a dict given to a logger that writes JSON",
       "python-repr",
       json({ level: "INFO", message: "{'prediction_valid': False}" }),
@@ -150,6 +222,24 @@ describe("near misses", () => {
     ["JSON cut off", "broken-json", '{"prediction_valid": true, "p": 0.', /^The JSON is cut off/],
     ["a comma too many", "broken-json", '{"prediction_valid": true,}', /looks like JSON/],
     [
+      "two objects in one event",
+      "several-objects",
+      '{"prediction_valid": true} {"prediction_valid": false}',
+      /^Several JSON objects stand in one event.* one event for each prediction/,
+    ],
+    [
+      "what structlog prints",
+      "text",
+      "prediction prediction_valid=True",
+      /^This is text, not JSON.*JSON renderer/,
+    ],
+    [
+      "NumPy's boolean in text",
+      "text",
+      "INFO prediction_valid=np.True_ p=0.9",
+      /^This is text, not JSON/,
+    ],
+    [
       "key and value",
       "text",
       "prediction_valid=true label=3",
@@ -165,6 +255,18 @@ describe("near misses", () => {
       assert.equal(found.example, message.replaceAll("\t", "\\t"));
     });
   }
+
+  it("finds what nobody sees: colours, and a byte order mark", () => {
+    const coloured = nearMiss("\u001b[36mprediction_valid\u001b[0m=\u001b[35mTrue\u001b[0m");
+    assert.deepEqual([coloured.kind, coloured.example.slice(0, 9)], ["text", "\\u001b[36"]);
+    const whole = nearMiss('\u001b[32m{"prediction_valid": true}\u001b[0m');
+    assert.match(whole.advice, /^Colour codes .*NO_COLOR/);
+    const marked = nearMiss('\ufeff{"prediction_valid": true}');
+    assert.match(marked.advice, /^An invisible character .*U\+FEFF, a byte order mark/);
+    assert.equal(marked.kind, "prefixed");
+    const filters = modelFilters("$.result.prediction_valid");
+    assert.equal(nearMiss('{"result.prediction_valid": true}', filters).kind, "nested");
+  });
 
   it("names everything that is in the way, the outermost first", () => {
     const found = nearMiss(json({ level: "INFO", message: json({ predictionValid: "true" }) }));
