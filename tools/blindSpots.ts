@@ -161,7 +161,8 @@ export function blindText({ what, models, lines, properties, causes }: BlindSpot
     ...(properties.length > 0
       ? [`  JSON properties that these events have: ${properties.join(", ")}`]
       : []),
-    ...(causes.length > 0 ? ["  usual causes:"] : []),
+    // What was not rehearsed has reasons; of what logs lack, the causes can only be guessed.
+    ...(causes.length > 0 && models.length > 0 ? ["  usual causes:"] : []),
     ...causes.flatMap((cause) => `- ${cause}`.split("\n").map((line) => `    ${line}`)),
   ];
 }

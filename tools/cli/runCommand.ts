@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { InputError } from "../inputError";
+import { printable } from "../text";
 
 /** Exit code for wrong usage or input, of every command. */
 export const USAGE = 2;
@@ -20,7 +21,7 @@ export async function runCommand(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     if (!(error instanceof InputError)) throw error;
-    process.stderr.write(`${error.message}\n`);
+    process.stderr.write(`${printable(error.message)}\n`);
     return USAGE;
   }
 }

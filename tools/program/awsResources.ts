@@ -34,7 +34,7 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
       }
       const unasked = given.unasked.filter((key) => !NEUTRAL.has(key));
       if (unasked.length > 0 && type !== TOPIC && type !== MUTE_RULE) {
-        notes.push(`${named} is rehearsed without what it sets as ${unasked.join(", ")}`);
+        notes.push(`${named} is rehearsed without its ${unasked.join(", ")}`);
       }
       return [found.value];
     });
@@ -88,11 +88,11 @@ const MUTE_RULE = `${AWS}cloudwatch/alarmMuteRule:AlarmMuteRule`;
 const NOT_REHEARSED: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
   [`${AWS}cloudwatch/compositeAlarm:CompositeAlarm`]: {
     what: "composite alarm",
-    why: "composite alarms are not; the metric alarms in its rule are",
+    why: "its state follows from other alarms; those are rehearsed",
   },
   [`${AWS}cloudwatch/logAlarm:LogAlarm`]: {
     what: "log alarm",
-    why: "log alarms are not, as they run a query instead of reading a metric",
+    why: "it runs a query over log events instead of reading a metric",
   },
 };
 
@@ -149,7 +149,7 @@ const PLAIN_STATISTICS = ["Sum", "SampleCount", "Average", "Minimum", "Maximum"]
 /** What an alarm is, in a sentence, where it is of a kind that this model of CloudWatch leaves out. */
 function unknownKind(given: Given, { accountId }: Origin): string | undefined {
   if (given.value("evaluationCriteria") !== undefined) {
-    return "PromQL alarms are not, as they query metrics that metric filters do not publish";
+    return "it is a PromQL alarm, and metric filters publish nothing that PromQL could query";
   }
   const queries = given.list("metricQueries");
   const expressions = queries.map((query) => query.text("expression"));
@@ -157,10 +157,10 @@ function unknownKind(given: Given, { accountId }: Origin): string | undefined {
     given.value("thresholdMetricId") !== undefined ||
     expressions.some((text) => /\bANOMALY_DETECTION_BAND\b/.test(text))
   ) {
-    return "anomaly detection is not, as AWS trains the band that it compares with";
+    return "it uses anomaly detection, and only AWS knows the band that it compares with";
   }
   if (expressions.some((text) => /^\s*SELECT\b/i.test(text))) {
-    return "Metrics Insights queries (SELECT) are not";
+    return "it runs a Metrics Insights query (SELECT)";
   }
   const statistics = [
     ...queries.map((query) => query.map("metric").optional("stat")),
@@ -170,7 +170,7 @@ function unknownKind(given: Given, { accountId }: Origin): string | undefined {
     (stat) => stat !== undefined && !PLAIN_STATISTICS.includes(stat),
   );
   if (extended !== undefined) {
-    return `its statistic ${extended} is not (percentiles and the like need every single value); ${PLAIN_STATISTICS.join(", ")} are`;
+    return `its statistic ${extended} needs every single value (as percentiles do); ${PLAIN_STATISTICS.join(", ")} can be rehearsed`;
   }
   const foreign = queries
     .map((query) => query.optional("accountId"))

@@ -133,7 +133,8 @@ function blindSection({ what, models, lines, properties, causes }: BlindSpot): s
 ${models.length > 0 ? `<p>Nothing is known of ${models.map(inline).join(", ")}.</p>` : ""}
 ${lines.length > 0 ? `<p>For example:</p>\n<pre>${lines.map(block).join("\n")}</pre>` : ""}
 ${properties.length > 0 ? `<p>JSON properties that these events have: ${properties.map((path) => `<span class="code">${inline(path)}</span>`).join(", ")}</p>` : ""}
-${causes.length > 0 ? `<p>Usual causes:</p>\n<ul>${causes.map((cause) => `<li>${inline(cause)}</li>`).join("")}</ul>` : ""}
+${causes.length > 0 && models.length > 0 ? "<p>Usual causes:</p>" : ""}
+${causes.length > 0 ? `\n<ul>${causes.map((cause) => `<li>${inline(cause)}</li>`).join("")}</ul>` : ""}
 </section>`;
 }
 

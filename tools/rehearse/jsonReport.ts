@@ -45,7 +45,7 @@ export function jsonReport(run: RehearsalRun, comparison?: Comparison) {
       /** Lines without a time that could be read. */
       undated,
     })),
-    /** Alarms that could not be rehearsed, what was left out of those that were, and what reaches nobody by mail. */
+    /** Alarms that no log was given for, what is not rehearsed of the others, and what reaches nobody by mail. */
     notes,
     ...(comparison && { comparison: compareJson(comparison) }),
   };

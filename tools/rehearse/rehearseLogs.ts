@@ -39,7 +39,7 @@ export interface RehearsalRun {
   readonly logs: readonly LogGroupRun[];
   /** What the answer says nothing about. None of it is well, whatever the rest looks like. */
   readonly blind: readonly BlindSpot[];
-  /** What was not rehearsed and why, and what reaches nobody by mail. */
+  /** Alarms that no log was given for, what is not rehearsed of the others, and what reaches nobody by mail. */
   readonly notes: readonly string[];
 }
 
@@ -146,28 +146,24 @@ export async function rehearseLogs(
   const rehearsal = rehearse(declared, alarms, points, evaluation);
   const models = modelsOf({ ...declared, filters, alarms });
   const reasons = refused.map(({ text }) => text);
+  const nothing = alarms.length === 0;
   return {
     stack: declared.stack,
     declared: declared.alarms.length + declared.refused.filter(({ isAlarm }) => isAlarm).length,
     options: evaluation,
     rehearsal,
     logs: runs,
-    blind: [...blindSpots(models, runs), ...notRehearsed(alarms.length, reasons, unasked)],
-    notes: [...reasons, ...unasked, ...notes, ...rehearsal.undelivered],
+    blind: [
+      ...blindSpots(models, runs),
+      ...(nothing ? [leftOut("no alarm was rehearsed", [...reasons, ...unasked])] : []),
+      ...(!nothing && reasons.length > 0 ? [leftOut("not all of it was rehearsed", reasons)] : []),
+    ],
+    notes: [...(nothing ? [] : unasked), ...notes, ...rehearsal.undelivered],
   };
 }
 
-/** What was left out of the question, as a blind spot: all of it where nothing is left of the question. */
-function notRehearsed(
-  rehearsed: number,
-  refused: readonly string[],
-  unasked: readonly string[],
-): BlindSpot[] {
-  const causes = rehearsed === 0 ? [...refused, ...unasked] : refused;
-  if (rehearsed > 0 && causes.length === 0) return [];
-  const what =
-    rehearsed === 0 ? "no alarm was rehearsed" : "some of what is declared was not rehearsed";
-  return [{ what, models: [], lines: [], properties: [], causes }];
+function leftOut(what: string, causes: readonly string[]): BlindSpot {
+  return { what, models: [], lines: [], properties: [], causes };
 }
 
 /**

@@ -90,9 +90,10 @@ function alarmTimes({ changes }: RehearsedAlarm): (minute: number) => boolean {
 function mailsText({ rehearsal, blind }: RehearsalRun, inFull: TextOptions["mails"]): string {
   const { mails } = rehearsal;
   if (mails.length === 0) {
-    return blind.length === 0
-      ? "No e-mail would have been sent."
-      : "Whether e-mails would have been sent is not known: see Blind above.";
+    if (blind.length === 0) return "No e-mail would have been sent.";
+    return blind.some(({ models }) => models.length > 0) || rehearsal.alarms.length === 0
+      ? "Whether e-mails would have been sent is not known: see Blind above."
+      : "No e-mail would have been sent by what was rehearsed; see Blind above.";
   }
   const title = `${count(mails.length, "e-mail")} would have been sent:`;
   const first = mails.find(({ change }) => change.to === "ALARM");

@@ -184,16 +184,94 @@ describe("npm run rehearse", () => {
     });
   });
 
-  it("says what can never match, and what to change", async () => {
-    const lines = Array.from({ length: 3 }, (_, minute) => {
-      const timestamp = Date.parse("2026-11-22T00:00:30Z") + minute * 60_000;
-      return JSON.stringify({ timestamp, message: '{"prediction_valid":"true"}' });
+  describe("without an event that counts", () => {
+    const lines = (message: string): string =>
+      Array.from({ length: 3 }, (_, minute) => {
+        const timestamp = Date.parse("2026-11-22T00:00:30Z") + minute * 60_000;
+        return `${JSON.stringify({ timestamp, message })}\n`;
+      }).join("");
+    const files = {
+      ...FILES,
+      "other.jsonl": lines('{"level":"INFO"}'),
+      "text.jsonl": lines('{"prediction_valid":"true"}'),
+    };
+    const blind = (...args: string[]): Promise<Run> =>
+      inFolder(files, () => captured(() => main(["--stack", "one", ...args])));
+
+    it("says so first, and nothing of it looks well", async () => {
+      const { code, stdout } = await blind("other.jsonl");
+      assert.equal(code, 0);
+      assert.match(
+        stdout,
+        /^Stack one.*: 1 of 1 alarm rehearsed\n\nBlind: none of 3 events of \/logs\/churn carries prediction_valid; nothing is known of churn\n/,
+      );
+      assert.doesNotMatch(stdout, /OK at the end|No e-mail would/);
     });
-    const { stdout } = await inFolder({ ...FILES, "text.jsonl": lines.join("\n") }, () =>
-      captured(() => main(["--stack", "one", "text.jsonl"])),
-    );
-    assert.match(stdout, /3 events carry the field but can never match \(text-boolean\):/);
-    assert.match(stdout, /what to do: /);
+
+    it("says what can never match, and what to change", async () => {
+      const { stdout } = await blind("text.jsonl");
+      assert.match(stdout, /^Blind: none of 3 events .* 3 carry prediction_valid in a form/m);
+      assert.match(stdout, /3 events carry the field but can never match \(text-boolean\):/);
+      assert.match(stdout, /what to do: /);
+    });
+
+    it("exits with 1 where asked to fail on an alarm, or on this", async () => {
+      for (const file of ["other.jsonl", "text.jsonl"]) {
+        for (const flag of ["--fail-on-alarm", "--fail-on-blind"]) {
+          assert.equal((await blind(file, flag)).code, 1, `${file} ${flag}`);
+        }
+      }
+      assert.equal((await blind("churn.jsonl", "--fail-on-blind")).code, 0);
+    });
+
+    it("tells machines, and shows no green on the page", async () => {
+      await inFolder(files, async () => {
+        const args = ["--stack", "one", "other.jsonl", "--json", "--html", "report.html"];
+        const { stdout } = await captured(() => main(args));
+        const { coverage, alarms } = JSON.parse(stdout) as JsonReport;
+        assert.deepEqual([coverage.alarms, coverage.rehearsed], [1, 1]);
+        assert.deepEqual(coverage.blind[0]?.models, ["churn"]);
+        assert.equal(alarms[0]?.blind, true);
+        const page = readFileSync("report.html", "utf8");
+        assert.match(page, /<p class="verdict blind">Blind: none of 3 events/);
+        assert.doesNotMatch(
+          page,
+          /<p class="verdict">|would have fired|class="state ok">OK<\/span><\/span><\/td><\/tr>\n<\/tbody>/,
+        );
+      });
+    });
+  });
+
+  it("gives each model the file of its name", async () => {
+    const run = (...args: string[]) =>
+      inFolder({ ...FILES, "logs/churn.jsonl": linesOf([true]) }, () =>
+        captured(() => main(["--stack", "dev", ...args])),
+      );
+    const { stdout } = await run("--logs", "logs/{model}.jsonl");
+    assert.match(stdout, /1 of 2 alarms rehearsed\n\nLog group \/logs\/churn: 1 event\n/);
+    const none = await run("--logs", "logs/{model}.gz");
+    assert.deepEqual([none.code, none.stdout], [2, ""]);
+    assert.match(none.stderr, /at least one of the models churn, fraud, found none/);
+  });
+
+  it("puts a comparison on the page, too", async () => {
+    await inFolder(FILES, async () => {
+      const args = ["--stack", "one", "--compare", "one", "churn.jsonl", "--html", "report.html"];
+      await captured(() => main(args));
+      assert.match(readFileSync("report.html", "utf8"), /Compared: one and one/);
+    });
+  });
+
+  it("writes over nothing that it reads, and says so before the work", async () => {
+    await inFolder(FILES, async () => {
+      for (const file of ["churn.jsonl", "./churn.jsonl", "Pulumi.one.yaml"]) {
+        const args = ["--stack", "one", "--logs", "*.jsonl", "--html", file];
+        const { code, stdout, stderr } = await captured(() => main(args));
+        assert.deepEqual([code, stdout], [2, ""]);
+        assert.match(stderr, /expected a file to write a report to, found one that is read/);
+      }
+      assert.equal(readFileSync("churn.jsonl", "utf8"), FILES["churn.jsonl"]);
+    });
   });
 
   it("explains wrong usage in one message", async () => {
