@@ -125,12 +125,19 @@ export function alarmMail(input: MailInput): AlarmMail {
     section("State Change Actions", stateActions(alarm)),
     `--\n${unsubscribe(region, subscription)}`,
   ];
-  return { subject: subjectOf(input), body: `${sections.join("\n\n")}\n` };
+  return { subject: mailSubject(alarm, change.to, region), body: `${sections.join("\n\n")}\n` };
 }
 
-/** Assumption: it is the alarm's name that is cut, so that the state and the region stay readable. */
-function subjectOf({ alarm, change, region }: MailInput): string {
-  const around = (name: string) => `${change.to}: "${name}" in ${regionName(region)}`;
+/**
+ * The subject of the mail that an alarm sends when it gets to a state.
+ * Assumption: it is the alarm's name that is cut, so that the state and the region stay readable.
+ */
+export function mailSubject(
+  alarm: Pick<MetricAlarm, "name">,
+  state: AlarmState,
+  region: string,
+): string {
+  const around = (name: string) => `${state}: "${name}" in ${regionName(region)}`;
   const excess = around(alarm.name).length - SUBJECT_LENGTH;
   return around(excess > 0 ? `${alarm.name.slice(0, -excess - 3)}...` : alarm.name);
 }

@@ -35,7 +35,8 @@ export function reading<T>(
   });
 }
 
-const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
+/** All states an alarm can be in. */
+export const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
 
 /** A time of an expectation, with the words it was given in. */
 export interface WrittenMoment {

@@ -11,13 +11,15 @@ export function jsonReport(verification: Verification) {
     problems: [],
     files: verification.files.map(({ file, results }) => ({
       file,
-      tests: results.map(({ test, mismatches, notes, seconds }) => ({
+      tests: results.map(({ test, passed, mismatches, notes, blind, seconds }) => ({
         name: test.name,
         stack: test.stack,
         model: test.model,
         line: test.position.line,
-        passed: mismatches.length === 0,
+        passed,
         seconds: Number(seconds.toFixed(3)),
+        /** What its log says nothing about; such a test fails. */
+        blind,
         failures: mismatches.map(failure),
         notes,
       })),
@@ -70,7 +72,7 @@ function suite(result: FileResult): string {
 }
 
 function testCase(result: TestResult, file: string): string {
-  const { test, mismatches, seconds } = result;
+  const { test, mismatches, blind, seconds } = result;
   const attributes = {
     name: test.name,
     classname: `${test.stack}.${test.model}`,
@@ -78,13 +80,15 @@ function testCase(result: TestResult, file: string): string {
     line: test.position.line,
     time: seconds.toFixed(3),
   };
+  if (result.passed) return element("testcase", attributes, []);
   const [first] = mismatches;
-  if (first === undefined) return element("testcase", attributes, []);
-  const [found = ""] = first.found.split("\n");
-  const message = `${first.when}: expected ${first.expected}, found ${found}`;
-  const text = [`${file}:${first.position.line}`, ...failureLines(result)].join("\n");
-  const failed = element("failure", { message, type: "mismatch" }, [escaped(text)]);
-  return element("testcase", attributes, [failed]);
+  const [found = ""] = first?.found.split("\n") ?? [];
+  const message =
+    blind[0]?.what ?? `${first?.when ?? ""}: expected ${first?.expected ?? ""}, found ${found}`;
+  const type = blind.length > 0 ? "blind" : "mismatch";
+  const place = `${file}:${(first ?? test).position.line}`;
+  const text = escaped([place, ...failureLines(result)].join("\n"));
+  return element("testcase", attributes, [element("failure", { message, type }, [text])]);
 }
 
 function suiteCounts(files: readonly FileResult[]) {

@@ -6,6 +6,7 @@ import {
   nearest,
   type Problem,
 } from "../../components/settings/diagnostic";
+import { type BlindSpot, blindSpots } from "../blindSpots";
 import { InputError } from "../inputError";
 import { expandLogs, fileSource, LogError, type LogSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
@@ -21,6 +22,7 @@ import {
   type TestFile,
   timesOutside,
 } from "./alarmTest";
+import { claimsThatCannotFail } from "./canFail";
 import { checkExpectation, type Mismatch } from "./checkExpectation";
 import { didYouMean, minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
 import { WatchedAlarm } from "./watchedAlarm";
@@ -42,18 +44,22 @@ export interface TestResult {
   readonly test: AlarmTest;
   /** The first minute, since 1970 (UTC); times in reports count from it. */
   readonly start: number;
-  /** What does not hold, in the order of the file; none: the test has passed. */
+  /** Whether all holds, of a log that says something about it. */
+  readonly passed: boolean;
+  /** What does not hold, in the order of the file. */
   readonly mismatches: readonly Mismatch[];
   /** What was not rehearsed, and who got no mail though told, in words. */
   readonly notes: readonly string[];
+  /** What the test's log says nothing about. */
+  readonly blind: readonly BlindSpot[];
   readonly seconds: number;
 }
 
 /** Tests that have passed, and that have not. */
 export function tally({ files }: Pick<Verification, "files">): { passed: number; failed: number } {
   const results = files.flatMap((file) => file.results);
-  const failed = results.filter(({ mismatches }) => mismatches.length > 0).length;
-  return { passed: results.length - failed, failed };
+  const passed = results.filter((result) => result.passed).length;
+  return { passed, failed: results.length - passed };
 }
 
 /**
@@ -75,7 +81,7 @@ export async function verify(
     file,
     tests: file.tests.flatMap((test) => {
       const all = declared.get(test.stack);
-      return all === undefined ? [] : [prepared(test, onlyModel(all, test.model))];
+      return all === undefined ? [] : [prepared(test, all)];
     }),
   }));
   const problems = ready.flatMap(({ file, tests }) => {
@@ -147,8 +153,9 @@ interface ReadyTest {
 }
 
 /** Finds what a test names beside its model: alarms and log files. */
-function prepared(test: AlarmTest, model: DeclaredModel): ReadyTest {
-  const { expectations, log = [] } = test;
+function prepared(test: AlarmTest, stack: Declared): ReadyTest {
+  const model = onlyModel(stack, test.model);
+  const { expectations, series, log = [], start = DEFAULT_START } = test;
   const missing: Problem[] = [];
   const sources = log.flatMap((pattern) => {
     const found = pathsOf(pattern);
@@ -161,6 +168,9 @@ function prepared(test: AlarmTest, model: DeclaredModel): ReadyTest {
   });
   const problems = [
     ...(model.alarms.length > 0 ? expectations.flatMap((one) => missingAlarm(one, model)) : []),
+    ...(model.alarms.length > 0
+      ? claimsThatCannotFail(test, model, stack, series ? start : undefined)
+      : []),
     ...missing,
   ];
   return { test, model, sources, problems };
@@ -201,8 +211,10 @@ async function runTest({
   const problems = timesOutside(test, { from: run.start, to: run.end });
   if (problems.length > 0) return { problems };
   const mismatches = expectations.flatMap((one) => checkExpectation(one, run));
+  const { notes, blind } = run;
+  const passed = mismatches.length === 0 && blind.length === 0;
   const seconds = (performance.now() - begin) / 1000;
-  return { test, start: run.start, mismatches, notes: run.notes, seconds };
+  return { test, start: run.start, passed, mismatches, notes, blind, seconds };
 }
 
 /** What a test made a model's alarms do. Times are minutes since 1970 (UTC). */
@@ -214,6 +226,8 @@ export interface TestRun {
   readonly mails: readonly RehearsedMail[];
   /** What was not rehearsed, and who got no mail though told, in words. */
   readonly notes: readonly string[];
+  /** What the test's log says nothing about. */
+  readonly blind: readonly BlindSpot[];
 }
 
 /**
@@ -242,15 +256,21 @@ export async function runLogs(
   start?: number,
 ): Promise<TestRun> {
   const logs = model.logGroups.map((logGroup) => ({ logGroup, sources }));
-  const { rehearsal, options, notes } = await rehearseLogs(model, logs, {});
+  const { rehearsal, options, notes, logs: read } = await rehearseLogs(model, logs, {});
   if (rehearsal.alarms.length < model.alarms.length) throw new InputError(notes.join("; "));
-  return testRun(rehearsal, { from: start ?? options.from - 1, to: options.to }, notes);
+  return testRun(
+    rehearsal,
+    { from: start ?? options.from - 1, to: options.to },
+    notes,
+    blindSpots([model], read),
+  );
 }
 
 function testRun(
   { alarms, mails }: Rehearsal,
   { from: start, to: end }: TimeSpan,
   notes: readonly string[],
+  blind: readonly BlindSpot[] = [],
 ): TestRun {
   const watched = alarms.map((rehearsed) => new WatchedAlarm(rehearsed));
   const isGreeting = ({ alarm, change }: RehearsedMail): boolean =>
@@ -261,5 +281,6 @@ function testRun(
     alarms: new Map(watched.map((alarm) => [alarm.kind, alarm])),
     mails: mails.filter((mail) => mail.at >= start && !isGreeting(mail)),
     notes,
+    blind,
   };
 }
