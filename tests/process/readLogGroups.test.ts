@@ -64,6 +64,8 @@ async function outcome(files: readonly string[], options: ReadingOptions) {
     events: intake.events,
     counts: intake.counts(),
     nearMisses: intake.nearMisses(),
+    lines: intake.lines(),
+    properties: intake.properties(),
   };
 }
 

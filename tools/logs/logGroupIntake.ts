@@ -6,6 +6,8 @@ import {
   type MetricFilterSeries,
   type SeriesPart,
 } from "../simulator/metricFilter";
+import { EventSample, type SamplePart } from "./eventSample";
+import { MINUTE } from "../time";
 import type { LogSink } from "./logFormat";
 import { type NearMiss, NearMisses } from "./nearMisses";
 import { interestOf, watchedFields } from "./watchedFields";
@@ -39,6 +41,7 @@ export interface IntakePart {
   /** In the filters' order. */
   readonly counts: readonly { readonly matched: number; readonly series: SeriesPart }[];
   readonly nearMisses: readonly NearMiss[];
+  readonly sample: SamplePart;
   /** Filters that counts fed, and that counts could not feed. */
   readonly counted: readonly string[];
   readonly uncounted: readonly string[];
@@ -52,6 +55,7 @@ export class LogGroupIntake implements LogSink {
   readonly interest: RegExp | undefined;
   readonly #counting: readonly Counting[];
   readonly #nearMisses: NearMisses;
+  readonly #sample = new EventSample();
   readonly #from: number;
   readonly #to: number;
   readonly #counted = new Set<string>();
@@ -103,6 +107,16 @@ export class LogGroupIntake implements LogSink {
     return this.#nearMisses.list();
   }
 
+  /** A few of the events as they are, shortened, those with JSON first. */
+  lines(): string[] {
+    return this.#sample.lines();
+  }
+
+  /** Paths of the properties that some of the JSON events have, the most frequent first. */
+  properties(): string[] {
+    return this.#sample.properties();
+  }
+
   /**
    * Names of filters that logs of counts could not feed: counts of their pattern were not among them, or their value is
    * read off each event. What these filters counted is nothing, or not all.
@@ -113,12 +127,15 @@ export class LogGroupIntake implements LogSink {
 
   add(timestamp: number, message: string): void {
     if (!this.#takes(timestamp)) return;
+    const minute = Math.floor(timestamp / MINUTE);
+    if (this.#sample.wants(minute)) this.#sample.add(minute, message);
     const event = new EventMessage(message);
     if (this.#count(timestamp, event) || this.#nearMisses.carries(event.json)) return;
     this.#nearMisses.look(message);
   }
 
   pass(timestamp: number): boolean {
+    if (this.#sample.wants(Math.floor(timestamp / MINUTE))) return false;
     if (!this.#takes(timestamp)) return true;
     for (const { series } of this.#counting) series.addOthers(timestamp, 1);
     return true;
@@ -148,6 +165,7 @@ export class LogGroupIntake implements LogSink {
       events: this.#events,
       counts: this.#counting.map(({ matched, series }) => ({ matched, series: series.part() })),
       nearMisses,
+      sample: this.#sample.part(),
       counted: [...this.#counted],
       uncounted: [...this.#uncounted],
     };
@@ -166,6 +184,7 @@ export class LogGroupIntake implements LogSink {
       counting.series.addPart(series);
     }
     this.#nearMisses.addPart(part.nearMisses);
+    this.#sample.addPart(part.sample);
     for (const name of part.counted) this.#counted.add(name);
     for (const name of part.uncounted) this.#uncounted.add(name);
   }

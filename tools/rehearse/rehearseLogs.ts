@@ -125,6 +125,8 @@ export async function rehearseLogs(
       events: intake.events,
       matched: new Map(counts.map(({ filter, matched }) => [filter.name, matched])),
       nearMisses: intake.nearMisses(),
+      lines: intake.lines(),
+      properties: intake.properties(),
       undated: undatedCount,
       undatedExamples: undated,
     });

@@ -57,7 +57,7 @@ describe("LogGroupIntake", () => {
     const intake = new LogGroupIntake(modelFilters(), { from: AT, to: AT + 10 });
     for (const timestamp of [AT - 1, AT, AT + 9, AT + 10]) {
       intake.add(timestamp, '{"prediction_valid":true}');
-      intake.pass(timestamp);
+      if (!intake.pass(timestamp)) intake.add(timestamp, "START");
       intake.add(timestamp, '{"Prediction_Valid":true}');
     }
     assert.equal(intake.events, 6);
@@ -73,9 +73,9 @@ describe("LogGroupIntake", () => {
 
   it("reports the default value for every event", () => {
     const intake = new LogGroupIntake(modelFilters());
-    for (let index = 0; index < 3; index += 1) intake.pass(AT);
-    intake.add(AT, "text");
-    assert.equal(intake.counts()[0]?.points[0]?.count, 4);
+    for (let index = 0; index < 3; index += 1) intake.add(AT, "text");
+    for (let index = 0; index < 3; index += 1) assert.ok(intake.pass(AT));
+    assert.equal(intake.counts()[0]?.points[0]?.count, 6);
   });
 
   it("takes an interest in lines without the field where a pattern can match them", () => {
@@ -144,5 +144,25 @@ describe("readEventTime", () => {
   it("reads nothing else", () => {
     for (const value of others)
       assert.equal(readEventTime(value), Number.NaN, JSON.stringify(value));
+  });
+});
+
+describe("what a log group's events look like", () => {
+  it("shows lines that differ, JSON first, and the properties that there are", () => {
+    const intake = new LogGroupIntake(modelFilters());
+    const lines = ["START", "START", "END", "REPORT", '{"level":"INFO","meta":{"a":1}}'];
+    for (let index = 0; index < 2000; index += 1) {
+      intake.add(AT + index * MINUTE_MS, lines[index % lines.length] ?? "");
+    }
+    intake.add(AT, '{"level":"INFO","meta":{"a":2}}');
+    assert.deepEqual(intake.lines(), ['{"level":"INFO","meta":{"a":1}}', "START", "START"]);
+    assert.deepEqual(intake.properties(), ["level", "meta.a"]);
+  });
+
+  it("looks no further than where the time is that was asked for", () => {
+    const intake = new LogGroupIntake(modelFilters(), { from: AT });
+    intake.add(AT - 1, '{"before":1}');
+    intake.pass(AT - 1);
+    assert.deepEqual([intake.lines(), intake.properties()], [[], []]);
   });
 });

@@ -97,5 +97,6 @@ export async function takeIn(
   const counts = intake
     .counts()
     .map(({ filter: { name }, matched, points }) => ({ name, matched, points }));
-  return { summary, events: intake.events, counts, nearMisses: intake.nearMisses() };
+  const seen = { lines: intake.lines(), properties: intake.properties() };
+  return { summary, events: intake.events, counts, nearMisses: intake.nearMisses(), ...seen };
 }

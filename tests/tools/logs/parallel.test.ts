@@ -31,7 +31,8 @@ async function takeInParts(
   const counts = intake
     .counts()
     .map(({ filter: { name }, matched, points }) => ({ name, matched, points }));
-  return { summary, events: intake.events, counts, nearMisses: intake.nearMisses() };
+  const seen = { lines: intake.lines(), properties: intake.properties() };
+  return { summary, events: intake.events, counts, nearMisses: intake.nearMisses(), ...seen };
 }
 
 async function outcome(run: () => Promise<unknown>): Promise<unknown> {
