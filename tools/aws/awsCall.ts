@@ -147,6 +147,8 @@ function kindOf(code: string, detail: string, status: number | undefined): AwsFa
   }
   // An answer that is not in AWS's format, or an endpoint that is no URL: it is not AWS that was called.
   if (code === "SyntaxError" || /^invalid url/i.test(detail)) return "unreachable";
+  // What the SDK itself falls over while it reads an answer.
+  if (/^(OddAnswer|TypeError|RangeError)$/.test(code)) return "odd answer";
   if (status === 429) return "throttled";
   if (status === 502 || status === 503 || status === 504) return "unreachable";
   if (status === 403) return "access denied";

@@ -5,6 +5,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsCall, AwsCallError } from "./awsCall";
+import { expectDocumentedAnswers } from "./oddAnswers";
 
 /** How to reach AWS. What is left out is found as every AWS tool finds it (environment, ~/.aws, SSO, roles). */
 export interface AwsSessionOptions {
@@ -69,6 +70,12 @@ export async function openSession(options: AwsSessionOptions): Promise<AwsSessio
     kms: new KMSClient(config),
     cloudTrail: new CloudTrailClient(config),
   };
+  expectDocumentedAnswers(clients.cloudWatch);
+  expectDocumentedAnswers(clients.logs);
+  expectDocumentedAnswers(clients.sns);
+  expectDocumentedAnswers(clients.sts);
+  expectDocumentedAnswers(clients.kms);
+  expectDocumentedAnswers(clients.cloudTrail);
   const close = (): void => {
     for (const client of Object.values(clients)) client.destroy();
   };

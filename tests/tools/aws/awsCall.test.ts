@@ -229,4 +229,21 @@ describe("what a failure is taken for", () => {
     assert.deepEqual([error.kind, error.detail], ["other", "no error"]);
     assert.equal(awsCallError("c:D", error), error);
   });
+
+  it("is named as odd where its answer is not in AWS's form, or has no end", async () => {
+    const odd = async (answer: () => object): Promise<string> => {
+      const handlers: WireHandlers = { "cloudwatch:DescribeAlarms": answer };
+      return (await against(handlers, (session) => failure(alarmsNamed(session, ["a"])))).message;
+    };
+    const MetricAlarms = [{ AlarmName: "a", Threshold: "high" }];
+    assert.match(
+      await odd(() => ({ MetricAlarms })),
+      /^cloudwatch:DescribeAlarms: the answer is not what AWS documents \(OddAnswer: MetricAlarms\[0\]\.Threshold is "high"\)$/,
+    );
+    assert.match(await odd(() => ({ MetricAlarms: 5 })), /not what AWS documents/);
+    assert.match(await odd(() => ({ NextToken: "more" })), /EndlessAnswer: the same page again/);
+    let pages = 0;
+    const next = (): object => ({ NextToken: String((pages += 1)) });
+    assert.match(await odd(next), /EndlessAnswer: more than 1000 pages/);
+  });
 });
