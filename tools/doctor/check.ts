@@ -1,3 +1,4 @@
+import { type BlindSpot } from "../blindSpots";
 import type { DeclaredAlarm } from "../program/declared";
 import { kindOf } from "../program/model";
 
@@ -19,6 +20,8 @@ export interface Check extends About, Partial<Remedy> {
   readonly status: Status;
   /** What was found, in one line. */
   readonly found: string;
+  /** Set where it says that nothing is known of a model: what was seen instead, and why that may be. */
+  readonly blind?: BlindSpot | undefined;
 }
 
 /** What to do about a warning or a failure; all of them have one. */

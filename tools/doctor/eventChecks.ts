@@ -6,6 +6,10 @@ import { LogGroupIntake } from "../logs/logGroupIntake";
 import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
+import { propertyPathText } from "../../components/cloudwatch/patterns";
+import { isMap } from "../../components/settings/schema";
+import { blindSpots } from "../blindSpots";
+import { jsonMap } from "../program/properties";
 import { visibleText } from "../text";
 import { agoText } from "../time";
 import { type About, type Check, failure, ok, warning } from "./check";
@@ -162,14 +166,18 @@ function aboutEvents({ name: model, total }: FilteredModel): About {
 }
 
 function nothingLogged(model: FilteredModel, { span, complete }: EventSample): Check {
-  return warning(
+  const found = `${complete ? "none in" : "none found in what could be read of"} the last ${durationText(span)}`;
+  const check = failure(
     aboutEvents(model),
-    `${complete ? "none in" : "none found in what could be read of"} the last ${durationText(span)}`,
+    found,
     "Either nothing was predicted, or the model logs elsewhere. Lambda writes to /aws/lambda/NAME and SageMaker to " +
       "/aws/sagemaker/Endpoints/NAME by themselves; elsewhere, in EKS pods for example, the model calls PutLogEvents " +
       "or an agent ships its lines. Look there for its predictions, and correct logGroup in the stack file if they " +
       "are in another log group.",
   );
+  const what = `log events of ${model.total.logGroupName}: ${found}`;
+  const blind = { what, models: [model.name], lines: [], properties: [], causes: [] };
+  return { ...check, blind };
 }
 
 /** Predictions or near misses of a sample. @param of which events the sample has, such as `the newest 50 events` */
@@ -184,7 +192,14 @@ function judge(model: FilteredModel, sample: EventSample, of: string, now: Date)
       advice.replaceAll("\n", " "),
     ),
   );
-  if (newest === undefined) return misses.length > 0 ? misses : [noMatch(model, sample, of)];
+  if (newest === undefined) {
+    const [first, ...others] = misses;
+    if (first === undefined) return [noMatch(model, sample, of)];
+    const spot = blindSpotOf(model, sample);
+    // Their lines and causes are in the findings already.
+    const blind = spot && { ...spot, lines: [], causes: [] };
+    return [{ ...first, blind }, ...others];
+  }
   const valid = predictions.filter((event) => event.valid.aws).length;
   const are = predictions.length === 1 ? "is a prediction" : "are predictions";
   const found = `${predictions.length} of ${of} ${are} (${valid} valid), the newest ${agoText(newest.timestamp, now)}`;
@@ -203,26 +218,53 @@ function judgeMentioning(
     return judge(model, mentioning, which(mentioning, ` that mention ${field}`), now);
   }
   const searched = complete ? "no event" : "no event in what could be read";
-  return [
-    failure(
-      aboutEvents(model),
-      `${searched} of the last ${durationText(span)} mentions ${field}, the newest is: ${visibleText(newest.events[0]?.message.trim() ?? "")}`,
-      "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
-        `as {"${field}": true}. If it does and calls the property something else, write that under field in the ` +
-        "stack file; if it logs to another log group, correct logGroup.",
-    ),
-  ];
+  const check = failure(
+    aboutEvents(model),
+    `none of ${which(newest)} is a prediction, and ${searched} of the last ${durationText(span)} mentions ${field}`,
+    "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
+      `as {"${field}": true}. If it does and calls the property something else, write that under field in the ` +
+      "stack file; if it logs to another log group, correct logGroup.",
+  );
+  return [{ ...check, blind: blindSpotOf(model, newest) }];
 }
 
-function noMatch(model: FilteredModel, { events }: EventSample, of: string): Check {
-  const example = visibleText(events[0]?.message.trim() ?? "");
-  return failure(
+function noMatch(model: FilteredModel, sample: EventSample, of: string): Check {
+  const check = failure(
     aboutEvents(model),
-    `none of ${of} matches ${model.total.pattern}, for example: ${example}`,
-    "These are other models' lines, or field and where in the stack file do not fit them. Compare that line with " +
-      "the pattern: each property must stand where the pattern says, under exactly that name and with that value.",
+    `none of ${of} matches ${model.total.pattern}`,
+    "These are other models' lines, or field and where in the stack file do not fit them. Compare a line with the " +
+      "pattern: each property must stand where the pattern says, under exactly that name and with that value.",
   );
+  return { ...check, blind: blindSpotOf(model, sample) };
 }
+
+/** A rehearsal's words for events of which none counts. */
+function blindSpotOf(model: FilteredModel, { events, nearMisses }: EventSample) {
+  const messages = events.map(({ message }) => message.trim());
+  const read = {
+    ...{ logGroup: model.total.logGroupName, events: events.length, matched: new Map() },
+    ...{ nearMisses, undated: 0, lines: messages, properties: propertiesOf(messages) },
+  };
+  return blindSpots([model], [read])[0];
+}
+
+/** Paths of the properties that JSON messages have, the most frequent first. */
+function propertiesOf(messages: readonly string[]): string[] {
+  const counts = new Map<string, number>();
+  const walk = (value: unknown, path: readonly string[]): void => {
+    if (isMap(value) && path.length < DEEPEST) {
+      for (const [name, item] of Object.entries(value)) walk(item, [...path, name]);
+    } else if (path.length > 0) {
+      const text = propertyPathText(path);
+      counts.set(text, (counts.get(text) ?? 0) + 1);
+    }
+  };
+  for (const message of messages) walk(jsonMap(message), []);
+  return [...counts].sort(([, a], [, b]) => b - a).map(([path]) => path);
+}
+
+/** Levels of objects whose properties are named. */
+const DEEPEST = 6;
 
 /** Which events a sample has. @param that ends the description, such as ` that mention prediction_valid` */
 function which({ events, span, complete }: EventSample, that = ""): string {

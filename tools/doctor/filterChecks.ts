@@ -9,6 +9,7 @@ import {
 import { countedMetric, type DeclaredModel } from "../program/model";
 import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
+import { patternMeaning } from "../simulator/filterPattern";
 import { count, shellWord, visibleText } from "../text";
 import { type Check, failure, ok, redeployed } from "./check";
 
@@ -114,7 +115,10 @@ function differencesOf(declared: MetricFilter, live: LiveFilter): string[] {
   const differ = (what: string, there: string | undefined, wanted: string | undefined): string[] =>
     there === wanted ? [] : [`${what} is ${shown(there)}, declared is ${shown(wanted)}`];
   return [
-    ...differ("pattern", live.pattern, declared.pattern),
+    // Whose conditions stand in another order, or are written otherwise, no deployment would change what is counted.
+    ...(patternMeaning(live.pattern) === patternMeaning(declared.pattern)
+      ? []
+      : differ("pattern", live.pattern, declared.pattern)),
     ...differ("namespace", live.metricNamespace, declared.metricNamespace),
     ...differ("metric", live.metricName, declared.metricName),
     ...differ("value", asNumber(live.metricValue), asNumber(declared.metricValue)),

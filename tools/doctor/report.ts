@@ -1,3 +1,4 @@
+import { blindText } from "../blindSpots";
 import { count, wrapped } from "../text";
 import { type Check, fire, type Status, tallyOf } from "./check";
 
@@ -14,9 +15,9 @@ interface Examined {
 export function jsonReport({ checks, ...where }: Examined) {
   return {
     ...where,
-    checks: checks.map(({ model = null, what, subject, status, found, ...remedy }) => {
-      const { advice = null, command = null } = remedy;
-      return { model, what, subject, status, found, advice, command };
+    checks: checks.map(({ model = null, what, subject, status, found, ...more }) => {
+      const { blind = null, advice = null, command = null } = more;
+      return { model, what, subject, status, found, blind, advice, command };
     }),
     ...tallyOf(checks),
   };
@@ -43,7 +44,8 @@ export function textReport(examined: Examined): string {
     const columns = { what: whatWidth, subject: widest(subjects) };
     return [title, ...group.flatMap((check) => checkLines(check, columns))].join("\n");
   });
-  const header = `Stack ${stack} in account ${account}, region ${region}`;
+  const blind = checks.flatMap((check) => (check.blind ? blindText(check.blind).slice(0, 1) : []));
+  const header = [`Stack ${stack} in account ${account}, region ${region}`, ...blind].join("\n");
   return `${[header, ...blocks, wrapped(summary(examined), WIDTH).join("\n")].join("\n\n")}\n`;
 }
 
@@ -73,7 +75,7 @@ interface Columns {
 }
 
 function checkLines(check: Check, columns: Columns): string[] {
-  const { what, status, advice, command } = check;
+  const { what, status, blind, advice, command } = check;
   const [subject, found] = [printable(check.subject), printable(check.found)];
   const word = WORDS[status].padEnd(widest(Object.values(WORDS)));
   const start = `  ${word}  ${what.padEnd(columns.what)}  `;
@@ -83,6 +85,11 @@ function checkLines(check: Check, columns: Columns): string[] {
     ...(status === "ok" || line.length <= WIDTH
       ? [line]
       : [start + subject, ...indented(found, indent)]),
+    ...(blind === undefined
+      ? []
+      : blindText(blind)
+          .slice(1)
+          .map((text) => indent + text)),
     ...(advice === undefined ? [] : indented(printable(advice), indent, "-> ")),
     ...(command === undefined ? [] : [`${indent}$ ${printable(command)}`]),
   ];

@@ -11,6 +11,7 @@ import {
   type Condition as PatternCondition,
   FilterPatternError,
   parseFilterPattern,
+  patternMeaning,
   type Selector,
 } from "../simulator/filterPattern";
 import { InputError } from "../inputError";
@@ -28,8 +29,9 @@ export function predictionFieldsOf(patterns: PredictionPatterns): PredictionFiel
   const where = others.flatMap((term) => whereOf(term) ?? []);
   if (field === undefined || where.length < others.length) return undefined;
   const written = predictionPatterns({ field, where });
-  const isSame =
-    says(written.valid) === says(patterns.valid) && says(written.total) === says(patterns.total);
+  const isSame = (["valid", "total"] as const).every(
+    (which) => patternMeaning(written[which]) === patternMeaning(patterns[which]),
+  );
   return isSame ? { field, where } : undefined;
 }
 
@@ -69,11 +71,6 @@ function pathOf(selector: Selector): PropertyPath | undefined {
     step.kind === "member" ? step.name : step.kind === "element" ? step.index : [],
   );
   return path.length === selector.length ? path : undefined;
-}
-
-/** The same text for patterns that say the same, term for term. */
-function says(pattern: string): string {
-  return JSON.stringify(conditionOf(pattern));
 }
 
 /** What of a model is counted, and where. */

@@ -66,11 +66,12 @@ describe("doctor's log events", () => {
     assert.deepEqual(eventChecks(CHURN, undefined, NOW), []);
   });
 
-  it("warn where there are none", () => {
+  it("fail where there are none: nothing is known of the model", () => {
     const [check, ...more] = checks(sample([]));
     assert.deepEqual(more, []);
-    assert.equal(check?.status, "warning");
+    assert.equal(check?.status, "failure");
     assert.equal(check.found, "none in the last 14 days");
+    assert.equal(check.blind?.what, "log events of /logs/churn: none in the last 14 days");
     assert.match(check.advice ?? "", /\/aws\/lambda\/NAME.*PutLogEvents.*correct logGroup/);
     const [part] = checks(sample([], { complete: false }));
     assert.equal(part?.found, "none found in what could be read of the last 14 days");
@@ -100,6 +101,13 @@ describe("doctor's log events", () => {
       ],
     );
     assert.match(found[1]?.found ?? "", /^1 of the newest 50 events carries the field/);
+    assert.deepEqual(
+      found.map(({ blind }) => blind?.what),
+      [
+        "none of 50 events of /logs/churn counts; 4 carry prediction_valid in a form that no metric filter can match",
+        undefined,
+      ],
+    );
   });
 
   it("are well where predictions are rare among other lines", () => {
@@ -122,19 +130,25 @@ describe("doctor's log events", () => {
     assert.match(check.found, /^3 of the newest 50 events that mention prediction_valid carry/);
   });
 
-  it("fail where nothing mentions the field", () => {
+  it("fail where nothing mentions the field, and show lines with their properties", () => {
+    const line = '{"level":"INFO","detail":{"p":0.7}}\n';
     const [check] = checks(
-      sample(events(50, "other", "REPORT\tid\n"), { span: 600 }),
+      sample([...events(30, "other", line), ...events(20, "other", "REPORT\tid\n")], { span: 600 }),
       sample([], { span: 14 * 86_400 }),
     );
     assert.equal(check?.status, "failure");
     assert.equal(
       check.found,
-      "no event of the last 14 days mentions prediction_valid, the newest is: REPORT\\tid",
+      "none of the newest 50 events is a prediction, and no event of the last 14 days mentions prediction_valid",
     );
+    const { what, models, lines, properties, causes = [] } = check.blind ?? {};
+    assert.equal(what, "none of 50 events of /logs/churn carries prediction_valid");
+    assert.deepEqual([models, properties], [["churn"], ["level", "detail.p"]]);
+    assert.deepEqual(lines, [line.trim(), line.trim(), line.trim()]);
+    assert.match(causes.join("\n"), /text log format drops .*another log group.*set `field`/s);
     assert.match(check.advice ?? "", /no predictions.*\{"prediction_valid": true\}.*under field/);
     const [part] = checks(sample(events(50, "other")), sample([], { complete: false }));
-    assert.match(part?.found ?? "", /^no event in what could be read of the last 14 days/);
+    assert.match(part?.found ?? "", /, and no event in what could be read of the last 14 days/);
   });
 
   it("fail where lines mention the field and are none of the model's", () => {
@@ -143,8 +157,10 @@ describe("doctor's log events", () => {
     assert.equal(check?.status, "failure");
     assert.equal(
       check.found,
-      `none of the newest 50 events that mention prediction_valid matches ${CHURN.total.pattern}, for example: ${line}`,
+      `none of the newest 50 events that mention prediction_valid matches ${CHURN.total.pattern}`,
     );
+    assert.deepEqual(check.blind?.lines, [line, line, line]);
+    assert.deepEqual(check.blind.properties, ["prediction_valid", "model"]);
     assert.match(check.advice ?? "", /field and where/);
   });
 

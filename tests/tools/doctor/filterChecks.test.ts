@@ -38,6 +38,17 @@ describe("doctor's metric filters", () => {
       },
     ]);
     assert.equal(changed({ metricValue: "1.0" }).status, "ok");
+    const pattern = "{($.prediction_valid IS FALSE)||$.prediction_valid IS TRUE}";
+    assert.equal(changed({ pattern }).status, "ok");
+    const where = (...terms: readonly string[]): LiveFilter => ({
+      ...TOTAL,
+      pattern: `{ ${terms.join(" && ")} }`,
+    });
+    const model = { ...CHURN, total: where('($.a = "x")', '$.b = "y"', "$.c IS TRUE") };
+    const live = where("$.c IS TRUE", '$.b = "y"', "$.a = x");
+    assert.equal(judgeFilters(model, [live, VALID])[0]?.status, "ok");
+    const other = where("$.c IS TRUE", '$.b = "y"', "$.a = z");
+    assert.equal(judgeFilters(model, [other, VALID])[0]?.status, "failure");
   });
 
   it("fail one by one where they are missing", () => {

@@ -7,7 +7,19 @@ import type { WireHandlers } from "../aws/wire/wireServer";
 import { declaredStack, examined, NOW } from "./examined";
 
 /** What an answer may have in a value's place. */
-const ODD: readonly unknown[] = [null, "", "odd", 7, -1e300, true, [], ["odd"], [null], {}, { a: 1 }];
+const ODD: readonly unknown[] = [
+  null,
+  "",
+  "odd",
+  7,
+  -1e300,
+  true,
+  [],
+  ["odd"],
+  [null],
+  {},
+  { a: 1 },
+];
 
 interface Spoiling {
   readonly action: string;

@@ -87,6 +87,27 @@ FAILURE, then look again: npm run doctor -- --stack prod
     assert.ok(text([{ ...STATE, found: long }]).includes(`p-churn-silence  ${long}\n`));
   });
 
+  it("says first of which models nothing is known, and shows at the finding what was seen", () => {
+    const blind = {
+      ...{ what: "none of 50 events of /logs/churn carries p", models: ["churn"] },
+      ...{ lines: ['{"q":1}'], properties: ["q"], causes: ["another log group"] },
+    };
+    const shown = text([ACCOUNT, { ...ALARM, blind }]);
+    assert.match(
+      shown,
+      /^Stack prod .*\nBlind: none of 50 events of \/logs\/churn carries p; nothing is known of churn\n\n/,
+    );
+    assert.match(
+      shown,
+      /declared 90\n +for example:\n +\{"q":1\}\n +JSON properties .*: q\n +usual causes:\n +- another log group\n +-> Deploy/,
+    );
+    assert.deepEqual(
+      jsonReport({ stack: "s", account: "a", region: "r", checks: [{ ...ALARM, blind }] }).checks[0]
+        ?.blind,
+      blind,
+    );
+  });
+
   it("leaves out what would play with the terminal", () => {
     const found = "a\u001b[31mb\u202ec\nd";
     assert.ok(text([{ ...STATE, found }]).includes("p-churn-silence  a [31mb c d\n"));
@@ -97,9 +118,9 @@ FAILURE, then look again: npm run doctor -- --stack prod
     assert.deepEqual(jsonReport({ ...examined, checks: [ACCOUNT, ALARM, WARNING] }), {
       ...examined,
       checks: [
-        { ...ACCOUNT, model: null, advice: null, command: null },
-        ALARM,
-        { ...WARNING, command: null },
+        { ...ACCOUNT, model: null, blind: null, advice: null, command: null },
+        { ...ALARM, blind: null },
+        { ...WARNING, blind: null, command: null },
       ],
       failures: 1,
       warnings: 1,

@@ -5,6 +5,7 @@
  *     matches(new EventMessage('{"prediction_valid": true}')); // true
  */
 export { type CompiledPattern, compileFilterPattern, type LineHints, valueReader } from "./matcher";
+export { patternMeaning } from "./meaning";
 export { EventMessage, parseJsonMessage } from "./eventMessage";
 export {
   type Condition,
