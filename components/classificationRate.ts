@@ -8,6 +8,7 @@ import { QUERY_LENGTH, QUERY_LOG_GROUPS } from "./cloudwatch/limits";
 import { allInvalidPredictionsQuery, invalidPredictionsQuery } from "./cloudwatch/queries";
 import { dashboardPage, Dashboards } from "./dashboards";
 import { EmailTopic } from "./emailTopic";
+import { needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import { Monitor, plannedArgs, regionOf } from "./monitor";
 import { emailSlug, keyAlias, modelNames, savedQueryName, topicName } from "./settings/names";
@@ -134,7 +135,7 @@ export class ClassificationRate extends pulumi.ComponentResource {
     const logGroups = ownedLogGroups(models, child, where, parent);
     const logGroup = (model: ModelSettings): pulumi.Input<string> =>
       logGroups.get(model.logGroup) ?? given(model.logGroup);
-    const monitors = models.map((model, index): [string, Monitor] => {
+    const monitors = models.map((model, index) => {
       const mailed = model.emails.flatMap((address) => topics.get(address)?.topicArn ?? []);
       const plan = {
         owner: settings,
@@ -147,8 +148,16 @@ export class ClassificationRate extends pulumi.ComponentResource {
         accountId,
         dashboardPage: settings.dashboard ? dashboardPage(index) : undefined,
       };
-      return [model.name, new Monitor(child(model.name), plannedArgs(plan), parent)];
+      return { model, monitor: new Monitor(child(model.name), plannedArgs(plan), parent) };
     });
+
+    if (opts?.dependsOn === undefined) {
+      const needs = monitors.map(({ model, monitor }) => ({
+        ...needsOf(model, given, (name) => logGroups.has(name)),
+        monitor,
+      }));
+      reportMissing(needs, { region, accountId, where }, parent);
+    }
 
     const alarmArnPrefix = pulumi
       .all([region, accountId])
@@ -167,7 +176,7 @@ export class ClassificationRate extends pulumi.ComponentResource {
     );
 
     NODES.set(this, {
-      monitors: Object.fromEntries(monitors),
+      monitors: Object.fromEntries(monitors.map(({ model, monitor }) => [model.name, monitor])),
       topics: Object.fromEntries(topics),
       topicKey,
       dashboards,

@@ -13,6 +13,7 @@ import type { CommonSettings } from "./args";
 import { checkedModel } from "./checkedArgs";
 import { predictionPatterns } from "./cloudwatch/patterns";
 import { writerPolicy } from "./cloudwatch/policies";
+import { type Needs, needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import {
   type DescriptionContext,
@@ -65,6 +66,8 @@ export interface MonitorPlan {
   /** Where that is, if somebody has asked already. */
   readonly providerRegion?: pulumi.Output<string>;
   readonly accountId?: pulumi.Input<string> | undefined;
+  /** What has to be there already. */
+  readonly needs?: Needs;
 }
 
 const PLANS = new WeakMap<MonitorArgs, MonitorPlan>();
@@ -111,6 +114,13 @@ export class Monitor extends pulumi.ComponentResource {
     const parent = { parent: this };
     const where = plan.region === undefined ? {} : { region: plan.region };
     const region = plan.providerRegion ?? regionOf(plan, parent);
+
+    const accountId = pulumi.output(
+      plan.accountId ?? getCallerIdentityOutput({}, parent).accountId,
+    );
+    if (plan.needs !== undefined && opts?.dependsOn === undefined) {
+      reportMissing([{ ...plan.needs, monitor: this }], { region, accountId, where }, parent);
+    }
 
     const owned = settings.createLogGroup;
     const ownLogGroup =
@@ -175,13 +185,9 @@ export class Monitor extends pulumi.ComponentResource {
                 name: names.writerPolicy,
                 role: writerRole,
                 policy: pulumi
-                  .all([
-                    logGroup,
-                    plan.accountId ?? getCallerIdentityOutput({}, parent).accountId,
-                    region,
-                  ])
-                  .apply(([group, accountId, known]) =>
-                    JSON.stringify(writerPolicy(group, { accountId, region: known })),
+                  .all([logGroup, accountId, region])
+                  .apply(([group, account, known]) =>
+                    JSON.stringify(writerPolicy(group, { accountId: account, region: known })),
                   ),
               },
               parent,
@@ -214,5 +220,6 @@ function ownPlan(name: string, args: MonitorArgs): MonitorPlan {
     topics: settings.topics.map(given),
     region: args.region,
     accountId: args.accountId,
+    needs: needsOf(settings, given),
   };
 }

@@ -56,14 +56,16 @@ describe("classification rate", () => {
     );
   });
 
-  it("asks AWS for account and region once, however many models there are", async () => {
+  it("asks AWS each question once, however many models there are", async () => {
     const models = Object.fromEntries(
       Array.from({ length: 4 }, (_, at) => [`m${at}`, modelWith({ writerRole: "w" })]),
     );
     const { calls } = await provision({ models });
     assert.deepEqual(calls.map(({ token }) => token.split(":").at(-1)).sort(), [
       "getCallerIdentity",
+      "getLogGroups",
       "getRegion",
+      "getRole",
     ]);
   });
 

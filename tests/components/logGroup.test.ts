@@ -76,6 +76,21 @@ describe("log groups", () => {
     }
   });
 
+  it("are looked for by name, and where they are many by the folders they are in", async () => {
+    for (const [count, questions] of [
+      [50, 50],
+      [51, 2],
+    ] as const) {
+      const names = Array.from({ length: count }, (_, at) => (at === 0 ? "/own" : `/logs/${at}`));
+      const models = Object.fromEntries(
+        names.map((logGroup, at) => [`m${at}`, modelWith({ logGroup })]),
+      );
+      const { calls } = await provision({ models }, { logGroups: [...names, "/logs/other"] });
+      const asked = calls.filter(({ token }) => token.endsWith("getLogGroups"));
+      assert.equal(asked.length, questions);
+    }
+  });
+
   it("need no role policy unless a role is named", async () => {
     assert.deepEqual(all(await churn({ createLogGroup: true }), "rolePolicy"), []);
   });

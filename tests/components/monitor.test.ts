@@ -98,11 +98,13 @@ describe("monitor in another program", () => {
 
   it("asks AWS only for what it was not told", async () => {
     const tokens = async (args: MonitorArgs): Promise<string[]> =>
-      (await shop(args)).calls.map(({ token }) => token.split(":").at(-1) ?? "");
-    assert.deepEqual(await tokens(ARGS), ["getRegion"]);
-    const writing = { ...ARGS, writerRole: "writer" };
-    assert.deepEqual((await tokens(writing)).sort(), ["getCallerIdentity", "getRegion"]);
-    assert.deepEqual(await tokens({ ...writing, accountId: ACCOUNT }), ["getRegion"]);
+      (await shop(args)).calls.map(({ token }) => token.split(":").at(-1) ?? "").sort();
+    const looks = ["getLogGroups", "getTopic"];
+    assert.deepEqual(await tokens(ARGS), ["getCallerIdentity", ...looks, "getRegion"].sort());
+    const told = { ...ARGS, accountId: ACCOUNT, region: REGION };
+    assert.deepEqual(await tokens(told), looks);
+    const later = { ...told, logGroup: pulumi.output("/a"), topics: [pulumi.output(TOPIC)] };
+    assert.deepEqual(await tokens(later), []);
   });
 
   it("asks and creates with the provider it was given", async () => {
@@ -112,7 +114,7 @@ describe("monitor in another program", () => {
       new Monitor("churn", args, { providers: [provider] });
     });
     const ours = resources.filter(({ type }) => type.startsWith("aws:"));
-    assert.deepEqual([ours.length, calls.length], [5, 2]);
+    assert.deepEqual([ours.length, calls.length], [5, 4]);
     for (const { provider } of [...ours, ...calls]) assert.match(provider, /::elsewhere::/);
   });
 

@@ -147,6 +147,13 @@ export class Engine {
     return this.command([...args.slice(0, 1), "--stack", stack, ...args.slice(1)], options);
   }
 
+  /** One of the project's own commands, such as `check`, in its folder. */
+  async own(...args: readonly string[]): Promise<Finished> {
+    const script = path.join(REPOSITORY, "tools", "cli", "run.cjs");
+    const options = { cwd: this.workspace, env: this.env, timeout: TIMEOUT };
+    return run(process.execPath, [script, ...args], options);
+  }
+
   private async operate(
     operation: string,
     stack: string,

@@ -42,12 +42,38 @@ describe("the program on the real engine: when AWS says no", () => {
     assert.deepEqual([exitCode, errors], [0, ""]);
   });
 
-  it("says which log group is missing", async () => {
-    engine = openProgram({ dev: shipped("Pulumi.dev.yaml") });
-    engine.account.remove("logGroup", "/aws/lambda/churn-classifier");
-    const { exitCode, errors } = await engine.up("dev");
+  it("says at preview what does not exist, model by model, and creates nothing", async () => {
+    const topic = "arn:aws:sns:eu-west-1:123456789012:chat";
+    const elsewhere = "arn:aws:sns:eu-west-1:210987654321:chat";
+    const model = (logGroup: string, more: object = {}) => ({
+      ...{ logGroup, threshold: 90, email: "a@example.com", ...more },
+    });
+    const models = {
+      churn: model("/gone"),
+      fraud: model("/gone", { where: { model: "fraud" } }),
+      made: model("/made", { createLogGroup: true }),
+      spam: model("/there", { writerRole: "nobody", topics: [topic, elsewhere] }),
+    };
+    engine = openProgram({ dev: stackFile(models) });
+    for (const name of ["/gone", "/made"]) engine.account.remove("logGroup", name);
+    const { exitCode, errors } = await engine.preview("dev");
     assert.notEqual(exitCode, 0);
-    assert.match(errors, /log group does not exist/);
+    assert.deepEqual(
+      errors
+        .split("\n")
+        .map((line) => line.replace(/ Create it.*| Looked for.*/, ""))
+        .filter((line) => line !== "")
+        .sort(),
+      [
+        "The models need 4 things that do not exist.",
+        "model churn: log group /gone does not exist.",
+        "model fraud: log group /gone does not exist.",
+        "model spam: IAM role nobody does not exist.",
+        `model spam: SNS topic ${topic} does not exist.`,
+      ],
+    );
+    assert.match(errors, /createLogGroup: true, or run: aws logs create-log-group --region/);
+    assert.deepEqual(engine.account.inventory(), ["logGroup /there"]);
   });
 
   it("brings up 100 models, and takes them away again", async () => {

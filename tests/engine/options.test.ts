@@ -28,7 +28,7 @@ describe("the program on the real engine: stacks and options", () => {
     assert.deepEqual(engine.account.inventory(), dev);
   });
 
-  it("owns what it is asked to own, and leaves nothing behind", async () => {
+  it("owns what it is asked to own, and leaves nothing behind but log groups", async () => {
     const model = {
       logGroup: "/models/own",
       threshold: 90,
@@ -68,7 +68,39 @@ describe("the program on the real engine: stacks and options", () => {
     assert.deepEqual((await engine.preview("dev")).changes, []);
 
     assert.equal((await engine.destroy("dev")).exitCode, 0);
-    assert.deepEqual(engine.account.inventory(), ["role writer"]);
+    assert.deepEqual(engine.account.inventory(), ["logGroup /models/own", "role writer"]);
+  });
+
+  it("leaves a log group with the model when it no longer owns it", async () => {
+    const model = { logGroup: "/models/own", threshold: 90, email: "a@example.com" };
+    const engine = opened(
+      openProgram({ dev: stackFile({ own: { ...model, createLogGroup: true } }) }),
+    );
+    engine.account.remove("logGroup", "/models/own");
+    assert.equal((await engine.up("dev")).exitCode, 0);
+    engine.writeStack("dev", stackFile({ own: model }));
+    const { exitCode, errors } = await engine.up("dev");
+    assert.deepEqual([exitCode, errors], [0, ""]);
+    assert.ok(engine.account.find("logGroup", "/models/own"));
+    assert.equal(engine.account.things("filter").length, 2);
+  });
+
+  it("takes a project of another name: the same keys, and names of its own", async () => {
+    const project = shipped("Pulumi.yaml").replace(/^name: .*/m, "name: ml-watch");
+    const stacks = { dev: shipped("Pulumi.dev.yaml"), prod: shipped("Pulumi.prod.yaml") };
+    const engine = opened(openProgram(stacks, { project }));
+    const { exitCode, errors } = await engine.up("dev");
+    assert.deepEqual([exitCode, errors], [0, ""]);
+    assert.ok(engine.account.find("alarm", "ml-watch-dev-churn"));
+    for (const command of ["check", "start", "verify"]) {
+      const { exitCode: code, stderr } = await engine.own(command);
+      assert.equal(code, 0, stderr);
+    }
+    const moved = shipped("Pulumi.dev.yaml").replaceAll("classification-rate:", "ml-watch:");
+    engine.writeStack("dev", moved);
+    const wrong = await engine.preview("dev");
+    assert.notEqual(wrong.exitCode, 0);
+    assert.match(wrong.errors, /expected .*classification-rate:models.*, found .*ml-watch:models/);
   });
 
   it("keeps live alarms when a component moves under another parent with an alias", async () => {
@@ -79,7 +111,7 @@ describe("the program on the real engine: stacks and options", () => {
         constructor(name: string) { super("test:index:Team", name); this.registerOutputs({}); }
       }
       const team = new Team("team");
-      const topics = ["arn:aws:sns:eu-west-1:123456789012:on-call"];
+      const topics = ["arn:aws:sns:eu-west-1:210987654321:on-call"];
       const args = { logGroup: "/logs/churn", threshold: 90, silence: "1h", topics };
       export const alarm = new Monitor("churn", args, ${parent}).alarmName;`;
 

@@ -13,7 +13,6 @@ import { REPOSITORY } from "./workspace";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
-const QUERY = "aws:cloudwatch/queryDefinition:QueryDefinition";
 const DASHBOARD = "update aws:cloudwatch/dashboard:Dashboard dashboard-1";
 
 describe("the program on the real engine: the shipped dev stack", () => {
@@ -85,11 +84,10 @@ describe("the program on the real engine: the shipped dev stack", () => {
     );
   });
 
-  it("shows after a refresh that an address has confirmed", async () => {
+  it("shows after an update with refresh that an address has confirmed", async () => {
     engine.account.confirm("ml-team@example.com");
-    const { exitCode } = await engine.refresh("dev");
+    const { exitCode } = await engine.up("dev", { args: ["--refresh"] });
     assert.equal(exitCode, 0);
-    await engine.up("dev");
     const { confirmations } = await engine.stackOutput("dev");
     assert.deepEqual(bag(confirmations)["pending"], []);
   });
@@ -127,7 +125,7 @@ describe("the program on the real engine: the shipped dev stack", () => {
     ]) {
       assert.ok(errors.includes(part), `${part}\nis missing in\n${errors}`);
     }
-    assert.doesNotMatch(stdout, /at .*\.ts:\d+/, "no stack trace");
+    assert.doesNotMatch(stdout, /at .*\.ts:\d+|unhandled/, "no stack trace");
   });
 
   it("leaves the account as it was before", async () => {
@@ -174,7 +172,6 @@ describe("the program on the real engine: models come and go", () => {
       `create ${FILTER} spam-total-predictions`,
       `create ${FILTER} spam-valid-predictions`,
       `create ${ALARM} spam-rate`,
-      `create ${QUERY} spam-invalid-predictions`,
       "create classification-rate:index:Monitor spam",
     ]);
   });
@@ -186,7 +183,6 @@ describe("the program on the real engine: models come and go", () => {
       `delete ${FILTER} spam-total-predictions`,
       `delete ${FILTER} spam-valid-predictions`,
       `delete ${ALARM} spam-rate`,
-      `delete ${QUERY} spam-invalid-predictions`,
       "delete classification-rate:index:Monitor spam",
     ]);
     assert.ok(engine.account.find("alarm", "classification-rate-dev-fraud"));

@@ -40,6 +40,8 @@ export interface MockedStack {
   readonly region?: string;
   /** What only AWS can tell, such as an ARN, is not known yet. */
   readonly preview?: boolean;
+  /** All log groups that there are. @default nobody can tell */
+  readonly logGroups?: readonly string[];
   /** The addresses that have clicked the link in AWS's mail. */
   readonly confirmed?: readonly string[];
 }
@@ -66,8 +68,13 @@ export async function withMocks<T>(
         const known = mocked.preview === true ? {} : computed(type, name, given, mocked);
         return { id: `${name}-id`, state: { ...given, ...known } };
       },
-      call: ({ token, provider = "" }) => {
+      call: ({ token, inputs, provider = "" }) => {
         calls.push({ token, provider });
+        const { logGroupNamePrefix = "" } = inputs as { logGroupNamePrefix?: string };
+        if (token === "aws:cloudwatch/getLogGroups:getLogGroups" && mocked.logGroups) {
+          const names = mocked.logGroups.filter((name) => name.startsWith(logGroupNamePrefix));
+          return { logGroupNames: names };
+        }
         return token === "aws:index/getRegion:getRegion"
           ? { region, id: region, name: region }
           : { accountId: ACCOUNT };

@@ -1,9 +1,11 @@
 import { ACCOUNT_ID } from "./account";
+import type { Cloud } from "./cloud";
 import { Bag, text } from "./json";
 
-/** The functions of the provider the stand-in answers: who and where am I. */
-export function invoke(token: string, args: Bag, region: string): Bag {
-  const place = text(args["region"]) || text(args["name"]) || region;
+/** The functions of the provider the stand-in answers: who and where am I, and what is there. */
+export function invoke(token: string, args: Bag, own: Cloud): Bag {
+  const cloud = own.in(text(args["region"]));
+  const { region } = cloud;
   switch (token) {
     case "aws:index/getCallerIdentity:getCallerIdentity":
       return {
@@ -15,11 +17,11 @@ export function invoke(token: string, args: Bag, region: string): Bag {
     case "aws:index/getRegion:getRegion":
       // v7 renamed `name` to `region` and kept the old one.
       return {
-        region: place,
-        id: place,
-        name: place,
-        description: `Region (${place})`,
-        endpoint: `ec2.${place}.amazonaws.com`,
+        region,
+        id: region,
+        name: region,
+        description: `Region (${region})`,
+        endpoint: `ec2.${region}.amazonaws.com`,
       };
     case "aws:index/getPartition:getPartition":
       return {
@@ -28,6 +30,27 @@ export function invoke(token: string, args: Bag, region: string): Bag {
         dnsSuffix: "amazonaws.com",
         reverseDnsPrefix: "com.amazonaws",
       };
+    case "aws:cloudwatch/getLogGroups:getLogGroups": {
+      const prefix = text(args["logGroupNamePrefix"]);
+      const names = cloud
+        .look()
+        .all("logGroup")
+        .filter((group) => group.region === region && group.name.startsWith(prefix))
+        .map(({ name }) => name);
+      return { id: region, region, logGroupNames: names, arns: names };
+    }
+    case "aws:iam/getRole:getRole": {
+      const name = text(args["name"]);
+      if (cloud.look().get("role", "global", name) !== undefined) return { id: name, name };
+      throw new Error(
+        `reading IAM Role (${name}): operation error IAM: GetRole, https response error StatusCode: 404, RequestID: stand-in, NoSuchEntity: The role with name ${name} cannot be found.`,
+      );
+    }
+    case "aws:sns/getTopic:getTopic": {
+      const arn = cloud.arn("sns", text(args["name"]));
+      if (cloud.look().get("topic", region, arn) !== undefined) return { id: arn, arn };
+      throw new Error("no matching SNS Topic found");
+    }
     default:
       throw new Error(`the stand-in for AWS does not play ${token}`);
   }

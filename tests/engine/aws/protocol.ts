@@ -37,8 +37,7 @@ export function handlers(): grpc.UntypedServiceImplementation {
     }),
 
     invoke: unary((request: proto.InvokeRequest) => {
-      const { region } = configured().cloud;
-      const result = invoke(request.getTok(), bagOf(request.getArgs()), region);
+      const result = invoke(request.getTok(), bagOf(request.getArgs()), configured().cloud);
       return new proto.InvokeResponse().setReturn(Struct.fromJavaScript(result));
     }),
 
