@@ -12,64 +12,59 @@ import { compare, type Ratio } from "./ratios";
 
 const MEGABYTE = 1024 * 1024;
 
+/** What a big file is measured with. */
+interface Reading {
+  /** One line in so many is a prediction. */
+  readonly every: number;
+  readonly megabytes: number;
+  /** Pairs of runs. */
+  readonly runs: number;
+  /** At most so many times a bare loop's time, with one core and with two. */
+  readonly aims: readonly [oneCore: number, twoCores: number];
+}
+
 /**
- * Rehearsing one big file against a bare Node loop that parses every line, and against jq.
- * @param every one line in so many is a prediction
- * @param megabytes the file's size
+ * Rehearsing one big file against a bare Node loop that parses every line, on one core and on two, and
+ * against jq.
  */
-export async function readingRatios(
-  every: number,
-  aim: number,
-  megabytes: number,
-  runs: number,
-): Promise<{ ratios: Ratio[]; peak: number }> {
+export async function readingRatios({ every, megabytes, runs, aims }: Reading): Promise<Ratio[]> {
   const folder = mkdtempSync(join(tmpdir(), "bench-rehearse-"));
   const path = join(folder, "log.jsonl");
   const options = { cwd: REPOSITORY, env: process.env, timeout: 600_000 };
-  let peak = 0;
+  const peaks = [0];
   const timed = async (command: string, ...args: string[]): Promise<number> => {
     const { exitCode, stderr, seconds } = await run(command, args, options);
     if (exitCode !== 0) throw new Error(stderr);
-    peak = Math.max(peak, Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0));
+    peaks.push(Number(/peak (\d+)/.exec(stderr)?.[1] ?? 0));
     return seconds;
   };
-  const rehearse = (log: string): Promise<number> =>
+  const ours = (cores: string): Promise<number> =>
     timed(
-      process.execPath,
-      ...["--require", join(__dirname, "peak.cjs"), join(REPOSITORY, "tools", "cli", "run.cjs")],
-      ...["rehearse", "--stack", "dev", "--logs", `digits=${log}`, "--json"],
+      ...(["taskset", "--cpu-list", cores, process.execPath, "--require"] as const),
+      ...[join(__dirname, "peak.cjs"), join(REPOSITORY, "tools", "cli", "run.cjs")],
+      ...["start", "--logs", `digits=${path}`, "--json"],
     );
-  const ours = (): Promise<number> => rehearse(path);
-  const small = join(folder, "small.jsonl");
-  /** Lines a second are what a longer log would show: the program's start is timed and left out. */
-  const reading = async (): Promise<number> => (await rehearse(path)) - (await rehearse(small));
   const bare = (): Promise<number> =>
     timed(process.execPath, join(__dirname, "bareLoop.cjs"), path);
   const jq = (): Promise<number> =>
     timed("jq", "-c", "select(.message | fromjson? | .prediction_valid == false)", path);
   try {
     writeBigLog({ path, size: megabytes * MEGABYTE, every });
-    writeBigLog({ path: small, size: 1, every });
+    // The first start after a change strips the types.
+    await ours("0");
     const share = every === 1 ? "each line a prediction" : `one line in ${every}`;
-    // A command keeps what makes its next start quick, which takes memory only once.
-    await ours();
-    peak = 0;
-    const what = `rehearsing ${megabytes} MB, ${share}`;
+    const what = `rehearsing ${megabytes} MB, ${share}, `;
+    const [oneCore, twoCores] = aims;
     const ratios = [
-      await compare({ what: `${what}, by a bare loop's`, aim, runs }, ours, bare),
-      await compare({ what: "  the same without the program's start", aim, runs }, reading, bare),
+      await compare({ what: `${what}one core`, aim: oneCore, runs }, () => ours("0"), bare),
+      await compare({ what: `${what}two cores`, aim: twoCores, runs }, () => ours("0,1"), bare),
     ];
     if (spawnSync("jq", ["--version"]).status === 0) {
-      ratios.push(
-        await compare({ what: `${what}, by jq's`, aim: 0.33, runs: 1 }, ours, jq),
-        await compare(
-          { what: "  the same without the program's start", aim: 0.33, runs: 1 },
-          reading,
-          jq,
-        ),
-      );
+      const aim = 1 / 3;
+      ratios.push(await compare({ what: `${what}by jq's`, aim, runs: 1 }, () => ours("0,1"), jq));
     }
-    return { ratios, peak };
+    console.log(`  peak memory ${Math.max(...peaks)} MB (aim: under 200)`);
+    return ratios;
   } finally {
     rmSync(folder, { recursive: true });
   }
