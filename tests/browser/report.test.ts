@@ -184,7 +184,7 @@ describe("HTML report in a browser", () => {
   });
 
   it("draws the bundled sample, rehearsed for real", async () => {
-    const program = await declaredByProgram("dev");
+    const program = await declaredByProgram("dev", { folder: "samples" });
     const logs = [{ logGroup: "/aws/lambda/digits-classifier", sources: [fileSource(SAMPLE)] }];
     report = await openReport(browser, htmlReport(await rehearseLogs(program, logs, {})));
     const values = await drawnIn(report.page, 0, "values");

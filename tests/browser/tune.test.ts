@@ -16,7 +16,7 @@ describe("tune page in a browser", () => {
 
   before(async () => {
     browser = await startChromium();
-    const declared = await declaredByProgram("dev");
+    const declared = await declaredByProgram("dev", { folder: "samples" });
     const sources = [fileSource("samples/digits.jsonl.gz")];
     run = await tuneLogs(
       declared,

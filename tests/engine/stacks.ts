@@ -2,14 +2,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { stringify } from "yaml";
 import { Engine, type EngineOptions } from "./engine";
-import { REPOSITORY } from "./workspace";
+import { STACKS } from "../support/program";
 
 /** Settings of models by name, as a stack file has them. */
 export type Models = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** A file of the repository. */
+/** A file of the stacks that tests have, like those that are shipped. */
 export function shipped(name: string): string {
-  return fs.readFileSync(path.join(REPOSITORY, name), "utf8");
+  return fs.readFileSync(path.join(STACKS, name), "utf8");
 }
 
 /** The text of a stack file. */

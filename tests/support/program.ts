@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import type { ModelOutputs } from "../../components";
 import { type MockedRun, type MockedStack, promiseOf, withMocks } from "./mocks";
 
-const ROOT = join(__dirname, "../..");
+/** A project like the shipped one; no test reads the files that users change. */
+export const STACKS = join(__dirname, "stacks");
 const PROJECT = "classification-rate";
 const load = createRequire(__filename);
 
@@ -18,9 +19,9 @@ export interface Outputs {
   readonly confirmations: { readonly pending: readonly string[]; readonly whatToDo: string };
 }
 
-/** The content of a shipped stack file, as the engine hands it to a program. */
+/** The content of a stack file of stacks/, as the engine hands it to a program. Users change those of the project itself. */
 export function stackConfig(stack: string): Record<string, string> {
-  return engineConfig(readFileSync(join(ROOT, `Pulumi.${stack}.yaml`), "utf8"));
+  return engineConfig(readFileSync(join(STACKS, `Pulumi.${stack}.yaml`), "utf8"));
 }
 
 /** A stack file's content, as the engine hands it to a program: text, structured values as JSON. */

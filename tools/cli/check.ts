@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { type Diagnostic, diagnosticText } from "../../components/settings/diagnostic";
 import { type ProjectFile, readStackFile } from "../stackFile/stackFile";
 import { readText } from "../files";
-import { currentProject, stackFile, stackOf, stacksOf } from "./project";
+import { projectIn, stackFile, stackOf, stacksOf } from "./project";
 import { runCommand } from "./runCommand";
 import { InputError } from "../inputError";
 import { count } from "../text";
@@ -27,7 +27,7 @@ export function main(args: readonly string[]): Promise<number> {
 }
 
 function check(files: readonly string[], { json = false }: { json?: boolean }): number {
-  const project = currentProject();
+  const project = projectIn();
   const paths =
     files.length > 0 ? files : stacksOf(project).map((stack) => stackFile(project, stack));
   const checked = paths.map((file) => checkFile(file, project));

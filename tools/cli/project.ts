@@ -11,15 +11,22 @@ import {
 import { fileReason, readText } from "../files";
 import { InputError } from "../inputError";
 
-const PROJECT_FILE = "Pulumi.yaml";
 const load = createRequire(__filename);
 
+/** Where a stack's config is read, beside its name. */
+export interface ConfigSource {
+  /** The folder of Pulumi.yaml. @default the current one */
+  readonly folder?: string;
+}
+
 /**
- * Pulumi.yaml of the current folder.
+ * Pulumi.yaml of a folder.
  * @throws InputError where there is none or it has no name
  */
-export function currentProject(): ProjectFile {
-  return readProjectFile(PROJECT_FILE, readText(PROJECT_FILE));
+export function projectIn(folder = "."): ProjectFile {
+  const file = join(folder, "Pulumi.yaml");
+  const project = readProjectFile(file, readText(file));
+  return { ...project, stackConfigDir: join(folder, project.stackConfigDir) };
 }
 
 /** The stack that a stack file's name stands for, or undefined for another file. */
@@ -67,8 +74,8 @@ export interface StackToRun extends StackFile {
  * @param stack its name; may be left out where the project has one stack
  * @throws InputError with the lines of everything that is wrong with the file
  */
-export function stackToRun(stack: string | undefined): StackToRun {
-  const project = currentProject();
+export function stackToRun(stack: string | undefined, { folder }: ConfigSource = {}): StackToRun {
+  const project = projectIn(folder);
   const stacks = stacksOf(project);
   const [only, ...others] = stacks;
   const name = stack ?? (others.length === 0 ? only : undefined);
@@ -89,8 +96,11 @@ export function stackToRun(stack: string | undefined): StackToRun {
  * @param stack its name; may be left out where the project has one stack
  * @throws InputError as {@link stackToRun}
  */
-export function declaredByProgram(stack: string | undefined): Promise<Declared> {
-  const run = stackToRun(stack);
+export function declaredByProgram(
+  stack: string | undefined,
+  source: ConfigSource = {},
+): Promise<Declared> {
+  const run = stackToRun(stack, source);
   return declaredIn(run, {
     region: run.region ?? process.env["AWS_REGION"] ?? "us-east-1",
     accountId: run.allowedAccounts[0] ?? NO_ACCOUNT,

@@ -16,6 +16,7 @@ import { runCommand } from "./runCommand";
 
 interface Options {
   readonly stack?: string;
+  readonly folder?: string;
   readonly state?: string;
   readonly compare?: string;
   readonly logs: readonly string[];
@@ -36,6 +37,8 @@ type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 /** What a command that rehearses does unless its arguments say otherwise. */
 export interface Preset {
   readonly stack?: string;
+  /** The folder of the project. */
+  readonly folder?: string;
   readonly logs?: readonly string[];
   /** The mails to print in full without `--mails`. */
   readonly mails?: TextOptions["mails"];
@@ -104,7 +107,8 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
 
 async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<number> {
   const { state, compare, html } = options;
-  const declared = state === undefined ? await declaredByProgram(options.stack) : readState(state);
+  const declared =
+    state === undefined ? await declaredByProgram(options.stack, options) : readState(state);
   const logs = logsByGroup(declared, options.logs);
   if (html !== undefined) {
     const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
@@ -131,7 +135,7 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
 }
 
 async function replayed(stack: string, options: Options): Promise<RehearsalRun> {
-  const declared = await declaredByProgram(stack);
+  const declared = await declaredByProgram(stack, options);
   return rehearseLogs(declared, logsByGroup(declared, options.logs), options);
 }
 

@@ -1,23 +1,24 @@
+import { join, relative } from "node:path";
 import { main as rehearse } from "./rehearse";
 
-const PRESET = {
-  stack: "dev",
-  logs: ["digits=samples/digits.jsonl.gz"],
-  mails: "first alarm",
-} as const;
-
+const SAMPLES = join(__dirname, "../../samples");
 const NEXT = `
 This was two weeks of a real classifier whose camera went bad (samples/README.md), replayed through
-the alarm that Pulumi.dev.yaml declares for the model "digits". What next:
-  - change its threshold in Pulumi.dev.yaml and run npm start again
+the alarm that samples/Pulumi.dev.yaml declares for the model "digits". What next:
+  - change its threshold in samples/Pulumi.dev.yaml and run npm start again
   - see it as a page with charts: npm start -- --html report.html
-  - rehearse your own logs: npm run rehearse -- --stack dev --logs churn=<file>
+  - put your own models into Pulumi.dev.yaml, and rehearse their logs:
+    npm run rehearse -- --stack dev --logs churn=<file>
   - deploy: see README.md
 `;
 
-/** `npm start`: rehearses the dev stack over the bundled sample. */
+/** `npm start`: rehearses the stack of samples/ over the bundled sample. */
 export async function main(args: readonly string[]): Promise<number> {
-  const exitCode = await rehearse(args, PRESET);
+  const log = relative(process.cwd(), join(SAMPLES, "digits.jsonl.gz"));
+  const exitCode = await rehearse(args, {
+    ...{ stack: "dev", folder: SAMPLES, mails: "first alarm" },
+    logs: [`digits=${log}`],
+  });
   const isForPeople = !args.some((arg) => ["--json", "--help", "-h"].includes(arg));
   if (exitCode === 0 && isForPeople) process.stdout.write(NEXT);
   return exitCode;

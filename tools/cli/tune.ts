@@ -12,7 +12,7 @@ import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
 import { tuneLogs, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
 import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
-import { currentProject, declaredByProgram, stackToRun } from "./project";
+import { projectIn, declaredByProgram, stackToRun } from "./project";
 import { runCommand } from "./runCommand";
 
 interface Options {
@@ -86,7 +86,7 @@ export function main(args: readonly string[]): Promise<number> {
 }
 
 async function tune(options: Options): Promise<number> {
-  const project = currentProject();
+  const project = projectIn();
   const { path, text, settings } = stackToRun(options.stack);
   const declared = await declaredByProgram(options.stack);
   const alarm = alarmOf(modelNamed(declared, options.model), "rate");

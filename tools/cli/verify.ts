@@ -5,7 +5,7 @@ import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { readTests } from "../verify/alarmTest";
 import { textReport } from "../verify/textReport";
 import { tally, verify } from "../verify/verify";
-import { currentProject, declaredByProgram, stacksOf } from "./project";
+import { projectIn, declaredByProgram, stacksOf } from "./project";
 import { runCommand, USAGE } from "./runCommand";
 import { expectWritable, readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
@@ -43,7 +43,7 @@ async function run(patterns: readonly string[], { json, junit }: Options): Promi
   if (junit !== undefined) expectWritable(junit);
   const files = filesOf(patterns).map((file) => readTests(file, readText(file)));
   try {
-    const results = await verify(files, stacksOf(currentProject()), declaredByProgram);
+    const results = await verify(files, stacksOf(projectIn()), declaredByProgram);
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
     if (json === true) print(jsonReport(verification));
     else process.stdout.write(textReport(verification));
