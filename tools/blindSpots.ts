@@ -162,7 +162,7 @@ export function blindText({ what, models, lines, properties, causes }: BlindSpot
       ? [`  JSON properties that these events have: ${properties.join(", ")}`]
       : []),
     // What was not rehearsed has reasons; of what logs lack, the causes can only be guessed.
-    ...(causes.length > 0 && models.length > 0 ? ["  usual causes:"] : []),
+    ...(causes.length > 0 && models.length > 0 ? ["  causes, and what to do:"] : []),
     ...causes.flatMap((cause) => `- ${cause}`.split("\n").map((line) => `    ${line}`)),
   ];
 }

@@ -22,7 +22,14 @@ import {
 import { minutesText, minuteText } from "../time";
 import { type AlarmChart, alarmChart } from "./alarmChart";
 import { type Comparison, compareText } from "./compare";
-import { hasFired, type RehearsedAlarm, type RehearsedMail, volumesText } from "./rehearse";
+import {
+  hasFired,
+  type RehearsalOptions,
+  type RehearsedAlarm,
+  type RehearsedMail,
+  totalsOf,
+  totalsText,
+} from "./rehearse";
 import { isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
 
 /** An alarm with all that the page says of it. */
@@ -33,7 +40,7 @@ interface AlarmEntry {
   /** Whether the logs leave unknown what it would have done. */
   readonly isBlind: boolean;
   /** What its metrics add up to. */
-  readonly volumes: string;
+  readonly totals: string;
   /** Its mails, with their positions among all mails. */
   readonly mails: readonly { readonly mail: RehearsedMail; readonly number: number }[];
   readonly chart: AlarmChart;
@@ -55,7 +62,7 @@ export function htmlReport(run: RehearsalRun, comparison?: Comparison): string {
       `<main>`,
       ...run.blind.map(blindSection),
       noticesSection("Notes", notices(run)),
-      summarySection(entries),
+      summarySection(entries, options),
       ...entries.map((entry) => alarmSection(entry)),
       comparison === undefined ? "" : comparisonSection(comparison),
       mailsSection(rehearsal.mails),
@@ -85,7 +92,7 @@ function entriesOf(run: RehearsalRun): AlarmEntry[] {
         number,
         rehearsed,
         isBlind: isBlind(run, rehearsed),
-        volumes: volumesText(rehearsed, options),
+        totals: totalsText(rehearsed, options),
         mails,
         chart: alarmChart(
           rehearsed,
@@ -95,6 +102,9 @@ function entriesOf(run: RehearsalRun): AlarmEntry[] {
       };
     });
 }
+
+/** Blind spots in the page's heading; all of them follow it. */
+const BLIND_SHOWN = 3;
 
 function header(run: RehearsalRun): string {
   const { stack, options, rehearsal, declared, blind } = run;
@@ -115,7 +125,12 @@ function header(run: RehearsalRun): string {
       : `${fired.toLocaleString("en-US")} of ${count(alarms.length, "alarm")}`;
   const verdict = `${firing} would have fired, ${sent}`;
   const verdicts = [
-    ...blind.map(({ what }) => `<p class="verdict blind">Blind: ${inline(what)}.</p>`),
+    ...blind
+      .slice(0, BLIND_SHOWN)
+      .map(({ what }) => `<p class="verdict blind">Blind: ${inline(what)}.</p>`),
+    ...(blind.length > BLIND_SHOWN
+      ? [`<p class="verdict blind">Blind in ${blind.length - BLIND_SHOWN} more ways.</p>`]
+      : []),
     ...(fired > 0 ? [`<p class="verdict fired">${verdict}.</p>`] : []),
     // What was not looked at cannot be well.
     ...(fired === 0 && blind.length === 0 ? [`<p class="verdict">${verdict}.</p>`] : []),
@@ -133,9 +148,14 @@ function blindSection({ what, models, lines, properties, causes }: BlindSpot): s
 ${models.length > 0 ? `<p>Nothing is known of ${models.map(inline).join(", ")}.</p>` : ""}
 ${lines.length > 0 ? `<p>For example:</p>\n<pre>${lines.map(block).join("\n")}</pre>` : ""}
 ${properties.length > 0 ? `<p>JSON properties that these events have: ${properties.map((path) => `<span class="code">${inline(path)}</span>`).join(", ")}</p>` : ""}
-${causes.length > 0 && models.length > 0 ? "<p>Usual causes:</p>" : ""}
-${causes.length > 0 ? `\n<ul>${causes.map((cause) => `<li>${inline(cause)}</li>`).join("")}</ul>` : ""}
+${causes.length > 0 && models.length > 0 ? "<p>Causes, and what to do:</p>" : ""}
+${causes.length > 0 ? `\n<ul>${causes.map((cause) => `<li>${asCode(block(cause))}</li>`).join("")}</ul>` : ""}
 </section>`;
+}
+
+/** Words in backticks as code. @param html escaped, which leaves backticks */
+function asCode(html: string): string {
+  return html.replaceAll(/`([^`]+)`/g, "<code>$1</code>");
 }
 
 /** What a reader must know before trusting the rest: alarms left out, nobody to mail, lines that count nowhere. */
@@ -163,19 +183,22 @@ function notices({ notes, logs }: RehearsalRun): string[] {
 const MANY = 8;
 
 /** A line for each alarm, which leads to its section. */
-function summarySection(entries: readonly AlarmEntry[]): string {
+function summarySection(entries: readonly AlarmEntry[], options: RehearsalOptions): string {
   if (entries.length === 0) {
     return `<section><h2>Alarms</h2><p>No alarm was rehearsed.</p></section>`;
   }
-  const heads = ["Model", "Fires", "Counted", "In ALARM", "E-mails", "At the end"];
-  const rows = entries.map(({ number, rehearsed, mails, volumes, isBlind: unknown }) => {
+  const heads = ["Model", "Fires", "Rate", "In ALARM", "E-mails", "At the end"];
+  const rows = entries.map(({ number, rehearsed, mails, isBlind: unknown }) => {
     const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+    const { counted, rate } = totalsOf(rehearsed, options);
     const fired = changes.filter(({ to }) => to === "ALARM").length;
     return {
       cells: [
         `<a href="#alarm-${number}">${inline(alarm.model)}</a> <span class="code">${inline(alarm.name)}</span>`,
         inline(conditionText(alarm)),
-        inline(volumes),
+        rate === undefined
+          ? inline(counted)
+          : `${rate} <span class="aside">${inline(counted)}</span>`,
         fired === 0
           ? "never"
           : `<span class="nowrap">${minutesText(minutesInAlarm)}</span> <span class="aside">${fired === 1 ? "once" : count(fired, "time")}</span>`,
@@ -184,7 +207,7 @@ function summarySection(entries: readonly AlarmEntry[]): string {
       ],
     };
   });
-  const filter = `<p><label>Filter <input type="search" id="filter" placeholder="model, state, address of the alarm"></label></p>`;
+  const filter = `<p><label>Filter <input type="search" id="filter" placeholder="model, alarm or state"></label></p>`;
   return `<section aria-labelledby="summary">
 <h2 id="summary">Alarms</h2>
 ${entries.length >= MANY ? filter : ""}
@@ -194,11 +217,11 @@ ${stackingTable(heads, rows, "summary-table")}
 
 /** An alarm: its charts, and its state changes as a table, which tells the same in text. */
 function alarmSection(entry: AlarmEntry): string {
-  const { number, rehearsed, volumes, isBlind: unknown } = entry;
+  const { number, rehearsed, totals, isBlind: unknown } = entry;
   const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
   const id = `alarm-${number}`;
   const facts = [
-    inline(volumes),
+    inline(totals),
     count(changes.length, "state change"),
     `${minutesText(minutesInAlarm)} in ALARM`,
     count(entry.mails.length, "e-mail"),
@@ -297,7 +320,7 @@ function changesTable({ rehearsed, mails }: AlarmEntry): string {
   const rows = changes.slice(0, CHANGES_SHOWN).map((change) => ({
     cells: [
       minuteText(change.at),
-      `<span class="nowrap">${stateBadge(change.from)} → ${stateBadge(change.to)}</span>`,
+      `${stateBadge(change.from)} → ${stateBadge(change.to)}`,
       change.value === undefined ? "no data" : `${numberText(change.value)}${unitOf(alarm)}`,
       links.get(change)?.join(", ") ?? "none",
       inline(change.reason),

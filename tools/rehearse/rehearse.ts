@@ -204,22 +204,28 @@ function mailTo(
   };
 }
 
-/** What an alarm's metrics add up to: predictions, valid ones and their share; else the sum of each metric. */
-export function volumesText(
+/** What an alarm's metrics add up to, in words; where it watches predictions, also their rate. */
+export function totalsOf(
   { alarm, metrics }: RehearsedAlarm,
   { from, to }: RehearsalOptions,
-): string {
+): { readonly counted: string; readonly rate: string | undefined } {
   const sums = new Map([...metrics].map(([id, series]) => [id, sumOf(series, from, to)]));
   const [valid, total] = [sums.get(VALID), sums.get(TOTAL)];
   if (valid !== undefined && total !== undefined) {
-    const rate = total > 0 ? percentText((100 * valid) / total, 1) : "none";
-    return `${count(total, "prediction")}, ${numberText(valid)} valid: classification rate ${rate}`;
+    return {
+      counted: `${count(total, "prediction")}, ${numberText(valid)} valid`,
+      rate: total > 0 ? percentText((100 * valid) / total, 1) : "none",
+    };
   }
-  if (sums.size === 0) return "no data at all";
   const names = metricNames(alarm, [...sums.keys()]);
-  return [...sums.values()]
-    .map((sum, index) => `${names[index] ?? ""}: ${numberText(sum)}`)
-    .join(", ");
+  const parts = [...sums.values()].map((sum, index) => `${numberText(sum)} ${names[index] ?? ""}`);
+  return { counted: parts.length === 0 ? "no data at all" : parts.join(", "), rate: undefined };
+}
+
+/** The same in one text: `87,086 predictions, 79,677 valid: classification rate 91.5 %`. */
+export function totalsText(rehearsed: RehearsedAlarm, options: RehearsalOptions): string {
+  const { counted, rate } = totalsOf(rehearsed, options);
+  return rate === undefined ? counted : `${counted}: classification rate ${rate}`;
 }
 
 function sumOf({ start, sums }: MinuteSeries, from: number, to: number): number {

@@ -1,7 +1,13 @@
 import { blindText } from "../blindSpots";
-import { conditionText, count } from "../text";
+import { conditionText, count, table } from "../text";
 import { minutesText, minuteText } from "../time";
-import { type RehearsedAlarm, type RehearsedMail, volumesText } from "./rehearse";
+import {
+  hasFired,
+  type RehearsedAlarm,
+  type RehearsedMail,
+  totalsOf,
+  totalsText,
+} from "./rehearse";
 import { isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
 
 /** How much to print. */
@@ -18,12 +24,35 @@ export function textReport(run: RehearsalRun, { mails }: TextOptions): string {
   const sections = [
     `Stack ${stack}, rehearsed from ${minuteText(options.from)} to ${minuteText(options.to)} UTC (${length}): ${answered}`,
     ...blind.map((spot) => blindText(spot).join("\n")),
+    ...(rehearsal.alarms.length >= MANY ? [summary(run)] : []),
     ...logs.map(logText),
     ...rehearsal.alarms.map((alarm) => alarmText(alarm, run)),
     mailsText(run, mails),
     ...(notes.length > 0 ? [["Notes", ...notes.map((note) => `  ${note}`)].join("\n")] : []),
   ];
   return `${sections.join("\n\n")}\n`;
+}
+
+/** From so many alarms on, a table gives an overview. */
+const MANY = 8;
+
+/** A line for each alarm, those that fired longest first. */
+function summary(run: RehearsalRun): string {
+  const { alarms, mails } = run.rehearsal;
+  const rows = [...alarms]
+    .sort((a, b) => b.minutesInAlarm - a.minutesInAlarm)
+    .map((rehearsed) => {
+      const { alarm, minutesInAlarm, finalState } = rehearsed;
+      const sent = mails.filter((mail) => mail.alarm === alarm.name).length;
+      return [
+        `  ${alarm.name}`,
+        totalsOf(rehearsed, run.options).rate ?? "",
+        hasFired(rehearsed) ? `${minutesText(minutesInAlarm)} in ALARM` : "never in ALARM",
+        count(sent, "mail"),
+        isBlind(run, rehearsed) ? "BLIND" : finalState,
+      ];
+    });
+  return ["Alarms", ...table(rows)].join("\n");
 }
 
 function logText({
@@ -56,7 +85,7 @@ function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
   const inAlarm = alarmTimes(rehearsed);
   return [
     `Alarm ${alarm.name} (model ${alarm.model}): ${conditionText(alarm)}`,
-    `  ${volumesText(rehearsed, run.options)}`,
+    `  ${totalsText(rehearsed, run.options)}`,
     ...chart({
       values: newest.values,
       threshold: alarm.threshold,
