@@ -99,7 +99,7 @@ FAILURE, then look again: npm run doctor -- --stack prod
     );
     assert.match(
       shown,
-      /declared 90\n +for example:\n +\{"q":1\}\n +JSON properties .*: q\n +usual causes:\n +- another log group\n +-> Deploy/,
+      /declared 90\n +for example:\n +\{"q":1\}\n +JSON properties .*: q\n +causes, and what to do:\n +- another log group\n +-> Deploy/,
     );
     assert.deepEqual(
       jsonReport({ stack: "s", account: "a", region: "r", checks: [{ ...ALARM, blind }] }).checks[0]
