@@ -2,6 +2,7 @@ import {
   type AlarmHistoryItem,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  ListAlarmMuteRulesCommand,
   type MetricAlarm as ApiAlarm,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
@@ -34,6 +35,53 @@ export async function alarmsNamed(
     }
   }
   return found;
+}
+
+/**
+ * Names of the mute rules in whose window it is now: they hold back the actions of the alarms that they target.
+ * Source: CloudWatch API Reference, ListAlarmMuteRules.
+ * @param alarm only of rules that target this one
+ * @throws AwsCallError
+ */
+export async function activeMuteRules(
+  { cloudWatch }: AwsSession,
+  alarm?: string,
+): Promise<string[]> {
+  const names: string[] = [];
+  const pages = pagesOf("cloudwatch:ListAlarmMuteRules", (NextToken) =>
+    cloudWatch.send(
+      new ListAlarmMuteRulesCommand({
+        ...(alarm !== undefined && { AlarmName: alarm }),
+        Statuses: ["ACTIVE"],
+        NextToken,
+      }),
+    ),
+  );
+  for await (const { AlarmMuteRuleSummaries = [] } of pages) {
+    for (const { AlarmMuteRuleArn = "", Status } of AlarmMuteRuleSummaries) {
+      if (Status === "ACTIVE") names.push(AlarmMuteRuleArn.replace(/^.*:/, ""));
+    }
+  }
+  return names;
+}
+
+/**
+ * How many metric alarms the account has in the region.
+ * @param most counts no further
+ * @throws AwsCallError
+ */
+export async function countAlarms({ cloudWatch }: AwsSession, most: number): Promise<number> {
+  let alarms = 0;
+  const pages = pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
+    cloudWatch.send(
+      new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm"], MaxRecords: 100, NextToken }),
+    ),
+  );
+  for await (const { MetricAlarms = [] } of pages) {
+    alarms += MetricAlarms.length;
+    if (alarms >= most) break;
+  }
+  return alarms;
 }
 
 /** Most items of a history that are read, the newest; as many as an answer has at most. */

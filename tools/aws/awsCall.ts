@@ -1,3 +1,5 @@
+import { printable, visibleText } from "../text";
+
 /** Why a call to AWS failed, as far as a user has to act differently. */
 export type AwsFailureKind =
   | "access denied"
@@ -103,7 +105,8 @@ function described(error: unknown): Described {
   const isNameless = error.name === "Error" || error.name === "Unknown";
   const answer = typeof status === "number" ? `HTTP ${status}` : undefined;
   return {
-    code: isNameless ? (system ?? answer ?? error.name) : error.name,
+    // An endpoint may put anything there.
+    code: visibleText(isNameless ? (system ?? answer ?? error.name) : error.name),
     // Connections to several addresses fail with an empty message and the reasons inside.
     detail: firstLine(error.message) || system || error.name,
     status: typeof status === "number" ? status : undefined,
@@ -113,7 +116,7 @@ function described(error: unknown): Described {
 /** The SDK adds its module's name in front, and hints for programmers on further lines. */
 function firstLine(text: string): string {
   const [line = ""] = text.trim().split("\n", 1);
-  return line.replace(/^@(smithy|aws-sdk)\/\S+ - (\[\w+\] )?/, "");
+  return printable(line.replace(/^@(smithy|aws-sdk)\/\S+ - (\[\w+\] )?/, ""));
 }
 
 /**

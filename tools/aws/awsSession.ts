@@ -5,6 +5,7 @@ import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { awsCall, AwsCallError } from "./awsCall";
+import { visibleText } from "../text";
 import { expectDocumentedAnswers } from "./oddAnswers";
 
 /** How to reach AWS. What is left out is found as every AWS tool finds it (environment, ~/.aws, SSO, roles). */
@@ -99,7 +100,7 @@ export async function whoAmI({ sts }: AwsSession): Promise<Identity> {
   const { Account: accountId = "", Arn: arn = "" } = await awsCall(action, () =>
     sts.send(new GetCallerIdentityCommand({})),
   );
-  if (/^\d{12}$/.test(accountId)) return { accountId, arn };
+  if (/^\d{12}$/.test(accountId)) return { accountId, arn: visibleText(arn) };
   // Proxies and sign-in pages of networks answer, too, and with success.
   throw new AwsCallError(action, "unreachable", "NoAccount", "something else answers in its place");
 }

@@ -1,6 +1,7 @@
 import {
   DescribeLogGroupsCommand,
   DescribeMetricFiltersCommand,
+  DescribeQueryDefinitionsCommand,
   FilterLogEventsCommand,
   type MetricFilter as ApiFilter,
   TestMetricFilterCommand,
@@ -81,6 +82,19 @@ function liveFilter(logGroupName: string, filter: ApiFilter): LiveFilter {
     createdAt: filter.creationTime,
     fieldSelectionCriteria: filter.fieldSelectionCriteria,
   };
+}
+
+/**
+ * How many queries are saved in the account and region.
+ * @throws AwsCallError
+ */
+export async function countSavedQueries({ logs }: AwsSession): Promise<number> {
+  let queries = 0;
+  const pages = pagesOf("logs:DescribeQueryDefinitions", (nextToken) =>
+    logs.send(new DescribeQueryDefinitionsCommand({ maxResults: 1000, nextToken })),
+  );
+  for await (const { queryDefinitions = [] } of pages) queries += queryDefinitions.length;
+  return queries;
 }
 
 /** Most messages that TestMetricFilter takes at once (CloudWatch Logs API Reference). */

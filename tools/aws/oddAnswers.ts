@@ -45,7 +45,7 @@ function oddity(schema: NormalizedSchema, value: unknown, path: string): string 
       return member && oddity(member, item, path === "" ? name : `${path}.${name}`);
     });
   }
-  return isSimple(schema, value) ? undefined : `${path} is ${JSON.stringify(value)}`;
+  return isSimple(schema, value) ? undefined : `${path} is ${JSON.stringify(value).slice(0, 100)}`;
 }
 
 function isSimple(schema: NormalizedSchema, value: unknown): boolean {

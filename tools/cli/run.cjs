@@ -5,11 +5,13 @@ const [name, ...args] = process.argv.slice(2);
 quickStart(name);
 const { main } = require(`./${name}.ts`);
 
-// Whoever reads the output may stop early, as `head` does: that is no mistake.
-process.stdout.on("error", (error) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+// Whoever reads the output may stop early, as `head` does: that is no mistake. That a disk is full is one.
+process.stdout.on("error", ({ code, message }) => {
+  if (code === "EPIPE") process.exit();
+  process.stderr.write(`standard output cannot be written: ${message}\n`);
+  process.exit(2);
 });
+process.stderr.on("error", () => {});
 
 main(args).then((exitCode) => {
   process.exitCode = exitCode;

@@ -1,10 +1,12 @@
 import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
-import { alarmHistory, alarmsNamed } from "../aws/alarmCalls";
+import { activeMuteRules, alarmHistory, alarmsNamed, countAlarms } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession, Identity } from "../aws/awsSession";
+import { countSavedQueries } from "../aws/logCalls";
 import { lastSubscribed, subscriptionsOf } from "../aws/topicCalls";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { countedMetric, modelsOf, onlyModel } from "../program/model";
+import { shellWord } from "../text";
 import { actionChecks, alarmChecks } from "./alarmChecks";
 import { type About, type Check, failure, ok, warning } from "./check";
 import { eventChecks, eventEvidence, type EventEvidence, hasPredictions } from "./eventChecks";
@@ -53,7 +55,7 @@ const concurrency = 4;
 
 /**
  * Examines a live stack from its models' log lines to people's inboxes, and changes nothing. The order of the checks is
- * always the same: account and region, models by name, then topics with their subscriptions, then keys.
+ * always the same: account, region, quotas and mute rules, models by name, then topics with their subscriptions, then keys.
  * In the wrong account nothing else is looked at.
  * @throws AwsCallError for credentials that stop working meanwhile
  */
@@ -62,12 +64,19 @@ export async function doctor(
   declared: Declared,
   { now, model, identity, place, profile }: DoctorOptions,
 ): Promise<Check[]> {
+  const { region } = declared;
   const where = [accountCheck(identity, place), regionCheck(declared, place)];
   if (where.some(({ status }) => status === "failure")) return where;
 
   const { default: pMap } = await import("p-map");
   const alarms = declared.alarms.filter((alarm) => model === undefined || alarm.model === model);
   const { liveAlarms, checks } = await existing(session, alarms);
+  const mutes = await guarded({ what: "mute rules", subject: region }, () =>
+    muteChecks(session, alarms, region),
+  );
+  const quotas = await guarded({ what: "quotas", subject: region }, () =>
+    quotaChecks(session, region),
+  );
   const models = await pMap(
     modelsOf({ ...declared, alarms }),
     ({ name }) => modelChecks(session, name, { declared, now, liveAlarms }),
@@ -92,7 +101,7 @@ export async function doctor(
       ),
     { concurrency },
   );
-  return [where, checks, ...models, ...topics.map((topic) => topic.checks), ...keys]
+  return [where, quotas, mutes, checks, ...models, ...topics.map((topic) => topic.checks), ...keys]
     .flat()
     .map((check) => withProfile(check, profile));
 }
@@ -172,6 +181,70 @@ async function guarded(
   }
 }
 
+/** CloudWatch and CloudWatch Logs quotas: what an account may have in a region; the first may be raised. */
+const QUOTAS = { alarms: 5000, "saved queries": 1000 };
+
+/** From this part of a quota on, an account is near its end. */
+const NEARLY = 0.9;
+
+/** Is there room for more models, in what the account as a whole may have? */
+async function quotaChecks(session: AwsSession, region: string): Promise<Check[]> {
+  const used = {
+    alarms: await countAlarms(session, QUOTAS.alarms),
+    "saved queries": await countSavedQueries(session),
+  };
+  const texts = (["alarms", "saved queries"] as const).map((what) => {
+    const [has, quota] = [used[what], QUOTAS[what]];
+    return { isNear: has >= quota * NEARLY, text: `${has} ${what} of ${quota}` };
+  });
+  const about = { what: "quotas", subject: region };
+  const near = texts.filter(({ isNear }) => isNear).map(({ text }) => text);
+  if (near.length === 0) return [ok(about, texts.map(({ text }) => text).join(", "))];
+  return [
+    warning(
+      about,
+      `nearly used up: ${near.join(", ")}`,
+      "A deployment fails once the account has as many. Delete what nobody needs; the quota of alarms can be raised " +
+        "(Service Quotas, Amazon CloudWatch).",
+    ),
+  ];
+}
+
+/** Which alarms are muted at this moment. The alarms are only asked about one by one where any rule is active. */
+async function muteChecks(
+  session: AwsSession,
+  alarms: readonly DeclaredAlarm[],
+  region: string,
+): Promise<Check[]> {
+  const about = { what: "mute rules", subject: region };
+  const active = await activeMuteRules(session);
+  if (active.length === 0) return [ok(about, "none is active")];
+  const { default: pMap } = await import("p-map");
+  const checks = await pMap(
+    alarms,
+    async (alarm) => {
+      const rules = await activeMuteRules(session, alarm.name);
+      return rules.map((rule) => mutedCheck(alarm, rule, region));
+    },
+    { concurrency },
+  );
+  const muted = checks.flat();
+  return muted.length > 0 ? muted : [ok(about, "none that is active mutes these alarms")];
+}
+
+function mutedCheck({ model, name }: DeclaredAlarm, rule: string, region: string): Check {
+  return warning(
+    { model, what: "alarm mute", subject: name },
+    `muted now by the mute rule ${rule}: no mail is sent before its window ends`,
+    {
+      advice:
+        "If this is planned, wait: when the window ends, CloudWatch notifies of a state that it held back and that is " +
+        "still so. This shows the window.",
+      command: `aws cloudwatch get-alarm-mute-rule --region ${region} --alarm-mute-rule-name ${shellWord(rule)}`,
+    },
+  );
+}
+
 /** All alarms at once: CloudWatch takes a hundred names in a call. */
 async function existing(
   session: AwsSession,
@@ -243,7 +316,7 @@ async function logChecks(session: AwsSession, model: FilteredModel, now: Date): 
     ...{ model: model.name, what, subject },
   });
   const isWell = (checks: readonly Check[]): boolean =>
-    checks.every(({ status }) => status === "ok");
+    checks.every(({ status }) => status !== "failure");
   let [isUsable, areFiltersWell] = [true, true];
   const group = await guarded(about("log group"), async () => {
     const checks = await logGroupChecks(session, model);

@@ -1,3 +1,4 @@
+import { FILTERS_PER_LOG_GROUP } from "../../components/cloudwatch/limits";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import {
@@ -11,7 +12,7 @@ import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import { patternMeaning } from "../simulator/filterPattern";
 import { count, shellWord, visibleText } from "../text";
-import { type Check, failure, ok, redeployed } from "./check";
+import { type Check, failure, ok, redeployed, warning } from "./check";
 
 /** A model whose two metric filters are declared. */
 export type FilteredModel = DeclaredModel & {
@@ -86,6 +87,7 @@ export function judgeFilters(model: FilteredModel, live: readonly LiveFilter[]):
     judgeFilter(model, model.total, live, "no prediction is counted, and the alarm sees nothing"),
     judgeFilter(model, model.valid, live, "no prediction counts as valid, and the alarm fires"),
     ...foreign.map((filter) => countingOnTop(model, filter)),
+    ...(live.length < FILTERS_PER_LOG_GROUP * 0.9 ? [] : [nearlyFull(model, live.length)]),
   ];
 }
 
@@ -141,6 +143,14 @@ function countingOnTop({ name: model, region }: FilteredModel, filter: LiveFilte
         `aws logs delete-metric-filter --region ${region} --log-group-name ${shellWord(logGroupName)} ` +
         `--filter-name ${shellWord(name)}`,
     },
+  );
+}
+
+function nearlyFull({ name: model, total }: FilteredModel, filters: number): Check {
+  return warning(
+    { model, what: "metric filter", subject: total.logGroupName },
+    `${filters} metric filters of ${FILTERS_PER_LOG_GROUP} that a log group may have`,
+    "Another model in this log group takes two. Delete filters that nobody needs, or have models log to groups of their own.",
   );
 }
 

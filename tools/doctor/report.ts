@@ -1,5 +1,5 @@
 import { blindText } from "../blindSpots";
-import { count, wrapped } from "../text";
+import { count, printable, wrapped } from "../text";
 import { type Check, fire, type Status, tallyOf } from "./check";
 
 /** Whom the checks are about. */
@@ -76,7 +76,7 @@ interface Columns {
 
 function checkLines(check: Check, columns: Columns): string[] {
   const { what, status, blind, advice, command } = check;
-  const [subject, found] = [printable(check.subject), printable(check.found)];
+  const [subject, found] = [oneLine(check.subject), oneLine(check.found)];
   const word = WORDS[status].padEnd(widest(Object.values(WORDS)));
   const start = `  ${word}  ${what.padEnd(columns.what)}  `;
   const line = `${start}${subject.padEnd(columns.subject)}  ${found}`;
@@ -90,8 +90,8 @@ function checkLines(check: Check, columns: Columns): string[] {
       : blindText(blind)
           .slice(1)
           .map((text) => indent + text)),
-    ...(advice === undefined ? [] : indented(printable(advice), indent, "-> ")),
-    ...(command === undefined ? [] : [`${indent}$ ${printable(command)}`]),
+    ...(advice === undefined ? [] : indented(oneLine(advice), indent, "-> ")),
+    ...(command === undefined ? [] : [`${indent}$ ${oneLine(command)}`]),
   ];
 }
 
@@ -102,9 +102,9 @@ function indented(text: string, indent: string, sign = ""): string[] {
   );
 }
 
-/** Some of it was written by others: what would move the terminal's cursor or turn text around is left out. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]+/gu, " ");
+/** Some of it was written by others, and each check keeps to its own lines. */
+function oneLine(text: string): string {
+  return printable(text).replaceAll("\n", " ");
 }
 
 function isShort(subject: string): boolean {

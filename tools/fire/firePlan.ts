@@ -1,10 +1,11 @@
-import { alarmsNamed } from "../aws/alarmCalls";
+import { activeMuteRules, alarmsNamed } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
 import { fire } from "../doctor/check";
 import type { DeclaredAlarm } from "../program/declared";
 import type { AlarmState } from "../simulator/alarmState";
+import { shellWord } from "../text";
 import { secondText } from "../time";
 import { actionsEnabled } from "../simulator/metricAlarm";
 
@@ -25,6 +26,8 @@ export interface LiveAlarm {
   /** Why it is in that state, in CloudWatch's words. */
   readonly reason: string;
   readonly actionsEnabled: boolean;
+  /** The mute rules that hold its actions back now; or why that is not known. */
+  readonly mutedBy: readonly string[] | { readonly problem: string };
   readonly actions: readonly LiveAction[];
   /** The states other than that one whose actions run, too. */
   readonly otherStates: readonly AlarmState[];
@@ -53,6 +56,7 @@ export async function liveAlarm(
     since: found.StateUpdatedTimestamp,
     reason: found.StateReason ?? "",
     actionsEnabled: found.ActionsEnabled ?? true,
+    mutedBy: await activeMuteRules(session, name).catch(problemOf),
     actions: await Promise.all(arns[to].map((arn) => liveAction(session, arn))),
     otherStates: (["OK", "ALARM", "INSUFFICIENT_DATA"] as const).filter(
       (state) => state !== to && arns[state].length > 0,
@@ -60,18 +64,20 @@ export async function liveAlarm(
   };
 }
 
-async function liveAction(session: AwsSession, arn: string): Promise<LiveAction> {
-  if (arn.split(":")[2] !== "sns") return { arn, subscriptions: undefined };
-  try {
-    return { arn, subscriptions: await subscriptionsOf(session, arn) };
-  } catch (error) {
-    if (!(error instanceof AwsCallError) || HOPELESS.has(error.kind)) throw error;
-    return { arn, subscriptions: undefined, problem: error.message };
-  }
+/** What could not be found out keeps nobody from firing, unless it keeps all other calls from working, too. */
+function problemOf(error: unknown): { readonly problem: string } {
+  if (!(error instanceof AwsCallError)) throw error;
+  if (error.kind === "credentials" || error.kind === "unreachable") throw error;
+  return { problem: error.message };
 }
 
-/** What keeps all other calls from working, too. */
-const HOPELESS: ReadonlySet<AwsCallError["kind"]> = new Set(["credentials", "unreachable"]);
+async function liveAction(session: AwsSession, arn: string): Promise<LiveAction> {
+  if (arn.split(":")[2] !== "sns") return { arn, subscriptions: undefined };
+  const found = await subscriptionsOf(session, arn).catch(problemOf);
+  return "problem" in found
+    ? { arn, subscriptions: undefined, ...found }
+    : { arn, subscriptions: found };
+}
 
 /** What is asked for, and what is there. */
 export interface FireQuestion {
@@ -127,8 +133,13 @@ export function firePlan(question: FireQuestion): Planning {
   }
   if (live.state === to) return { finding: alreadyThere(question, live) };
   const recipients = live.actions.flatMap(recipientsOf);
-  const plan = { ...question, live, actions: live.actionsEnabled ? live.actions : [], recipients };
+  const plan = { ...question, live, actions: acts(live) ? live.actions : [], recipients };
   return { plan: { ...plan, warnings: warningsOn(plan) } };
+}
+
+/** Whether CloudWatch runs the alarm's actions at this moment. */
+export function acts({ actionsEnabled: isOn, mutedBy }: LiveAlarm): boolean {
+  return isOn && ("problem" in mutedBy || mutedBy.length === 0);
 }
 
 /** Whether a notification may reach anybody: somebody has confirmed, or it is not known who is subscribed. */
@@ -171,17 +182,29 @@ function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
           },
     ];
   }
+  const { mutedBy } = live;
+  if (!("problem" in mutedBy) && mutedBy.length > 0) {
+    return [
+      {
+        found: `the alarm is muted by ${mutedBy.join(", ")}: nothing is sent before the window of that mute rule ends`,
+        advice: `fire again after it; aws cloudwatch get-alarm-mute-rule --region ${region} --alarm-mute-rule-name ${shellWord(mutedBy[0] ?? "")} shows the window`,
+      },
+    ];
+  }
   if (live.actions.length === 0) return [withoutActions(plan)];
-  const unlisted = live.actions.flatMap(({ arn, problem }) =>
-    problem === undefined
-      ? []
-      : [
-          {
-            found: `who is subscribed to ${arn} is not known: ${problem}`,
-            advice: `npm run doctor -- --stack ${stack} --model ${alarm.model}`,
-          },
-        ],
-  );
+  const unlisted = [
+    ...muteProblem(live),
+    ...live.actions.flatMap(({ arn, problem }) =>
+      problem === undefined
+        ? []
+        : [
+            {
+              found: `who is subscribed to ${arn} is not known: ${problem}`,
+              advice: `npm run doctor -- --stack ${stack} --model ${alarm.model}`,
+            },
+          ],
+    ),
+  ];
   if (reachesSomebody(plan)) return unlisted;
   const isPending = plan.recipients.some(({ state }) => state === "pending");
   return [
@@ -191,6 +214,17 @@ function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
       advice: isPending
         ? 'open the mail "AWS Notification - Subscription Confirmation" and click its link, then fire again'
         : `pulumi up --refresh --stack ${stack} subscribes the addresses of Pulumi.${stack}.yaml again`,
+    },
+  ];
+}
+
+function muteProblem({ mutedBy }: LiveAlarm): Finding[] {
+  if (!("problem" in mutedBy)) return [];
+  return [
+    {
+      found: `whether a mute rule is active is not known: ${mutedBy.problem}`,
+      advice:
+        "where one is, nothing is sent before its window ends; look under Mute rules in the CloudWatch console",
     },
   ];
 }

@@ -1,17 +1,18 @@
 import { refusalOf } from "../aws/alarmCalls";
+import { printable } from "../text";
 import { secondText } from "../time";
 import { minutesBetweenEvaluations } from "../simulator/alarmPlan";
 import { queriesOf } from "../simulator/metricAlarm";
 import { alarmMail, type NotifiedChange } from "../simulator/notification";
 import type { ActionResult, FireOutcome } from "./fireAlarm";
-import type { Finding, FirePlan, FireQuestion, Recipient } from "./firePlan";
+import { acts, type Finding, type FirePlan, type FireQuestion, type Recipient } from "./firePlan";
 
 /** Whom SNS's mails come from (SNS Developer Guide, "Email notifications"). */
 const SENDER = "AWS Notifications <no-reply@sns.amazonaws.com>";
 
 /** Why nothing can be fired. */
 export function findingText({ found, advice }: Finding): string {
-  return `Nothing was fired: ${found}.\n  what to do: ${advice}\n`;
+  return lines([`Nothing was fired: ${found}.`, `  what to do: ${advice}`]);
 }
 
 /** What will happen, for whom is asked whether it may. */
@@ -152,7 +153,7 @@ function unique(texts: readonly string[]): string[] {
 
 function backLines({ plan, back }: FireOutcome): string[] {
   const { alarm, live } = plan;
-  const mailed = live.actionsEnabled ? live.otherStates : [];
+  const mailed = acts(live) ? live.otherStates : [];
   if (back !== undefined) {
     const mails = mailed.some((state) => state === back.state);
     return [
@@ -170,8 +171,9 @@ function backLines({ plan, back }: FireOutcome): string[] {
   return [`CloudWatch sets the real state at its next evaluation, ${when}. ${what}`];
 }
 
+/** Some of it was written by others: nothing of that begins a line of its own. */
 function lines(all: readonly string[]): string {
-  return `${all.join("\n")}\n`;
+  return `${all.map((line) => printable(line).replaceAll("\n", " ")).join("\n")}\n`;
 }
 
 /**

@@ -34,6 +34,9 @@ export class FakeAccount {
   /** By `metricKey` of cloudwatch/metricAlarm. They stay what they are until {@link publishMetrics}. */
   metrics = new Map<string, FakePoints>();
   readonly alarms = new Map<string, ApiAlarm>();
+  /** Mute rules in whose window it is now. */
+  readonly muteRules: { readonly name: string; readonly alarms: readonly string[] }[] = [];
+  savedQueries = 3;
   /** Of all alarms, in any order. */
   readonly history: AlarmHistoryItem[] = [];
   /** By ARN. */

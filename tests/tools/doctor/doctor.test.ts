@@ -37,7 +37,7 @@ describe("doctor", () => {
     assert.deepEqual(
       checks.map(({ what }) => what),
       [
-        ...["account", "region"],
+        ...["account", "region", "quotas", "mute rules"],
         ...[...logs, ...alarm, ...alarm],
         ...[...logs, ...alarm],
         ...[...topic, ...topic, ...topic, "key", "key policy"],
@@ -110,6 +110,41 @@ describe("doctor", () => {
     );
   });
 
+  it("warns of alarms that are muted at this moment", async () => {
+    const { checks } = await examined((account) => {
+      account.muteRules.push({ name: "nightly", alarms: [NAME] });
+    });
+    assert.deepEqual(inShort(bad(checks)), [
+      "alarm mute warning: muted now by the mute rule nightly: no mail is sent before its window ends",
+    ]);
+    assert.equal(bad(checks)[0]?.subject, NAME);
+    const others = await examined((account) => {
+      account.muteRules.push({ name: "nightly", alarms: ["other"] });
+    });
+    assert.deepEqual(bad(others.checks), []);
+  });
+
+  it("warns of quotas that are nearly used up", async () => {
+    const { checks } = await examined((account) => {
+      account.savedQueries = 900;
+    });
+    assert.deepEqual(inShort(bad(checks)), [
+      "quotas warning: nearly used up: 900 saved queries of 1000",
+    ]);
+    const full = await examined((account) => {
+      const [filter] = account.filters.filter(({ logGroupName }) => logGroupName === "/logs/fraud");
+      const others = Array.from({ length: 90 }, (_, index) => ({
+        ...filter,
+        filterName: `other-${index}`,
+        metricTransformations: [{ metricName: "m", metricNamespace: "n", metricValue: "1" }],
+      }));
+      account.filters.push(...others);
+    });
+    assert.deepEqual(inShort(bad(full.checks)), [
+      "metric filter warning: 92 metric filters of 100 that a log group may have",
+    ]);
+  });
+
   it("asks CloudTrail once for all that is pending, and not knowing since when is no finding of its own", async () => {
     const { checks, server } = await examined((account) => {
       for (const [one] of account.subscriptions.values()) if (one) one.arn = PENDING;
@@ -149,7 +184,10 @@ describe("doctor", () => {
     const { checks } = await examined((account) => account.denied.add("cloudwatch:DescribeAlarms"));
     assert.deepEqual(
       bad(checks).map(({ what, found }) => `${what} ${found}`),
-      ["alarm could not be checked: the IAM action cloudwatch:DescribeAlarms is not allowed"],
+      ["quotas", "alarm"].map(
+        (what) =>
+          `${what} could not be checked: the IAM action cloudwatch:DescribeAlarms is not allowed`,
+      ),
     );
     assert.ok(checks.some(({ what }) => what === "subscription"));
   });
@@ -221,7 +259,7 @@ describe("doctor", () => {
     const { checks } = await examined(undefined, { model: "churn" });
     assert.deepEqual(
       checks.filter(({ model }) => model !== "churn").map(({ what }) => what),
-      ["account", "region"],
+      ["account", "region", "quotas", "mute rules"],
     );
     assert.deepEqual(
       checks.filter(({ what }) => what === "subscription").map(({ subject }) => subject),

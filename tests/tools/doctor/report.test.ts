@@ -108,9 +108,9 @@ FAILURE, then look again: npm run doctor -- --stack prod
     );
   });
 
-  it("leaves out what would play with the terminal", () => {
+  it("shows what would play with the terminal, and lets nothing begin a line of its own", () => {
     const found = "a\u001b[31mb\u202ec\nd";
-    assert.ok(text([{ ...STATE, found }]).includes("p-churn-silence  a [31mb c d\n"));
+    assert.ok(text([{ ...STATE, found }]).includes("p-churn-silence  a\\u001b[31mb\\u202ec d\n"));
   });
 
   it("has null for machines where there is nothing", () => {

@@ -58,6 +58,13 @@ describe("the plan of a firing", () => {
     );
   });
 
+  it("shows what an endpoint would do to the terminal, and lets it begin no line of its own", () => {
+    const endpoint = "ann@example.com\u001b[2J\nSet: all is well";
+    const actions = [{ arn: TOPIC, subscriptions: [address(endpoint)] }];
+    const text = planText(planned({ live: live({ actions }) }));
+    assert.match(text, /\n {2}ann@example\.com\\u001b\[2J Set: all is well gets a mail\n$/);
+  });
+
   it("refuses an alarm that is not there or in the state already", () => {
     assert.match(refused({ live: undefined }).advice, /pulumi up --stack dev/);
     const since = new Date("2026-11-20T08:00:00Z");
@@ -82,6 +89,21 @@ describe("the plan of a firing", () => {
     assert.doesNotMatch(planText(byHand), /gets a mail/);
     const byProgram = planned({ ...off, alarm: { ...DECLARED, actionsEnabled: false } });
     assert.match(onlyWarning(byProgram).advice, /take `enabled: false` out of Pulumi\.dev\.yaml/);
+  });
+
+  it("warns of mute rules, and where it is not known whether there are any", () => {
+    const muted = planned({ live: live({ mutedBy: ["nightly"], otherStates: ["OK"] }) });
+    assert.match(
+      onlyWarning(muted).found,
+      /^the alarm is muted by nightly: nothing is sent before/,
+    );
+    assert.deepEqual([muted.actions, reachesSomebody(muted)], [[], false]);
+    const unknown = planned({ live: live({ mutedBy: { problem: "not allowed" } }) });
+    assert.match(
+      onlyWarning(unknown).found,
+      /whether a mute rule is active is not known: not allow/,
+    );
+    assert.equal(reachesSomebody(unknown), true);
   });
 
   it("warns of a state without actions, and says what would give it some", () => {

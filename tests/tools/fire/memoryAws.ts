@@ -37,6 +37,7 @@ interface Item {
 export class MemoryAws {
   state = "OK";
   actionsEnabled = true;
+  muteRules: readonly string[] = [];
   alarmActions: readonly string[] = [TOPIC];
   okActions: readonly string[] = [];
   /** ARN, or the word in its place, by address. */
@@ -70,6 +71,12 @@ export class MemoryAws {
         AlarmHistoryItems: this.#history
           .filter(({ type }) => type === HistoryItemType)
           .map(({ summary, at }) => ({ HistorySummary: summary, Timestamp: seconds(at) })),
+      }),
+      "cloudwatch:ListAlarmMuteRules": () => ({
+        AlarmMuteRuleSummaries: this.muteRules.map((name) => ({
+          AlarmMuteRuleArn: `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm-mute-rule:${name}`,
+          Status: "ACTIVE",
+        })),
       }),
       "cloudwatch:SetAlarmState": (input) => this.#set(input),
       "sns:ListSubscriptionsByTopic": () => ({

@@ -31,6 +31,7 @@ export function live(more: Partial<LiveAlarm> = {}): LiveAlarm {
     since: undefined,
     reason: "",
     actionsEnabled: true,
+    mutedBy: [],
     actions: [{ arn: TOPIC, subscriptions: [address("ann@example.com")] }],
     otherStates: [],
     ...more,

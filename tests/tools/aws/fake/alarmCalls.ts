@@ -47,6 +47,19 @@ export function alarmCalls(account: FakeAccount): WireHandlers {
       return wireForm({ AlarmHistoryItems: page.items, ...nextToken("NextToken", page) });
     },
 
+    "cloudwatch:ListAlarmMuteRules": (input) => {
+      const alarm = textOf(input, "AlarmName");
+      const found = account.muteRules.filter(
+        ({ alarms }) => alarm === undefined || alarms.includes(alarm),
+      );
+      return {
+        AlarmMuteRuleSummaries: found.map(({ name }) => ({
+          AlarmMuteRuleArn: `arn:aws:cloudwatch:${account.region}:${account.accountId}:alarm-mute-rule:${name}`,
+          Status: "ACTIVE",
+        })),
+      };
+    },
+
     "cloudwatch:SetAlarmState": (input) => {
       const alarm = account.alarms.get(textOf(input, "AlarmName") ?? "");
       if (alarm === undefined) throw new WireFault("ResourceNotFound", "Unknown alarm", 404);

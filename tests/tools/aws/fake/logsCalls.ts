@@ -37,6 +37,12 @@ export function logsCalls(account: FakeAccount): WireHandlers {
       return { metricFilters: page.items, ...nextToken("nextToken", page) };
     },
 
+    "logs:DescribeQueryDefinitions": () => ({
+      queryDefinitions: Array.from({ length: account.savedQueries }, (_, index) => ({
+        name: `query ${index}`,
+      })),
+    }),
+
     "logs:FilterLogEvents": (input) => {
       const identifier = textOf(input, "logGroupIdentifier")?.replace(/^.*:log-group:|:\*$/g, "");
       const name = textOf(input, "logGroupName") ?? identifier ?? "";
