@@ -183,6 +183,48 @@ describe("HTML report in a browser", () => {
     assert.notEqual(await shownRange(page), before);
   });
 
+  it("filters many alarms by the words of their rows", async () => {
+    const run = scene();
+    const [first] = run.rehearsal.alarms;
+    assert.ok(first);
+    const alarms = Array.from({ length: 30 }, (_, number) => {
+      const alarm = { ...first.alarm, name: `alarm-${number}`, model: `model-${number}` };
+      return { ...first, alarm };
+    });
+    const rehearsal = { ...run.rehearsal, alarms };
+    report = await openReport(browser, htmlReport({ ...run, declared: 30, rehearsal }));
+    const { page } = report;
+    await page.getByLabel("Filter").fill("model-12 alarm");
+    assert.equal(await page.locator("#summary-table tbody tr:visible").count(), 1);
+    assert.equal(await page.locator("section.alarm:visible").count(), 1);
+    await page.locator("section.alarm:visible").getByRole("link", { name: "All alarms" }).click();
+    await page.getByLabel("Filter").fill("");
+    assert.equal(await page.locator("section.alarm:visible").count(), 30);
+    await page.emulateMedia({ media: "print" });
+    await page.setViewportSize({ width: 720, height: 900 });
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    await nextFrames(page);
+    assert.ok((await page.evaluate<number>("document.documentElement.scrollWidth")) <= 720);
+    // A reason squeezed into a narrow column would be as long as the page.
+    const reason = page.locator(".changes td:last-child").first();
+    assert.ok(((await reason.boundingBox())?.width ?? 0) > 200);
+  });
+
+  it("says in words where there is nothing to draw", async () => {
+    const run = scene();
+    const alarms = run.rehearsal.alarms.map((one) => {
+      const values = one.newest.values.slice().fill(NaN);
+      return { ...one, newest: { ...one.newest, values }, metrics: new Map() };
+    });
+    const html = htmlReport({ ...run, rehearsal: { ...run.rehearsal, alarms } });
+    report = await openReport(browser, html);
+    assert.equal(await report.page.locator("figure").count(), 0);
+    assert.match(
+      await report.page.locator("#alarm-0").innerText(),
+      /no data at all[^]*No data point/,
+    );
+  });
+
   it("draws the bundled sample, rehearsed for real", async () => {
     const program = await declaredByProgram("dev", { folder: "samples" });
     const logs = [{ logGroup: "/aws/lambda/digits-classifier", sources: [fileSource(SAMPLE)] }];
