@@ -25,8 +25,11 @@ export interface Checked<T> {
 export function checkedStack(name: string, args: object): Checked<StackSettings> {
   const component = name === NAMESPACE ? undefined : name;
   const { raw, region, given } = plain(args);
-  const { settings, problems } = readStack(raw, contextOf({ component, region }));
+  const { settings, problems, warnings } = readStack(raw, contextOf({ component, region }));
   if (settings === undefined) throw stackError(name, problems);
+  for (const warning of warnings) {
+    void pulumi.log.warn(problemText(component === undefined ? `${name}:` : "", warning));
+  }
   return { settings, given };
 }
 
@@ -124,7 +127,7 @@ function inputError(
     message: [headline(count), ...lines].join("\n"),
     errors: problems.map((problem) => ({
       propertyPath: keyText("", problem.path),
-      reason: problemMessage(problem),
+      reason: problem.file === undefined ? problemMessage(problem) : problemText("", problem),
     })),
   });
   return Object.assign(error, { __pulumiRunError: true });

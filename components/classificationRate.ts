@@ -19,6 +19,11 @@ import { TopicKey } from "./topicKey";
 export interface ClassificationRateArgs {
   /** The models to watch, by name: 1 to 64 letters, digits, - and _. */
   readonly models: Record<string, ModelConfig>;
+  /**
+   * Files with more models, or patterns of files such as models/*.yaml, from the project's folder: for
+   * more than the 128 KiB that a stack's config may have.
+   */
+  readonly modelsFrom?: string[];
   /** Settings that hold for every model that does not set them itself. */
   readonly defaults?: ModelDefaults;
   /** CloudWatch namespace of the metrics. Default: classification_rate. */

@@ -32,7 +32,7 @@ export interface Diagnostic {
  * diagnostic of it.
  */
 export type Problem = Required<Pick<Diagnostic, "path" | "expected" | "found">> &
-  Pick<Diagnostic, "hint" | "atKey"> & {
+  Pick<Diagnostic, "hint" | "atKey" | "file" | "line" | "column"> & {
     /** @default error */
     readonly severity?: Diagnostic["severity"];
   };
@@ -42,8 +42,11 @@ export type Problem = Required<Pick<Diagnostic, "path" | "expected" | "found">> 
  * @param prefix what stands before the path in the key, such as `classification-rate:`
  */
 export function diagnosticOf(problem: Problem, prefix = ""): Diagnostic & Problem {
-  const { path } = problem;
-  const key = path.length === 0 ? {} : { key: keyText(prefix, path) };
+  const { file, path } = problem;
+  // A file of models begins with their names; what is wrong with the file as a whole has no key in it.
+  const [start, inFile] = file === undefined ? [prefix, path] : ["", path.slice(1)];
+  const hasKey = file === undefined ? path.length > 0 : path[0] === "models";
+  const key = hasKey ? { key: keyText(start, inFile) } : {};
   return { severity: "error", ...problem, ...key, message: problemMessage(problem) };
 }
 
@@ -56,6 +59,7 @@ export function diagnosticText({ severity, file, line, column, key, message }: D
 
 /** A problem in one line: `classification-rate:models.churn.threshold: expected ..., found 900`. */
 export function problemText(prefix: string, problem: Problem): string {
+  if (problem.file !== undefined) return diagnosticText(diagnosticOf(problem));
   const key = keyText(prefix, problem.path).replace(/: *$/, "");
   return `${key}: ${problemMessage(problem)}`;
 }

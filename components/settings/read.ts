@@ -11,7 +11,9 @@ import {
   STACK_KEYS,
   stackSchema,
 } from "./schema";
+import { readModelFiles } from "./modelFiles";
 import { NAMESPACE } from "./names";
+import { modelWarnings } from "./warnings";
 import type { ModelSettings, StackContext, StackSettings } from "./settings";
 
 /**
@@ -321,8 +323,13 @@ const STACK_DEFAULTS = stackSchema.parse({}, ONCE);
 
 /** A stack's settings, or everything that is wrong with them. */
 type StackReading =
-  | { readonly settings: StackSettings; readonly problems: readonly [] }
-  | { readonly settings?: never; readonly problems: readonly Problem[] };
+  | {
+      readonly settings: StackSettings;
+      readonly problems: readonly [];
+      /** What looks like a mistake and is none to AWS. */
+      readonly warnings: readonly Problem[];
+    }
+  | { readonly settings?: never; readonly problems: readonly Problem[]; readonly warnings?: never };
 
 /**
  * Reads and checks what a stack's config holds in the project's namespace.
@@ -342,23 +349,28 @@ export function readStack(
     problems.push({ path: [], expected, found: describeValue(component) });
   }
 
-  const models: ModelSettings[] = [];
-  if (isMap(rawModels)) {
-    const names = Object.keys(rawModels).sort();
-    for (const name of names) {
-      const path = ["models", name];
-      const model = readModel(name, rawModels[name], path, defaults, context);
-      if (model.settings !== undefined) models.push(model.settings);
-      problems.push(...model.problems);
-    }
-    problems.push(...checkStack(names, models, context));
-  } else {
+  const { modelsFrom = [] } = own.values;
+  const configured = isMap(rawModels) ? rawModels : {};
+  if (!isMap(rawModels) && (rawModels !== undefined || modelsFrom.length === 0)) {
     const expected = "a map of model name to settings (`{}` for no model)";
     problems.push({ path: ["models"], expected, found: describeValue(rawModels) });
   }
+  const files = readModelFiles(modelsFrom, Object.keys(configured));
+  const all = { ...files.models, ...configured };
+  const names = Object.keys(all).sort();
+  const models: ModelSettings[] = [];
+  problems.push(...files.problems);
+  for (const name of names) {
+    const model = readModel(name, all[name], ["models", name], defaults, context);
+    if (model.settings !== undefined) models.push(model.settings);
+    problems.push(...model.problems.map(files.placed));
+  }
+  problems.push(...checkStack(names, models, context).map(files.placed));
   if (problems.length > 0) return { problems: withoutRepeats(problems) };
   const { region: _, ...owner } = context;
-  return { settings: { ...STACK_DEFAULTS, ...own.values, ...owner, models }, problems: [] };
+  const { modelsFrom: __, ...others } = own.values;
+  const settings = { ...STACK_DEFAULTS, ...others, ...owner, models };
+  return { settings, problems: [], warnings: modelWarnings(settings).map(files.placed) };
 }
 
 /** A default that does not fit is one problem, not one for each model that it reaches. */

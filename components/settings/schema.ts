@@ -417,6 +417,15 @@ export const DEFAULT_KEYS = MODEL_KEYS.filter((key) => key !== "logGroup");
 
 /** The settings of a whole stack, beside its `models` and their `defaults`. */
 export const stackSchema = z.strictObject({
+  modelsFrom: listOf(z.string().min(1))
+    .optional()
+    .meta({
+      description:
+        "Files with more models, or patterns of files such as models/*.yaml, from the project's folder: for more than the 128 KiB that a stack's config may have.",
+      expected: "the path of a file with models, or a list of them",
+      examples: ["models/prod.yaml", ["models/prod/*.yaml"]],
+    }),
+
   namespace: z.string().regex(NAMESPACE).prefault("classification_rate").meta({
     description: "CloudWatch namespace of the metrics.",
     expected:

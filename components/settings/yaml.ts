@@ -53,6 +53,28 @@ export interface AlteredValue {
   readonly kind: "date" | "odd number" | "decimal";
 }
 
+/**
+ * What is wrong with a value that is read otherwise than it is written, if anything is.
+ * @param path where it stands in the settings
+ */
+export function alteredProblem(
+  { text, kind }: AlteredValue,
+  path: KeyPath,
+): { readonly expected: string; readonly found: string } | undefined {
+  const quoted = JSON.stringify(text);
+  if (kind === "date") {
+    const found = `${text}, a date that Pulumi writes in another form`;
+    return { expected: `${quoted}, in quotes`, found };
+  }
+  if (kind === "odd number") {
+    const expected = `a plain decimal number, or ${quoted} in quotes`;
+    return { expected, found: `${text}, which Pulumi reads as another value` };
+  }
+  if (!path.some((part) => part === "where" || part === "tags")) return undefined;
+  const expected = `${quoted} in quotes for a text, or the number ${Number(text)}`;
+  return { expected, found: `${text}, which Pulumi reads as ${Number(text)}` };
+}
+
 /** Deeper files are made to exhaust a reader; stack files need fewer than ten levels. */
 const DEEPEST = 100;
 

@@ -9,7 +9,12 @@ import { NAMESPACE } from "../../components/settings/names";
 import { engineConfig, readStack } from "../../components/settings/read";
 import { isMap, isSecret, STACK_KEYS } from "../../components/settings/schema";
 import type { StackSettings } from "../../components/settings/settings";
-import { type AlteredValue, readYaml, type YamlDocument } from "../../components/settings/yaml";
+import {
+  type AlteredValue,
+  alteredProblem,
+  readYaml,
+  type YamlDocument,
+} from "../../components/settings/yaml";
 import { InputError } from "../inputError";
 
 type RawMap = Readonly<Record<string, unknown>>;
@@ -174,7 +179,12 @@ class Reading {
     const { name } = this.project;
     const reading = readStack(raw, { project: name, stack: this.stack, region });
     const wrongBefore = [...this.wrongPaths];
-    for (const problem of reading.problems) {
+    for (const problem of [...reading.problems, ...(reading.warnings ?? [])]) {
+      if (problem.file !== undefined) {
+        const { path: _, atKey: __, ...diagnostic } = diagnosticOf(problem);
+        this.diagnostics.push(diagnostic);
+        continue;
+      }
       const path = this.inFile(problem.path);
       if (!wrongBefore.some((wrong) => startsWith(path, wrong))) this.add({ ...problem, path });
     }
@@ -183,22 +193,13 @@ class Reading {
   }
 
   /** What stands without quotes and is read as something else. */
-  private checkAltered({ path: [root, ...path], text, kind }: AlteredValue): void {
+  private checkAltered(value: AlteredValue): void {
+    const [root, ...path] = value.path;
     if (root !== "config") return;
     const [key] = path;
     const isOwn = String(key).startsWith(`${NAMESPACE}:`) || !String(key).includes(":");
-    const couldBeText = isOwn && path.some((part) => part === "where" || part === "tags");
-    const quoted = JSON.stringify(text);
-    if (kind === "date") {
-      const found = `${text}, a date that Pulumi writes in another form`;
-      this.add({ path, expected: `${quoted}, in quotes`, found });
-    } else if (kind === "odd number") {
-      const expected = `a plain decimal number, or ${quoted} in quotes`;
-      this.add({ path, expected, found: `${text}, which Pulumi reads as another value` });
-    } else if (couldBeText) {
-      const expected = `${quoted} in quotes for a text, or the number ${Number(text)}`;
-      this.add({ path, expected, found: `${text}, which Pulumi reads as ${Number(text)}` });
-    }
+    const problem = alteredProblem(value, isOwn ? path : []);
+    if (problem !== undefined) this.add({ path, ...problem });
   }
 
   /** Settings under the project's name, where they belonged once, or under none. */
