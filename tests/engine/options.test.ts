@@ -85,6 +85,22 @@ describe("the program on the real engine: stacks and options", () => {
     assert.equal(engine.account.things("filter").length, 2);
   });
 
+  it("takes models from files beside those of the config", async () => {
+    const model = "{ logGroup: /models/filed, threshold: 90, email: a@example.com }";
+    const stacks = { dev: stackFile({}, { modelsFrom: ["models-*.yaml"] }) };
+    const engine = opened(openProgram(stacks));
+    engine.account.addLogGroup("/models/filed");
+    engine.write("models-a.yaml", `one: ${model}\ntwo: ${model}\n`);
+    const { exitCode, errors } = await engine.up("dev");
+    assert.deepEqual([exitCode, errors], [0, ""]);
+    assert.equal(engine.account.things("alarm").length, 2);
+    engine.write("models-b.yaml", `two: ${model}\nthree: { logGroup: /a }\n`);
+    const wrong = await engine.preview("dev");
+    assert.notEqual(wrong.exitCode, 0);
+    assert.match(wrong.errors, /models-b\.yaml:1:1 two: expected each model once/);
+    assert.match(wrong.errors, /models-b\.yaml:2:1 three\.threshold: expected a percentage/);
+  });
+
   it("takes a project of another name: the same keys, and names of its own", async () => {
     const project = shipped("Pulumi.yaml").replace(/^name: .*/m, "name: ml-watch");
     const stacks = { dev: shipped("Pulumi.dev.yaml"), prod: shipped("Pulumi.prod.yaml") };
