@@ -1,18 +1,20 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { ModelSettings } from "../../components/settings/settings";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { alarmOf, modelNamed, onlyModel } from "../program/model";
+import { expectOutput, expectWritable } from "../files";
+import { InputError } from "../inputError";
 import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
 import { tuneHtml } from "../tune/htmlReport";
 import { tuneJson } from "../tune/jsonReport";
-import { putIntoStackFile } from "../tune/stackFileEdit";
+import { putIntoStackFile, type Written } from "../tune/stackFileEdit";
 import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
-import { tuneLogs, type TuneRun } from "../tune/tuneLogs";
+import { tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
 import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
 import { projectIn, declaredByProgram, stackToRun } from "./project";
+import { printable } from "../text";
 import { runCommand } from "./runCommand";
 
 interface Options {
@@ -77,7 +79,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option("--write", "put the suggestion into the stack file")
     .addHelpText(
       "after",
-      "\nExit code: 0 a setting is suggested, 1 none keeps to the rule, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09",
+      "\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09",
     );
   return runCommand(command, args, () => {
     const options = command.opts<Given>();
@@ -88,74 +90,89 @@ export function main(args: readonly string[]): Promise<number> {
 async function tune(options: Options): Promise<number> {
   const project = projectIn();
   const { path, text, settings } = stackToRun(options.stack);
+  if (options.write === true) expectWritable(path);
   const declared = await declaredByProgram(options.stack);
   const alarm = alarmOf(modelNamed(declared, options.model), "rate");
+  // The model says whose logs they are: only its own log group is left to choose from.
+  const logs = logsByGroup(onlyModel(declared, alarm.model), options.logs);
+  if (options.html !== undefined) {
+    expectOutput(
+      options.html,
+      logs.flatMap(({ sources }) => sources.flatMap((source) => source.path ?? [])),
+    );
+  }
   const model = settings?.models.find(({ name }) => name === alarm.model);
-  const run = await tuned(declared, alarm, model, options);
+  const run = await tuned(declared, alarm, logs, {
+    ...options,
+    incidents: options.incident,
+    confidence: model?.confidence,
+    minimumPredictions: model?.minimumPredictions,
+  });
 
   const { chosen } = run.suggestions;
   const values = chosen === undefined ? {} : changedSettings(run, chosen.cell);
-  const written =
-    options.write === true && Object.keys(values).length > 0
-      ? putIntoStackFile(path, text, { project, stack: declared.stack, model: alarm.model, values })
-      : undefined;
-  if (options.html !== undefined) writeReport(options.html, tuneHtml(run));
+  const isBlind = run.blind.length > 0;
+  let written: Written | undefined;
+  let failure: InputError | undefined;
+  if (options.write === true && !isBlind && Object.keys(values).length > 0) {
+    const change = { project, stack: declared.stack, model: alarm.model, values };
+    try {
+      written = putIntoStackFile(path, text, change);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      failure = error;
+    }
+  }
+  // What was worked out is printed, whatever becomes of the files.
   if (options.json === true) {
     process.stdout.write(`${JSON.stringify(tuneJson(run, written), undefined, 2)}\n`);
   } else {
-    process.stdout.write(tuneText(run));
-    if (written) {
-      process.stdout.write(`\nWrote ${written.file}, which was checked again\n`);
-      for (const line of written.diff) process.stdout.write(`  ${line}\n`);
-    } else if (options.write === true && chosen !== undefined) {
-      process.stdout.write(`\n${path} has the suggestion already.\n`);
-    }
-    process.stdout.write(`\n${nextSteps(run, options.logs, options.write === true)}`);
+    const isDone = written !== undefined || Object.keys(values).length === 0;
+    const lines = [
+      tuneText(run),
+      ...(written
+        ? [
+            `Wrote ${written.file}, which was checked again`,
+            ...written.diff.map((line) => `  ${line}`),
+            "",
+          ]
+        : []),
+      ...(options.write === true && isBlind
+        ? [`${path} stays as it is: see Blind above.`, ""]
+        : []),
+      ...(options.write === true && chosen && isDone && !written
+        ? [`${path} has the suggestion already.`, ""]
+        : []),
+      nextSteps(run, options.logs, isDone),
+    ];
+    process.stdout.write(printable(lines.join("\n")));
   }
-  return chosen === undefined ? 1 : 0;
+  if (options.html !== undefined) writeReport(options.html, tuneHtml(run));
+  if (failure !== undefined) throw failure;
+  return chosen === undefined || isBlind ? 1 : 0;
 }
 
 /** Tunes with a progress bar, of which reading is nearly all. */
 async function tuned(
   declared: Declared,
   alarm: DeclaredAlarm,
-  model: ModelSettings | undefined,
-  options: Options,
+  logs: readonly LogGroupLogs[],
+  options: TuneOptions,
 ): Promise<TuneRun> {
   const progress = new Progress();
+  const counted = logs.map(({ logGroup, sources }) => ({
+    logGroup,
+    sources: countedSources(sources, (done) => {
+      progress.update(done, "Reading logs");
+    }),
+  }));
   try {
-    const logs = logsOf(declared, alarm, options.logs).map(({ logGroup, sources }) => ({
-      logGroup,
-      sources: countedSources(sources, (done) => {
-        progress.update(done, "Reading logs");
-      }),
-    }));
-    return await tuneLogs(
-      declared,
-      alarm,
-      logs,
-      {
-        ...options,
-        incidents: options.incident,
-        confidence: model?.confidence,
-        minimumPredictions: model?.minimumPredictions,
-      },
-      (done) => {
-        progress.update(done, "Trying settings");
-      },
-    );
+    return await tuneLogs(declared, alarm, counted, options, (done) => {
+      progress.update(done, "Trying settings");
+    });
   } finally {
     progress.stop();
   }
-}
-
-/** The model says whose logs they are: only its own log group is left to choose from. */
-function logsOf(
-  declared: Declared,
-  alarm: DeclaredAlarm,
-  files: readonly string[],
-): LogGroupLogs[] {
-  return logsByGroup(onlyModel(declared, alarm.model), files);
 }
 
 function parseSpan(text: string): TimeSpan {

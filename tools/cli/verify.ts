@@ -4,12 +4,12 @@ import { expandLogs, LogError } from "../logs/logSource";
 import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { readTests } from "../verify/alarmTest";
 import { textReport } from "../verify/textReport";
-import { tally, verify } from "../verify/verify";
+import { pathsOf, tally, verify } from "../verify/verify";
 import { projectIn, declaredByProgram, stacksOf } from "./project";
 import { runCommand, USAGE } from "./runCommand";
-import { expectWritable, readText, writeWhole } from "../files";
+import { expectOutput, readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
-import { count } from "../text";
+import { count, printable } from "../text";
 
 /** Where alarm tests are unless files are named. */
 const DEFAULT_FILES = "tests/alarms/*.yaml";
@@ -40,13 +40,19 @@ async function run(patterns: readonly string[], { json, junit }: Options): Promi
   const print = (report: unknown): void => {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
   };
-  if (junit !== undefined) expectWritable(junit);
   const files = filesOf(patterns).map((file) => readTests(file, readText(file)));
+  if (junit !== undefined) {
+    const read = files.flatMap(({ file, tests }) => [
+      file,
+      ...tests.flatMap(({ log }) => log ?? []),
+    ]);
+    expectOutput(junit, read.flatMap(pathsOf));
+  }
   try {
     const results = await verify(files, stacksOf(projectIn()), declaredByProgram);
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
     if (json === true) print(jsonReport(verification));
-    else process.stdout.write(textReport(verification));
+    else process.stdout.write(printable(textReport(verification)));
     if (junit !== undefined) writeWhole(junit, junitReport(verification));
     return tally(verification).failed > 0 ? 1 : 0;
   } catch (error) {
@@ -55,7 +61,7 @@ async function run(patterns: readonly string[], { json, junit }: Options): Promi
     else {
       const amount = count(error.diagnostics.length, "problem");
       const guide = "How to write tests: docs/alarm-tests.md";
-      process.stderr.write(`${error.message}\n\n${amount}. No test was run. ${guide}\n`);
+      process.stderr.write(`${printable(error.message)}\n\n${amount}. No test was run. ${guide}\n`);
     }
     return USAGE;
   }

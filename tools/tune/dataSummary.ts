@@ -154,8 +154,8 @@ export function tuneWarnings(run: TuneRun): string[] {
     ...run.notes,
     ...run.logs.flatMap(({ nearMisses, undated }) => [
       ...nearMisses.map(
-        ({ kind, count: missed }) =>
-          `${count(missed, "log event")} carry a prediction's field but can never match (${kind}); npm run rehearse shows them`,
+        ({ kind, count: missed, example, advice }) =>
+          `${count(missed, "log event")} carry a prediction's field but can never match (${kind}), such as ${example}. What to do: ${advice}`,
       ),
       ...(undated > 0
         ? [`${count(undated, "line")} without a time that can be read were left out`]

@@ -1,3 +1,4 @@
+import { blindText } from "../blindSpots";
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
 import { block, htmlPage, inline, noticesSection, stackingTable } from "../page/page";
@@ -24,7 +25,10 @@ export function tuneHtml(run: TuneRun): string {
     body: [
       header(run),
       `<main>`,
-      noticesSection("Warnings", tuneWarnings(run).map(inline)),
+      noticesSection("Warnings", [
+        ...run.blind.map((spot) => blindText(spot).map(inline).join("<br>")),
+        ...tuneWarnings(run).map(inline),
+      ]),
       chartSection(run),
       suggestionSection(run),
       candidatesSection(run),

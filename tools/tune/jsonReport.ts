@@ -19,6 +19,8 @@ export function tuneJson(run: TuneRun, written?: Written) {
     stack: run.stack,
     model: run.alarm.model,
     ...isoSpan(span),
+    /** What the logs say nothing about. */
+    blind: run.blind,
     declared: { threshold: own.threshold, datapoints: datapointsText(own.datapoints) },
     baseline: { ...isoSpan(truth.baseline), predictions, valid, rate },
     period: {

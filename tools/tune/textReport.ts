@@ -1,5 +1,6 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
+import { blindText } from "../blindSpots";
 import { conditionText, count, percentText, shellWord, table, wrapped as linesOf } from "../text";
 import { minutesText, minuteText } from "../time";
 import { tuneWarnings } from "./dataSummary";
@@ -152,9 +153,10 @@ const LINE = 96;
 
 /** What tuning says to a person at a terminal. Times are in UTC. */
 export function tuneText(run: TuneRun): string {
-  const { stack, alarm, span } = run;
+  const { stack, alarm, span, blind } = run;
   const warnings = tuneWarnings(run);
   const sections = [
+    ...blind.map((spot) => blindText(spot).join("\n")),
     `Model ${alarm.model} of stack ${stack}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC (${minutesText(span.to - span.from)})\nDeclared: ${conditionText(alarm)}`,
     dataText(run),
     tableText(run),
@@ -281,16 +283,11 @@ function minimumText({ minimum, data }: TuneRun): string[] {
   ];
 }
 
-/** What to do after a suggestion. @param isWritten whether the stack file has it already */
-export function nextSteps(run: TuneRun, files: readonly string[], isWritten: boolean): string {
-  const { chosen } = run.suggestions;
+/** What to do after a suggestion. @param isDone whether the stack file has it already */
+export function nextSteps(run: TuneRun, files: readonly string[], isDone: boolean): string {
   // Here the model said whose logs they are; to a rehearsal each file has to say so itself.
   const logs = files.map((file) => (file.includes("=") ? file : `${run.alarm.model}=${file}`));
-  const command = `npm run rehearse -- --stack ${run.stack}${logs.map((log) => ` --logs ${shellWord(log)}`).join("")}`;
-  const isDone =
-    isWritten ||
-    chosen === undefined ||
-    Object.keys(changedSettings(run, chosen.cell)).length === 0;
+  const command = `npm run rehearse -- --stack ${shellWord(run.stack)}${logs.map((log) => ` --logs ${shellWord(log)}`).join("")}`;
   return [
     "What next:",
     ...(isDone ? [] : ["  - put it into the stack file, or run this again with --write"]),

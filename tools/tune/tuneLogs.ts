@@ -6,6 +6,7 @@ import {
   type TimeSpan,
   timeSpanText,
 } from "../time";
+import { type BlindSpot, blindText } from "../blindSpots";
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import type { Datapoints } from "../../components/settings/schema";
 import type { Declared, DeclaredAlarm } from "../program/declared";
@@ -114,6 +115,8 @@ export interface TuneRun {
   /** Whether the suggestion gains by a minimum number of predictions; undefined where it needs none. */
   readonly minimum: MinimumTrial | undefined;
   readonly logs: readonly LogGroupRun[];
+  /** What the logs say nothing about: the suggestion rests on less than there is. */
+  readonly blind: readonly BlindSpot[];
   readonly notes: readonly string[];
 }
 
@@ -174,8 +177,9 @@ export async function tuneLogs(
   const data = dataSummary(series, values, periodMinutes, span, truth.baseline);
   const isWhole = truth.baseline.to - truth.baseline.from >= periodMinutes;
   if (!isWhole || !(data.baseline.predictions > 0) || Number.isNaN(data.values.median)) {
+    const blind = run.blind.flatMap(blindText).map((line) => `${line}\n`);
     throw new InputError(
-      `expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${timeSpanText(truth.baseline)}; found ${data.baseline.predictions}`,
+      `${blind.join("")}expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${timeSpanText(truth.baseline)}; found ${data.baseline.predictions}`,
     );
   }
 
@@ -223,6 +227,7 @@ export async function tuneLogs(
     episodes: chosen ? episodesOf(alarm, metrics, chosen.cell, gridOptions) : [],
     minimum: chosen && minimumTrial(chosen, input, metrics, { ...options, share }),
     logs: run.logs,
+    blind: run.blind,
     notes: run.notes,
   };
 }

@@ -176,7 +176,8 @@ function prepared(test: AlarmTest, stack: Declared): ReadyTest {
   return { test, model, sources, problems };
 }
 
-function pathsOf(pattern: string): string[] {
+/** The files that a path or a pattern of a test stands for; none where there are none. */
+export function pathsOf(pattern: string): string[] {
   try {
     return expandLogs([pattern]).filter((path) => existsSync(path));
   } catch (error) {

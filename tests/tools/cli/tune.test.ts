@@ -140,6 +140,50 @@ describe("npm run tune", () => {
     assert.equal(after, STACK);
   });
 
+  it("shows what the logs hold instead where no prediction counts", async () => {
+    const log = LOG.replaceAll(String.raw`:true}`, String.raw`:\"true\"}`).replaceAll(
+      String.raw`:false}`,
+      String.raw`:\"false\"}`,
+    );
+    const run = await inFolder({ ...FILES, "logs/a.jsonl": log }, () =>
+      captured(() => main(["--model", "churn", "logs/a.jsonl"])),
+    );
+    assert.deepEqual([run.code, run.stdout], [2, ""]);
+    assert.match(run.stderr, /^Blind: none of 7,200 events .*; nothing is known of churn\n/);
+    assert.match(run.stderr, /for example:\n.*prediction_valid/);
+    assert.match(run.stderr, /expected predictions of model churn/);
+  });
+
+  it("says first that most predictions do not count, and writes no suggestion then", async () => {
+    let after = "";
+    let at = 0;
+    const log = LOG.replace(/:(true|false)\}/g, (all, value: string) =>
+      (at += 1) % 5 > 1 ? `:\\"${value}\\"}` : all,
+    );
+    const { code, stdout } = await inFolder({ ...FILES, "logs/a.jsonl": log }, async () => {
+      const run = await captured(() => main([...USUAL, "--write"]));
+      after = readFileSync("Pulumi.dev.yaml", "utf8");
+      return run;
+    });
+    assert.equal(code, 1);
+    assert.match(stdout, /^Blind: only 2,880 of 7,200 events/);
+    assert.match(stdout, /Pulumi\.dev\.yaml stays as it is/);
+    assert.equal(after, STACK);
+  });
+
+  it("refuses, before the work, to write over what it reads, or where nothing can be", async () => {
+    const wrong: [string, RegExp][] = [
+      ["logs/a.jsonl", /found one that is read/],
+      ["Pulumi.dev.yaml", /found one that is read/],
+      ["nowhere/x.html", /cannot be written, there is no such file or folder/],
+    ];
+    for (const [file, message] of wrong) {
+      const { code, stdout, stderr } = await tune([...USUAL, "--html", file]);
+      assert.deepEqual([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+    }
+  });
+
   it("explains wrong usage and input in one message", async () => {
     const wrong: [string[], RegExp][] = [
       [[], /required option '--model <name>'/],

@@ -257,6 +257,7 @@ tests:
       [{}, ["x/*.yaml"], /^expected alarm tests in x\/\*\.yaml, found none\n$/],
       [{ "x.yaml": AFTERNOON }, ["x.yaml", "--jsno"], /unknown option '--jsno'/],
       [{ "x.yaml": AFTERNOON }, ["x.yaml", "--junit", "a/b.xml"], /^a\/b\.xml: cannot be written/],
+      [{ "x.yaml": AFTERNOON }, ["x.yaml", "--junit", "x.yaml"], /^x\.yaml: .*one that is read\n/],
     ];
     for (const [files, args, message] of cases) {
       const { code, stdout, stderr } = await verify(files, ...args);

@@ -169,6 +169,18 @@ tests:
     ]);
   });
 
+  it("are not read where they are nested to exhaust the reader", () => {
+    for (const text of [
+      `tests: ${"- ".repeat(3000)}`,
+      `tests:\n  ${"- ".repeat(3000)}x`,
+      "? ".repeat(60),
+    ]) {
+      const [problem = ""] = problems(text);
+      assert.match(problem, /^\d+:\d+ .*expected /, text.slice(0, 20));
+      assert.ok(problem.length < 300);
+    }
+  });
+
   it("never make the reader throw, whatever they hold", () => {
     const keys = fc.constantFrom(
       "tests",
