@@ -24,6 +24,8 @@ interface Options {
   readonly baselineUntil?: number;
   readonly incident: readonly TimeSpan[];
   readonly maxMailsPerMonth?: number;
+  readonly maxAlarmsPerIncident?: number;
+  readonly acceptBaseline?: true;
   readonly from?: number;
   readonly to?: number;
   readonly timeField?: string;
@@ -65,6 +67,15 @@ export function main(args: readonly string[]): Promise<number> {
       "--max-mails-per-month <n>",
       "false mails that each address may get in a month (default 1)",
       parseAmount,
+    )
+    .option(
+      "--max-alarms-per-incident <n>",
+      "how often an alarm may tell of one incident (default 1; with notifyRecovery each is two mails)",
+      parseCount,
+    )
+    .option(
+      "--accept-baseline",
+      "the model was healthy in the whole baseline, though days of it stand out",
     )
     .option("--from <time>", "ignore earlier events", momentOption())
     .option("--to <time>", "evaluate up to this time", momentOption())

@@ -115,7 +115,8 @@ function quantile(sorted: Float64Array, share: number): number {
   return sorted[Math.floor(share * Math.max(0, sorted.length - 1))] ?? NaN;
 }
 
-function predictionsIn({ valid, total }: RateSeries, span: TimeSpan): Predictions {
+/** What was predicted in a span: an evaluation at a minute sees the data before it. */
+export function predictionsIn({ valid, total }: RateSeries, span: TimeSpan): Predictions {
   const [predictions, good] = [sumIn(total, span), sumIn(valid, span)];
   return {
     predictions,
@@ -124,7 +125,6 @@ function predictionsIn({ valid, total }: RateSeries, span: TimeSpan): Prediction
   };
 }
 
-/** An evaluation at a minute sees the data before it. */
 function sumIn({ start, sums }: MinuteSeries, { from, to }: TimeSpan): number {
   let sum = 0;
   for (let minute = Math.max(start, from - 1); minute < to; minute += 1) {
@@ -150,6 +150,7 @@ export function tuneWarnings(run: TuneRun): string[] {
     ...shortTime(run),
     ...manyGaps(run),
     ...missedIncidents(run),
+    ...repeatedAlarms(run),
     ...nobodyMailed(run),
     ...run.notes,
     ...run.logs.flatMap(({ nearMisses, undated }) => [
@@ -232,6 +233,16 @@ function missedIncidents({ truth, suggestions }: TuneRun): string[] {
   return truth.incidents
     .filter((_, index) => chosen?.cell.delays[index] === undefined && chosen !== undefined)
     .map((incident) => `not caught within the budget: the incident ${timeSpanText(incident)}`);
+}
+
+/** No setting within the other demands tells an incident as seldom as was asked for. */
+function repeatedAlarms({ suggestions, budget }: TuneRun): string[] {
+  const { chosen } = suggestions;
+  if (chosen === undefined || chosen.isCalm) return [];
+  const most = count(chosen.cell.mostPerIncident, "time");
+  return [
+    `no setting tells an incident at most ${count(budget.perIncident, "time")}: the suggestion tells one ${most}. A longer period or more data points are calmer`,
+  ];
 }
 
 function nobodyMailed({ counts }: TuneRun): string[] {

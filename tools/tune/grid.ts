@@ -167,6 +167,8 @@ export interface Cell {
   readonly caught: number;
   /** Minutes from each incident's start to its alarm; undefined where there was none. */
   readonly delays: readonly (number | undefined)[];
+  /** How often the incident that was told most often became ALARM. */
+  readonly mostPerIncident: number;
   /** Episodes that belong to no incident; without incidents, those that began in the baseline. */
   readonly falseEpisodes: number;
   /** How many of them ended in OK, which is a mail more where recovery is mailed. */
@@ -188,6 +190,7 @@ export class Judge {
   #falseEpisodes = 0;
   #falseRecoveries = 0;
   readonly #delays: (number | undefined)[];
+  readonly #told: number[];
 
   /** @param window minutes that the alarm looks back */
   constructor(
@@ -196,6 +199,7 @@ export class Judge {
     private readonly counts: MailCounts,
   ) {
     this.#delays = truth.incidents.map(() => undefined);
+    this.#told = truth.incidents.map(() => 0);
   }
 
   /** Hears of each change of state, in order. */
@@ -217,6 +221,7 @@ export class Judge {
       alarmMinutes: this.#alarmMinutes,
       caught: this.#delays.filter((delay) => delay !== undefined).length,
       delays: this.#delays,
+      mostPerIncident: Math.max(0, ...this.#told),
       falseEpisodes: episodes,
       falseRecoveries: recoveries,
       falseMails: episodes * this.counts.ALARM + recoveries * this.counts.OK,
@@ -230,8 +235,10 @@ export class Judge {
     const within = (after: number): number =>
       incidents.findIndex(({ from, to: until }) => began >= from && began < until + after);
     const incident = within(0) >= 0 ? within(0) : within(this.window);
-    if (incident >= 0) this.#delays[incident] ??= began - (incidents[incident]?.from ?? began);
-    else if (incidents.length > 0 || (began >= baseline.from && began < baseline.to)) {
+    if (incident >= 0) {
+      this.#delays[incident] ??= began - (incidents[incident]?.from ?? began);
+      this.#told[incident] = (this.#told[incident] ?? 0) + 1;
+    } else if (incidents.length > 0 || (began >= baseline.from && began < baseline.to)) {
       this.#falseEpisodes += 1;
       if (to === "OK") this.#falseRecoveries += 1;
     }

@@ -10,9 +10,11 @@ import { wilsonInterval } from "./suggest";
 import {
   changedSettings,
   delaysText,
+  noSuggestionText,
   ruleText,
   type ShownRow,
   shownRows,
+  suspectText,
   whyText,
 } from "./textReport";
 import type { TuneRun } from "./tuneLogs";
@@ -27,6 +29,7 @@ export function tuneHtml(run: TuneRun): string {
       `<main>`,
       noticesSection("Warnings", [
         ...run.blind.map((spot) => blindText(spot).map(inline).join("<br>")),
+        ...suspectText(run).map((text) => inline(`a day of the baseline stands out, ${text}`)),
         ...tuneWarnings(run).map(inline),
       ]),
       chartSection(run),
@@ -61,7 +64,7 @@ function suggestionSection(run: TuneRun): string {
   const { chosen } = run.suggestions;
   const rule = `<p>The rule: ${inline(ruleText(run))}.</p>`;
   if (chosen === undefined) {
-    return `<section aria-labelledby="suggestion"><h2 id="suggestion">No suggestion</h2><p>No setting keeps to the rule.</p>${rule}</section>`;
+    return `<section aria-labelledby="suggestion"><h2 id="suggestion">No suggestion</h2><p>There is none: ${inline(noSuggestionText(run))}.</p>${rule}</section>`;
   }
   const settings = Object.entries(changedSettings(run, chosen.cell));
   const { minimum, stack, alarm } = run;

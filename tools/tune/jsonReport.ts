@@ -31,7 +31,12 @@ export function tuneJson(run: TuneRun, written?: Written) {
       interval: wilsonInterval(rate, data.volume.typical),
     },
     incidents: truth.incidents.map(isoSpan),
-    budget: { falseMailsPerMonth, months, allowed },
+    /** Days of the baseline that stand out; there is no suggestion then unless they were accepted. */
+    suspects: run.suspects.map(({ from, to, ...figures }) => ({
+      ...isoSpan({ from, to }),
+      ...figures,
+    })),
+    budget: { falseMailsPerMonth, months, allowed, alarmsPerIncident: budget.perIncident },
     grid: run.grid.map(jsonCell),
     /** Null where no setting keeps to the rule. */
     suggestion: suggestions.chosen ? jsonSuggestion(run, suggestions.chosen) : null,

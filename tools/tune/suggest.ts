@@ -96,6 +96,8 @@ export interface Demands {
   readonly incidents: number;
   /** False mails that each address may get in the time that was judged. */
   readonly allowed: number;
+  /** How often an alarm may tell of one incident. */
+  readonly perIncident: number;
   /** Whether leaving ALARM is mailed, too. */
   readonly mailsRecovery: boolean;
   /** How many predictions a quiet period has. */
@@ -112,11 +114,13 @@ export interface Suggestion {
   readonly needed: number;
   /** Whether a quiet period has as many. */
   readonly isBeyondChance: boolean;
+  /** Whether no incident is told more often than it may be. */
+  readonly isCalm: boolean;
 }
 
 /**
  * The rule, for each "M of N": the highest threshold below the baseline's rate that keeps the false mails in the budget, catches the incidents,
- * and is not reached by a healthy model's chance in a quiet period. Where no threshold keeps to the last point, the
+ * tells none of them more often than it may, and is not reached by a healthy model's chance in a quiet period. Where no threshold keeps to the last point, the
  * highest that keeps to the others; the incidents are as many as can be caught within the budget.
  *
  * Among the "M of N", the model's own stays unless another catches more, or the same at least a period sooner on
@@ -153,7 +157,10 @@ function best(cells: readonly Cell[], demands: Demands): Suggestion | undefined 
   const inBudget = withinBudget(cells, demands);
   const caught = Math.max(0, ...inBudget.map((cell) => cell.caught));
   if (inBudget.length === 0 || (incidents > 0 && caught === 0)) return undefined;
-  const able = inBudget.filter((cell) => cell.caught === caught);
+  const most = inBudget.filter((cell) => cell.caught === caught);
+  // An alarm that repeats within one incident is noise like a false one.
+  const told = Math.max(demands.perIncident, Math.min(...most.map((cell) => cell.mostPerIncident)));
+  const able = most.filter((cell) => cell.mostPerIncident <= told);
   const highest = last(able);
   const safe = last(able.filter((cell) => neededBy(cell, demands) <= demands.quietVolume));
   const cell = safe ?? highest;
@@ -163,6 +170,7 @@ function best(cells: readonly Cell[], demands: Demands): Suggestion | undefined 
     highestInBudget: highest.threshold,
     needed: neededBy(cell, demands),
     isBeyondChance: safe !== undefined,
+    isCalm: cell.mostPerIncident <= demands.perIncident,
   };
 }
 
@@ -195,7 +203,9 @@ function neededBy({ threshold, datapoints }: Cell, { sampling }: Demands): numbe
 function choose(candidates: readonly Suggestion[], demands: Demands): Suggestion | undefined {
   const { own, sampling, incidents } = demands;
   const caught = Math.max(...candidates.map(({ cell }) => cell.caught));
-  const most = candidates.filter(({ cell }) => cell.caught === caught);
+  const able = candidates.filter(({ cell }) => cell.caught === caught);
+  const calm = able.filter(({ isCalm }) => isCalm);
+  const most = calm.length > 0 ? calm : able;
   const safe = most.filter(({ isBeyondChance }) => isBeyondChance);
   const [first, ...others] = safe.length > 0 ? safe : most;
   if (first === undefined) return undefined;

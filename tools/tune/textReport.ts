@@ -2,7 +2,7 @@ import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
 import { blindText } from "../blindSpots";
 import { conditionText, count, percentText, shellWord, table, wrapped as linesOf } from "../text";
-import { minutesText, minuteText } from "../time";
+import { isoMinute, minutesText, minuteText } from "../time";
 import { tuneWarnings } from "./dataSummary";
 import { type Cell, isSame } from "./grid";
 import { type Suggestion, wilsonInterval } from "./suggest";
@@ -16,7 +16,12 @@ export function ruleText({ budget, truth }: TuneRun): string {
   const most = Math.floor(allowed);
   const parts = [
     `sends an address at most ${count(mailsPerMonth, "false mail")} a month (in the ${days} days ${where}: ${most === 0 ? "none" : most.toLocaleString("en-US")})`,
-    ...(truth.incidents.length > 0 ? ["catches the incidents"] : []),
+    ...(truth.incidents.length > 0
+      ? [
+          "catches the incidents",
+          `tells each of them at most ${budget.perIncident === 1 ? "once" : count(budget.perIncident, "time")}`,
+        ]
+      : []),
     "is not reached by a healthy model's chance in a quiet period",
   ];
   return `the highest threshold below the baseline's rate that ${parts.slice(0, -1).join(", ")} and ${parts.at(-1) ?? ""}`;
@@ -157,6 +162,7 @@ export function tuneText(run: TuneRun): string {
   const warnings = tuneWarnings(run);
   const sections = [
     ...blind.map((spot) => blindText(spot).join("\n")),
+    ...suspectSection(run, run.suggestions.chosen !== undefined),
     `Model ${alarm.model} of stack ${stack}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC (${minutesText(span.to - span.from)})\nDeclared: ${conditionText(alarm)}`,
     dataText(run),
     tableText(run),
@@ -223,11 +229,48 @@ function tableText(run: TuneRun): string {
   ].join("\n");
 }
 
+/** Why there is none. */
+export function noSuggestionText({ suspects }: TuneRun): string {
+  return suspects.length > 0
+    ? "some days of the baseline do not look healthy, see above"
+    : "no setting keeps to the rule";
+}
+
+/** Days that stand out in the baseline, and what to say of them. */
+export function suspectText({ suspects }: TuneRun): string[] {
+  return suspects.map(({ from, to, predictions, rate, elsewhere }) => {
+    const last = minuteText(to - 1).slice(0, 10);
+    const first = minuteText(from).slice(0, 10);
+    const days = first === last ? first : `${first} to ${last}`;
+    return `${days}: ${percentText(rate, 1)} of ${count(predictions, "prediction")}, against ${percentText(elsewhere, 1)} elsewhere, which is more than chance`;
+  });
+}
+
+function suspectSection(run: TuneRun, isAccepted: boolean): string[] {
+  if (run.suspects.length === 0) return [];
+  const options = run.suspects.map(
+    ({ from, to }) => `--incident ${isoMinute(from)}/${isoMinute(to)}`,
+  );
+  return [
+    [
+      "Days of the baseline that stand out",
+      ...suspectText(run).map((text) => `  ${text}`),
+      ...(isAccepted
+        ? []
+        : [
+            "  What to do: if something was wrong then, run this again with",
+            ...options.map((option) => `    ${option}`),
+            "  or with --accept-baseline if the model was healthy all the time.",
+          ]),
+    ].join("\n"),
+  ];
+}
+
 function suggestionText(run: TuneRun): string {
   const { chosen } = run.suggestions;
   const rule = wrapped(`${ruleText(run)}.`, "  Rule: ", "        ");
   if (chosen === undefined) {
-    return ["No suggestion: no setting keeps to the rule.", ...rule].join("\n");
+    return [`No suggestion: ${noSuggestionText(run)}.`, ...rule].join("\n");
   }
   const { threshold, datapoints } = chosen.cell;
   const settings = Object.entries(changedSettings(run, chosen.cell));

@@ -33,6 +33,7 @@ import {
   suggest,
   type Suggestions,
 } from "./suggest";
+import { type Suspect, suspects } from "./suspects";
 import { InputError } from "../inputError";
 
 /** What a person knows of the time. In milliseconds since 1970. */
@@ -87,6 +88,10 @@ export interface TuneOptions {
   readonly incidents?: readonly TimeSpan[];
   /** False mails that an address may get. @default 1 */
   readonly maxMailsPerMonth?: number | undefined;
+  /** How often an alarm may tell of one incident. @default 1 */
+  readonly maxAlarmsPerIncident?: number | undefined;
+  /** Whether the baseline is taken as it is, though days of it stand out. @default false */
+  readonly acceptBaseline?: boolean | undefined;
   /** The model's settings that an alarm does not tell. */
   readonly confidence?: number | undefined;
   readonly minimumPredictions?: number | undefined;
@@ -115,6 +120,8 @@ export interface TuneRun {
   /** Whether the suggestion gains by a minimum number of predictions; undefined where it needs none. */
   readonly minimum: MinimumTrial | undefined;
   readonly logs: readonly LogGroupRun[];
+  /** What stands out in the baseline; without --accept-baseline there is no suggestion then. */
+  readonly suspects: readonly Suspect[];
   /** What the logs say nothing about: the suggestion rests on less than there is. */
   readonly blind: readonly BlindSpot[];
   readonly notes: readonly string[];
@@ -127,6 +134,8 @@ interface Budget {
   readonly months: number;
   /** In that time. */
   readonly allowed: number;
+  /** How often an alarm may tell of one incident. */
+  readonly perIncident: number;
   /** Whether leaving ALARM is mailed, too. */
   readonly mailsRecovery: boolean;
 }
@@ -191,21 +200,24 @@ export async function tuneLogs(
   });
   const input = { alarm, options: gridOptions, settings, thresholds, truth, counts };
   const grid = tuneGrid(values, input, progress);
-  const budget = budgetOf(span, truth, alarm, options.maxMailsPerMonth);
+  const budget = budgetOf(span, truth, alarm, options);
   const sampling = {
     rate: data.baseline.rate,
     periodMinutes,
     mailsPerMonth: budget.mailsPerMonth,
     confidence: options.confidence,
   };
-  const suggestions = suggest(grid, {
-    own: own.datapoints,
-    incidents: truth.incidents.length,
-    allowed: budget.allowed,
-    mailsRecovery: budget.mailsRecovery,
-    quietVolume: data.volume.quiet,
-    sampling,
-  });
+  const odd = suspects(series, truth.baseline);
+  const isBaseline = odd.length === 0 || options.acceptBaseline === true;
+  const suggestions = isBaseline
+    ? suggest(grid, {
+        ...budget,
+        own: own.datapoints,
+        incidents: truth.incidents.length,
+        quietVolume: data.volume.quiet,
+        sampling,
+      })
+    : { chosen: undefined, perSetting: [] };
   const { chosen } = suggestions;
   const share = (predictions: number): number =>
     shareBelow(series, values, periodMinutes, truth.baseline, predictions);
@@ -227,6 +239,7 @@ export async function tuneLogs(
     episodes: chosen ? episodesOf(alarm, metrics, chosen.cell, gridOptions) : [],
     minimum: chosen && minimumTrial(chosen, input, metrics, { ...options, share }),
     logs: run.logs,
+    suspects: odd,
     blind: run.blind,
     notes: run.notes,
   };
@@ -254,7 +267,7 @@ function budgetOf(
   span: TimeSpan,
   { incidents, baseline }: Truth,
   { okActions = [] }: DeclaredAlarm,
-  mailsPerMonth = DEFAULT_BUDGET,
+  { maxMailsPerMonth: mailsPerMonth = DEFAULT_BUDGET, maxAlarmsPerIncident = 1 }: TuneOptions,
 ): Budget {
   const judged =
     incidents.length > 0 ? minutesOutside(span, incidents) : baseline.to - baseline.from;
@@ -263,6 +276,7 @@ function budgetOf(
     mailsPerMonth,
     months,
     allowed: mailsPerMonth * months,
+    perIncident: maxAlarmsPerIncident,
     mailsRecovery: okActions.length > 0,
   };
 }

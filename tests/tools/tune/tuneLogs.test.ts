@@ -107,6 +107,26 @@ describe("tune: over logs", () => {
     assert.doesNotMatch(until.join("\n"), /varies more/);
   });
 
+  it("suggests nothing over days that stand out, unless they are accepted or known", async () => {
+    const declared = await declaredFor(SETTINGS);
+    const source = logOf(120, 120, [72, 96]);
+    const run = await tune(declared, source, {});
+    assert.equal(run.suggestions.chosen, undefined);
+    assert.match(
+      tuneText(run),
+      /^Days of the baseline that stand out\n {2}2026-11-25: [\d.]+ % of 2,880 [^]*--incident 2026-11-25T00:00:00Z\/2026-11-26T00:00:00Z\n/,
+    );
+    assert.match(tuneHtml(run), /some days of the baseline do not look healthy/);
+    const [suspect] = tuneJson(run).suspects;
+    assert.equal(suspect?.from, "2026-11-25T00:00:00Z");
+    const incidents = [{ from: START + 72 * HOUR, to: START + 96 * HOUR }];
+    const known = await tune(declared, source, { incidents });
+    assert.deepEqual([known.suspects, known.suggestions.chosen?.cell.mostPerIncident], [[], 1]);
+    const accepted = await tune(declared, source, { acceptBaseline: true });
+    assert.equal(accepted.suspects.length, 1);
+    assert.ok(accepted.suggestions.chosen);
+  });
+
   it("counts for the budget what one address would get where nobody is mailed", async () => {
     const declared = await declaredFor({ enabled: false });
     const run = await tune(declared, logOf(72, 60, [80, 90]), {});

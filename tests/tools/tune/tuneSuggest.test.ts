@@ -21,6 +21,7 @@ function cell(threshold: number, more: Partial<Cell> = {}): Cell {
     alarmMinutes: 10,
     caught: 1,
     delays: [60],
+    mostPerIncident: 1,
     falseEpisodes: 0,
     falseRecoveries: 0,
     falseMails: 0,
@@ -36,6 +37,7 @@ const demands: Demands = {
   own: OWN,
   incidents: 1,
   allowed: 0.5,
+  perIncident: 1,
   mailsRecovery: false,
   quietVolume: 1e6,
   sampling: { rate: 96, periodMinutes: 60, mailsPerMonth: 1 },
@@ -94,6 +96,17 @@ describe("tune: the suggestion", () => {
     assert.equal(suggest(grid, demands).chosen?.cell.threshold, 88);
   });
 
+  it("tells an incident no more often than it may, where that is possible", () => {
+    const grid = [cell(85), cell(90, { mostPerIncident: 2 }), cell(92, { mostPerIncident: 7 })];
+    const chosen = (perIncident: number) => suggest(grid, { ...demands, perIncident }).chosen;
+    assert.deepEqual(
+      [1, 2, 9].map((n) => chosen(n)?.cell.threshold),
+      [85, 90, 92],
+    );
+    const { chosen: restless } = suggest(grid.slice(1), demands);
+    assert.deepEqual([restless?.cell.threshold, restless?.isCalm], [90, false]);
+  });
+
   it("needs no incidents", () => {
     const none = { caught: 0, delays: [] };
     const grid = [cell(85, none), cell(90, none), cell(92, { ...none, ...falseAlarm })];
@@ -115,7 +128,9 @@ describe("tune: what belongs to an incident", () => {
       judge.change(to, "OK");
     }
     judge.change(250, "ALARM");
-    const { caught, delays, falseEpisodes, falseRecoveries, falseMails } = judge.outcome(260);
+    const { mostPerIncident, ...outcome } = judge.outcome(260);
+    const { caught, delays, falseEpisodes, falseRecoveries, falseMails } = outcome;
+    assert.equal(mostPerIncident, 1);
     assert.deepEqual([caught, delays], [1, [149]]);
     assert.deepEqual([falseEpisodes, falseRecoveries, falseMails], [2, 1, 5]);
   });
