@@ -10,10 +10,10 @@ export class OddAnswer extends Error {
   override readonly name = "OddAnswer";
 }
 
-/** Holds each answer of a client against AWS's own model of it, so that the SDK's types can be relied on. */
-export function expectDocumentedAnswers<In extends object, Out extends object>(client: {
-  readonly middlewareStack: MiddlewareStack<In, Out>;
-}): void {
+/** Has each answer of a client held against AWS's own model of it, so that the SDK's types can be relied on. */
+export function checked<In extends object, Out extends object, C>(
+  client: C & { readonly middlewareStack: MiddlewareStack<In, Out> },
+): C {
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const result = await next(args);
@@ -26,8 +26,9 @@ export function expectDocumentedAnswers<In extends object, Out extends object>(c
       }
       return result;
     },
-    { step: "initialize", name: "expectDocumentedAnswers" },
+    { step: "initialize", name: "checkAnswer" },
   );
+  return client;
 }
 
 /** What is not as the schema has it: `MetricAlarms[0].Threshold is "odd"`; undefined where all is. */

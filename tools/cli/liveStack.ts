@@ -80,7 +80,7 @@ function adviceOn(error: AwsCallError, { profile, path }: StackToRun): string {
   switch (error.kind) {
     case "credentials": {
       const whose = profile === undefined ? "" : ` for the profile ${profile} (${path})`;
-      return `${error.message}\nexpected working credentials${whose}: sign in again (\`aws sso login${profile === undefined ? "" : ` --profile ${profile}`}\`) or set AWS_PROFILE; \`aws sts get-caller-identity\` tells whether it worked`;
+      return `${error.message}\nexpected working credentials${whose}: sign in again (\`aws sso login${profile === undefined ? "" : ` --profile ${profile}`}\`) or set AWS_PROFILE; \`aws sts get-caller-identity\` shows whether it worked`;
     }
     case "unreachable":
       return `${error.message}\nis there a network, and is the region right? AWS_ENDPOINT_URL and --endpoint-url change where calls go`;

@@ -3,25 +3,23 @@ import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { type LogEvent, matchedByAws, newestEvents, type NewestEvents } from "../aws/logCalls";
 import { LogGroupIntake } from "../logs/logGroupIntake";
+import { EventSample } from "../logs/eventSample";
 import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
-import { propertyPathText } from "../../components/cloudwatch/patterns";
-import { isMap } from "../../components/settings/schema";
 import { blindSpots } from "../blindSpots";
-import { jsonMap } from "../program/properties";
 import { visibleText } from "../text";
-import { agoText } from "../time";
+import { agoText, MINUTE } from "../time";
 import { type About, type Check, failure, ok, warning } from "./check";
 import type { FilteredModel } from "./filterChecks";
 
 /** How many of the newest events are judged, where there are as many. */
 const SAMPLE = 50;
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
+/** How far to look back for them, in seconds. */
+const HOUR = 3600;
 const DAY = 24 * HOUR;
-const SPANS = [MINUTE, 10 * MINUTE, HOUR, 6 * HOUR, DAY, 3 * DAY, 14 * DAY];
+const SPANS = [60, 600, HOUR, 6 * HOUR, DAY, 3 * DAY, 14 * DAY];
 const MENTION_SPANS = [DAY, 14 * DAY];
 
 /** Whether a filter matches an event: what AWS says, and what a rehearsal would say. */
@@ -37,18 +35,18 @@ export interface JudgedEvent extends LogEvent {
 }
 
 /** Some newest events of a log group, judged. */
-export interface EventSample extends NewestEvents {
+export interface JudgedEvents extends NewestEvents {
   readonly events: readonly JudgedEvent[];
   readonly nearMisses: readonly NearMiss[];
 }
 
 /** What a log group's events say about a model. */
 export interface EventEvidence {
-  readonly newest: EventSample;
-  /** The last name of the property that tells valid predictions; undefined where the filters name none. */
+  readonly newest: JudgedEvents;
+  /** The last name of the property that says whether a prediction is valid; undefined where the filters name none. */
   readonly field: string | undefined;
   /** The newest events that mention it; only looked for where `newest` has neither a prediction nor a near miss. */
-  readonly mentioning: EventSample | undefined;
+  readonly mentioning: JudgedEvents | undefined;
 }
 
 /**
@@ -90,7 +88,7 @@ export async function eventEvidence(
 }
 
 /** The events of which AWS says that they are predictions, newest first. */
-export function predictionsIn({ events }: EventSample): readonly JudgedEvent[] {
+export function predictionsIn({ events }: JudgedEvents): readonly JudgedEvent[] {
   return events.filter(({ total }) => total.aws);
 }
 
@@ -99,7 +97,7 @@ export function hasPredictions({ newest, mentioning }: EventEvidence): boolean {
   return [newest, mentioning].some((sample) => sample && predictionsIn(sample).length > 0);
 }
 
-function isTelling(sample: EventSample): boolean {
+function isTelling(sample: JudgedEvents): boolean {
   return predictionsIn(sample).length > 0 || sample.nearMisses.length > 0;
 }
 
@@ -107,7 +105,7 @@ async function judged(
   session: AwsSession,
   { total, valid }: FilteredModel,
   found: NewestEvents,
-): Promise<EventSample> {
+): Promise<JudgedEvents> {
   const messages = found.events.map(({ message }) => message);
   const [byTotal, byValid] = [
     await verdicts(session, total.pattern, messages),
@@ -165,7 +163,7 @@ function aboutEvents({ name: model, total }: FilteredModel): About {
   return { model, what: "log events", subject: total.logGroupName };
 }
 
-function nothingLogged(model: FilteredModel, { span, complete }: EventSample): Check {
+function nothingLogged(model: FilteredModel, { span, complete }: JudgedEvents): Check {
   const found = `${complete ? "none in" : "none found in what could be read of"} the last ${durationText(span)}`;
   const check = failure(
     aboutEvents(model),
@@ -181,7 +179,7 @@ function nothingLogged(model: FilteredModel, { span, complete }: EventSample): C
 }
 
 /** Predictions or near misses of a sample. @param of which events the sample has, such as `the newest 50 events` */
-function judge(model: FilteredModel, sample: EventSample, of: string, now: Date): Check[] {
+function judge(model: FilteredModel, sample: JudgedEvents, of: string, now: Date): Check[] {
   const about = aboutEvents(model);
   const predictions = predictionsIn(sample);
   const [newest] = predictions;
@@ -210,7 +208,7 @@ function judge(model: FilteredModel, sample: EventSample, of: string, now: Date)
 function judgeMentioning(
   model: FilteredModel,
   { newest, field = "" }: EventEvidence,
-  mentioning: EventSample,
+  mentioning: JudgedEvents,
   now: Date,
 ): Check[] {
   const { complete, span, events } = mentioning;
@@ -222,13 +220,12 @@ function judgeMentioning(
     aboutEvents(model),
     `none of ${which(newest)} is a prediction, and ${searched} of the last ${durationText(span)} mentions ${field}`,
     "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
-      `as {"${field}": true}. If it does and calls the property something else, write that under field in the ` +
-      "stack file; if it logs to another log group, correct logGroup.",
+      `as {"${field}": true}.`,
   );
   return [{ ...check, blind: blindSpotOf(model, newest) }];
 }
 
-function noMatch(model: FilteredModel, sample: EventSample, of: string): Check {
+function noMatch(model: FilteredModel, sample: JudgedEvents, of: string): Check {
   const check = failure(
     aboutEvents(model),
     `none of ${of} matches ${model.total.pattern}`,
@@ -239,35 +236,20 @@ function noMatch(model: FilteredModel, sample: EventSample, of: string): Check {
 }
 
 /** A rehearsal's words for events of which none counts. */
-function blindSpotOf(model: FilteredModel, { events, nearMisses }: EventSample) {
-  const messages = events.map(({ message }) => message.trim());
+function blindSpotOf(model: FilteredModel, { events, nearMisses }: JudgedEvents) {
+  const sample = new EventSample();
+  for (const { timestamp, message } of events) {
+    sample.add(Math.floor(timestamp / MINUTE), message.trim());
+  }
   const read = {
     ...{ logGroup: model.total.logGroupName, events: events.length, matched: new Map() },
-    ...{ nearMisses, undated: 0, lines: messages, properties: propertiesOf(messages) },
+    ...{ nearMisses, undated: 0, lines: sample.lines(), properties: sample.properties() },
   };
   return blindSpots([model], [read])[0];
 }
 
-/** Paths of the properties that JSON messages have, the most frequent first. */
-function propertiesOf(messages: readonly string[]): string[] {
-  const counts = new Map<string, number>();
-  const walk = (value: unknown, path: readonly string[]): void => {
-    if (isMap(value) && path.length < DEEPEST) {
-      for (const [name, item] of Object.entries(value)) walk(item, [...path, name]);
-    } else if (path.length > 0) {
-      const text = propertyPathText(path);
-      counts.set(text, (counts.get(text) ?? 0) + 1);
-    }
-  };
-  for (const message of messages) walk(jsonMap(message), []);
-  return [...counts].sort(([, a], [, b]) => b - a).map(([path]) => path);
-}
-
-/** Levels of objects whose properties are named. */
-const DEEPEST = 6;
-
 /** Which events a sample has. @param that ends the description, such as ` that mention prediction_valid` */
-function which({ events, span, complete }: EventSample, that = ""): string {
+function which({ events, span, complete }: JudgedEvents, that = ""): string {
   const { length } = events;
   if (length >= SAMPLE) return `the newest ${length} events${that}`;
   const noun = `${length} event${length === 1 ? "" : "s"}`;
@@ -280,7 +262,7 @@ function which({ events, span, complete }: EventSample, that = ""): string {
  * Events of which AWS and the local model of filter patterns say different things: what a rehearsal assumes about AWS
  * is tested on every log line that doctor sees.
  */
-function disagreements(model: FilteredModel, samples: readonly EventSample[]): Check[] {
+function disagreements(model: FilteredModel, samples: readonly JudgedEvents[]): Check[] {
   const all = samples.flatMap((sample) => sample.events);
   // An event may be in both samples.
   const events = [

@@ -1,4 +1,6 @@
 import { RE2JS } from "re2js";
+import { isMap } from "../../components/settings/schema";
+import { jsonMap, text } from "../program/properties";
 
 /** A call to a topic or a key that CloudWatch would make. */
 export interface PolicyRequest {
@@ -117,37 +119,23 @@ function principalMatch({ Principal, NotPrincipal }: Statement, service: string)
 function actionMatch({ Action, NotAction }: Statement, action: string): Match {
   if (NotAction !== undefined || Action === undefined) return "unknown";
   const wanted = action.toLowerCase();
-  return listOf(Action).some((one) => matchesGlob(textOf(one).toLowerCase(), wanted))
-    ? "yes"
-    : "no";
+  return listOf(Action).some((one) => matchesGlob(text(one).toLowerCase(), wanted)) ? "yes" : "no";
 }
 
 /** Key policies may leave the resource out or say `*`: it is the key that they belong to. */
 function resourceMatch({ Resource, NotResource }: Statement, resource: string): Match {
   if (NotResource !== undefined) return "unknown";
-  const patterns = listOf(Resource).map(textOf);
+  const patterns = listOf(Resource).map(text);
   if (Resource === undefined || patterns.some((one) => matchesGlob(one, resource))) return "yes";
   return patterns.some((one) => one.includes("${")) ? "unknown" : "no";
 }
 
 /** The statements, or what is wrong with the policy. */
 function statementsOf(policy: string): readonly Statement[] | string {
-  const document = parsed(policy);
-  if (!isMap(document)) return "the policy is not a JSON document";
-  const statements = listOf(document["Statement"]);
+  const { Statement } = jsonMap(policy);
+  if (Statement === undefined) return "the policy is not a JSON document with statements";
+  const statements = listOf(Statement);
   return statements.every(isMap) ? statements : "the policy's Statement has an unknown form";
-}
-
-function parsed(policy: string): unknown {
-  try {
-    return JSON.parse(policy);
-  } catch {
-    return undefined;
-  }
-}
-
-function isMap(value: unknown): value is Statement {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Whether a part of a policy's statement is about a request; unknown where it is written in a way not judged here. */
@@ -175,12 +163,6 @@ function not(match: Match): Match {
 function listOf(value: unknown): readonly unknown[] {
   if (Array.isArray(value)) return value;
   return value === undefined ? [] : [value];
-}
-
-/** Numbers and booleans may stand where text is meant. */
-function textOf(value: unknown): string {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 /** Whether a text matches a pattern in which `*` stands for any characters and `?` for one. In linear time. */
@@ -223,7 +205,7 @@ function conditionText(condition: unknown): string {
   return conditionsOf(condition)
     .map(({ operator, key, values }) => {
       const is = operator.includes("Not") ? "is not" : "is";
-      return `${key} ${is} ${values.map(textOf).join(" or ")}`;
+      return `${key} ${is} ${values.map(text).join(" or ")}`;
     })
     .join(" and ");
 }
@@ -269,7 +251,7 @@ function oneMatch({ operator, key, values }: Condition, request: PolicyRequest):
   if (judge === undefined || actual === undefined) return "unknown";
   const match = some(
     values.map((value) => {
-      const expected = textOf(value);
+      const expected = text(value);
       return expected === "" || expected.includes("${") ? "unknown" : judge(expected, actual);
     }),
   );

@@ -32,7 +32,7 @@ interface CountsQuestion {
 export interface FetchOptions {
   /** Gives up, and stops the queries that are running. */
   readonly signal?: AbortSignal | undefined;
-  /** Told which part of the time is done, from 0 to 1. */
+  /** Called with the part of the time that is done, from 0 to 1. */
   readonly progress?: ((done: number) => void) | undefined;
   /** Waits. @default really */
   readonly sleep?: ((milliseconds: number, signal: AbortSignal) => Promise<void>) | undefined;
@@ -217,7 +217,7 @@ class WindowQueries {
   }
 
   /**
-   * Stops all queries that AWS is working on, as far as it lets itself be told.
+   * Stops all queries that AWS is working on, as far as AWS lets them be stopped.
    * @returns how many there were
    */
   async stopAll(): Promise<number> {

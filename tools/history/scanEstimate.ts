@@ -5,7 +5,7 @@ import { MINUTE, type TimeSpan } from "../time";
 
 /** How much a scan is likely to read. */
 export interface ScanEstimate {
-  /** undefined where nobody says. */
+  /** undefined where it is not known. */
   readonly bytes: number | undefined;
   /** Where the figure is from, or why there is none. */
   readonly basis: string;
@@ -34,7 +34,7 @@ export async function scanEstimate(
     why = "AWS/Logs IncomingBytes has no data for that time";
   } catch (error) {
     if (!(error instanceof AwsCallError) || error.kind !== "access denied") throw error;
-    // Nothing stored as yet tells nothing: AWS works that out now and then.
+    // Nothing stored as yet says little: AWS works that out now and then.
     if (known === 0) known = undefined;
     why = `your credentials may not do ${error.action}`;
   }

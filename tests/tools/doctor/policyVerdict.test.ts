@@ -242,11 +242,11 @@ describe("the verdict on a policy", () => {
     for (const policy of ["", "no JSON", "[]", "null", '"x"']) {
       assert.deepEqual(policyVerdict(policy, REQUEST), {
         verdict: "unknown",
-        reason: "the policy is not a JSON document",
+        reason: "the policy is not a JSON document with statements",
       });
     }
     assert.equal(policyVerdict('{"Statement":["x"]}', REQUEST).verdict, "unknown");
-    assert.equal(policyVerdict("{}", REQUEST).verdict, "denied");
+    assert.equal(policyVerdict("{}", REQUEST).verdict, "unknown");
   });
 
   it("never says allowed where a statement denies everything to everybody, nor throws", () => {

@@ -110,7 +110,10 @@ describe("doctor's check of a topic's policy", () => {
   it("warns of one that cannot be judged", () => {
     const { status, found } = policyCheck("no JSON", topicOf(FOREIGN), DECLARED);
     assert.equal(status, "warning");
-    assert.equal(found, "may not let CloudWatch publish: the policy is not a JSON document");
+    assert.equal(
+      found,
+      "may not let CloudWatch publish: the policy is not a JSON document with statements",
+    );
   });
 
   it("asks for every alarm: one that is kept out is enough", () => {
