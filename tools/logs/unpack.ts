@@ -1,10 +1,16 @@
-import { Readable, type Transform } from "node:stream";
-import { pipeline } from "node:stream/promises";
+import type { Transform } from "node:stream";
+import { setImmediate } from "node:timers/promises";
 import zlib, { createGunzip } from "node:zlib";
 import { LogError } from "./logSource";
 
 /** Bytes unpacked at a time. */
 const UNPACKED_BYTES = 128 * 1024;
+
+/** zlib's word for what is no member, though one could begin there. */
+const HEADER = "incorrect header check";
+
+/** Bytes at the end that are unpacked one by one. */
+const TAIL_BYTES = 64;
 
 /** Bytes that tell what a file is. */
 const HEAD_BYTES = 262;
@@ -105,45 +111,79 @@ async function* throughStream(
   unpack: () => Transform,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  let [packedBytes, unpackedBytes] = [0, 0];
-  async function* copies() {
+  let [packedBytes, unpackedBytes, tail] = [0, 0, Buffer.alloc(0)];
+  let isTail = false;
+  const stream = unpack();
+  const over = new Promise((resolve) => stream.once("close", resolve).once("end", resolve));
+  const feed = async (): Promise<void> => {
     for await (const chunk of chunks) {
       packedBytes += chunk.length;
-      // zlib works on it while the source may already write the next chunk to the same memory.
-      yield Buffer.from(chunk);
+      const all = Buffer.concat([tail, chunk]);
+      tail = all.subarray(Math.max(0, all.length - TAIL_BYTES));
+      await write(all.subarray(0, all.length - tail.length));
+      if (stream.readableEnded || stream.destroyed) return;
     }
-  }
-  const stream = unpack();
-  const feeding = pipeline(Readable.from(copies()), stream);
-  // Its failure is the iteration's as well, and is dealt with there.
-  feeding.catch(() => undefined);
+    isTail = true;
+    // Byte by byte: what stands behind the packed data must not take the last of them with it.
+    for (const byte of tail) await write(Buffer.of(byte));
+    stream.end();
+  };
+  const write = async (bytes: Buffer): Promise<void> => {
+    if (bytes.length === 0 || stream.readableEnded || stream.destroyed) return;
+    await Promise.race([new Promise((done) => stream.write(bytes, done)), over]);
+    while (stream.readableLength > 0 && !stream.destroyed) await setImmediate();
+  };
+  const feeding = feed();
+  // A failure of the source is dealt with at the end of the iteration.
+  feeding.catch((cause: unknown) => stream.destroy(cause instanceof Error ? cause : undefined));
   try {
     const chunksOut: AsyncIterable<Uint8Array> = stream;
     for await (const chunk of chunksOut) {
       unpackedBytes += chunk.length;
       yield chunk;
     }
-    await feeding;
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    // It has read to the end of the last member, and only padding follows: blocks filled up with NUL, as tar has them.
-    if (stream.readableEnded) return;
-    const far = `after ${count(packedBytes)} packed bytes, ${count(unpackedBytes)} unpacked`;
-    if (cause instanceof Error && cause.message === "incorrect header check") {
-      // Only a further member can have a wrong header: the first one's was looked at.
-      const what = `bytes stand behind the ${packing} data, ${far}; gunzip -c FILE > FILE.log leaves them out`;
-      throw new LogError("damaged", name, what, { cause });
-    }
-    if (code === "Z_BUF_ERROR") {
-      const what = `the ${packing} data end early, ${far}; fetch it again`;
-      throw new LogError("cut off", name, what, { cause });
-    }
-    if (/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) {
-      const what = `the ${packing} data are damaged, ${far}; fetch it again`;
-      throw new LogError("damaged", name, what, { cause });
-    }
-    throw cause;
+    if (isTail && isBehind(cause, tail, unpackedBytes)) return;
+    throw packingError(
+      name,
+      packing,
+      cause,
+      `after ${count(packedBytes)} packed bytes, ${count(unpackedBytes)} unpacked`,
+    );
+  } finally {
+    stream.destroy();
   }
+}
+
+/**
+ * Is the failure only about bytes behind the packed data? gzip leaves them out as well: a line feed, or text. What is
+ * NUL, as in padded blocks, zlib leaves out itself.
+ */
+function isBehind(cause: unknown, tail: Buffer, unpackedBytes: number): boolean {
+  if (!(cause instanceof Error)) return false;
+  // Only a further member can have a wrong header: the first one's was looked at.
+  if (cause.message === HEADER) return true;
+  const end = tail.toString("latin1").trimEnd().length;
+  // A member ends with its length.
+  const isWhole = end >= 4 && tail.readUInt32LE(end - 4) === unpackedBytes % 2 ** 32;
+  return end < tail.length && isWhole;
+}
+
+function packingError(name: string, packing: string, cause: unknown, far: string): unknown {
+  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  if (cause instanceof Error && cause.message === HEADER) {
+    const what = `other bytes stand behind the ${packing} data, ${far}; gunzip -c FILE > FILE.log leaves them out`;
+    return new LogError("damaged", name, what, { cause });
+  }
+  if (code === "Z_BUF_ERROR") {
+    const what = `the ${packing} data end early, ${far}; fetch it again`;
+    return new LogError("cut off", name, what, { cause });
+  }
+  if (/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) {
+    const what = `the ${packing} data are damaged, ${far}; fetch it again`;
+    return new LogError("damaged", name, what, { cause });
+  }
+  return cause;
 }
 
 function count(bytes: number): string {
