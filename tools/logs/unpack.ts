@@ -111,27 +111,28 @@ async function* throughStream(
   unpack: () => Transform,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
-  let [packedBytes, unpackedBytes, tail] = [0, 0, Buffer.alloc(0)];
-  let isTail = false;
+  const fed = { bytes: 0, tail: Buffer.alloc(0), toTheTail: false };
+  let unpackedBytes = 0;
   const stream = unpack();
+  const isOver = (): boolean => stream.readableEnded || stream.destroyed;
   const over = new Promise((resolve) => stream.once("close", resolve).once("end", resolve));
   const feed = async (): Promise<void> => {
     for await (const chunk of chunks) {
-      packedBytes += chunk.length;
-      const all = Buffer.concat([tail, chunk]);
-      tail = all.subarray(Math.max(0, all.length - TAIL_BYTES));
-      await write(all.subarray(0, all.length - tail.length));
-      if (stream.readableEnded || stream.destroyed) return;
+      fed.bytes += chunk.length;
+      const all = Buffer.concat([fed.tail, chunk]);
+      fed.tail = all.subarray(Math.max(0, all.length - TAIL_BYTES));
+      await write(all.subarray(0, all.length - fed.tail.length));
+      if (isOver()) return;
     }
-    isTail = true;
+    fed.toTheTail = true;
     // Byte by byte: what stands behind the packed data must not take the last of them with it.
-    for (const byte of tail) await write(Buffer.of(byte));
+    for (const byte of fed.tail) await write(Buffer.of(byte));
     stream.end();
   };
   const write = async (bytes: Buffer): Promise<void> => {
-    if (bytes.length === 0 || stream.readableEnded || stream.destroyed) return;
+    if (bytes.length === 0 || isOver()) return;
     await Promise.race([new Promise((done) => stream.write(bytes, done)), over]);
-    while (stream.readableLength > 0 && !stream.destroyed) await setImmediate();
+    while (stream.readableLength > 0 && !isOver()) await setImmediate();
   };
   const feeding = feed();
   // A failure of the source is dealt with at the end of the iteration.
@@ -143,12 +144,12 @@ async function* throughStream(
       yield chunk;
     }
   } catch (cause) {
-    if (isTail && isBehind(cause, tail, unpackedBytes)) return;
+    if (fed.toTheTail && isBehind(cause, fed.tail, unpackedBytes)) return;
     throw packingError(
       name,
       packing,
       cause,
-      `after ${count(packedBytes)} packed bytes, ${count(unpackedBytes)} unpacked`,
+      `after ${count(fed.bytes)} packed bytes, ${count(unpackedBytes)} unpacked`,
     );
   } finally {
     stream.destroy();
