@@ -14,7 +14,7 @@ import { writerPolicy } from "../cloudwatch/policies";
 import { rateDescription, silenceDescription } from "./description";
 import { describeValue, type Problem } from "./diagnostic";
 import { durationText } from "./duration";
-import { modelNames } from "./names";
+import { modelNames, ownerName } from "./names";
 import type { ModelKey } from "./schema";
 import type { ModelSettings, StackContext } from "./settings";
 
@@ -127,7 +127,10 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     keys: ["runbook", "minimumPredictions", "confidence", "period", "datapoints", "silence"],
     find: (values, owner) => {
-      const { silence } = values;
+      const { silence, logGroup = "", runbook = "" } = values;
+      // What a description says anyway takes 700 bytes at most; building it is most of a check's time.
+      const names = 5 * logGroup.length + 3 * (ownerName(owner).length + values.name.length);
+      if (Buffer.byteLength(runbook) + names < 300) return undefined;
       const model = {
         ...values,
         logGroup: values.logGroup ?? "",

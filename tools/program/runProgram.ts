@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
+import { InputError } from "../inputError";
 import { declaredBy } from "./awsResources";
 import type { AwsResource, Declared, Origin } from "./declared";
 
@@ -50,9 +51,22 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
   pulumi.runtime.setAllConfig({ ...run.config });
   // A program runs while it is loaded, so each run loads it anew.
   Reflect.deleteProperty(load.cache, PROGRAM);
-  load(PROGRAM);
+  try {
+    load(PROGRAM);
+  } catch (error) {
+    throw pulumi.RunError.isInstance(error) ? new InputError(wrongSettings(error)) : error;
+  }
   await pulumi.runtime.disconnect();
   return declaredBy(resources, run);
+}
+
+/** What the program itself finds wrong with its config. */
+function wrongSettings(error: Error): string {
+  const all = pulumi.InputPropertiesError.isInstance(error) ? error.errors : [];
+  return [
+    error.message,
+    ...all.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`),
+  ].join("\n");
 }
 
 function filledIn(

@@ -89,6 +89,26 @@ describe("config: lengths of names and descriptions", () => {
     );
   });
 
+  it("leaves room for all else a description may say where names and runbook are short", () => {
+    const model = churnOf({
+      ...{
+        logGroup: `/${"x".repeat(30)}`,
+        confidence: 99.9,
+        minimumPredictions: 1e9,
+        silence: "167h",
+      },
+      ...{ threshold: 99.999999, datapoints: "999 of 999", period: "1m" },
+      ...{ runbook: `https://x/${"r".repeat(40)}` },
+    });
+    const context = { ...CONTEXT, region: "x".repeat(20), dashboardPage: 99 };
+    for (const text of [
+      rateDescription({ ...model, field: ["f".repeat(300)] }, context),
+      silenceDescription(model, 601_200, context),
+    ]) {
+      assert(Buffer.byteLength(text) <= 1024 - 300 + 5 * 31 + 3 * 28 + 50, text);
+    }
+  });
+
   it("reports a default runbook that is too long once, at its own key", () => {
     const runbook = `https://x/${"r".repeat(1024)}`;
     const problems = problemsOf({
