@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { MissingData } from "./settings/schema";
+import type { LogFormat, MissingData } from "./settings/schema";
 
 /**
  * What the components take: the keys of a stack's config in the one form each that every Pulumi
@@ -37,8 +37,22 @@ export interface CommonSettings {
   readonly confidence?: number;
   /** What a period without a data point counts as. Default: notBreaching. */
   readonly treatMissingData?: MissingData;
-  /** Path of the boolean property in the JSON log event. Default: prediction_valid. */
+  /**
+   * Path of the property in the JSON log event that tells whether a prediction is valid. Default:
+   * prediction_valid.
+   */
   readonly field?: string;
+  /**
+   * What at field makes a prediction valid: true, a number such as 1, a text such as True, or a
+   * comparison such as >= 0.8 of a score. Default: true.
+   */
+  readonly valid?: Scalar;
+  /**
+   * How predictions are found: json, in log events that are a JSON object each; text, as the field and
+   * its value anywhere in a line, behind a prefix, in a Python dict, as prediction_valid=True. Default:
+   * json.
+   */
+  readonly logFormat?: LogFormat;
   /**
    * Only events whose properties have these values count, by property path: for many models in one log
    * group.

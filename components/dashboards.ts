@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type AlarmQuery, rateAlarmQueries } from "./alarms";
 import { dashboardUrl } from "./cloudwatch/consoleLinks";
 import { TOTAL, VALID } from "./cloudwatch/expressions";
+import { validMeaning } from "./cloudwatch/patterns";
 import { DASHBOARD_METRICS, DASHBOARD_WIDGETS, WIDGET_ALARMS } from "./cloudwatch/limits";
 import { durationText } from "./settings/duration";
 import { dashboardName, modelNames, type Owner, ownerName } from "./settings/names";
@@ -110,7 +111,7 @@ function rateWidget(model: ModelSettings, context: DashboardContext, x: number, 
       title: `${model.name}: classification rate`,
       ...graph(model, context),
       metrics: alarmQueries(model, context).map((query) =>
-        metricRow(query, query.metric === undefined),
+        metricRow(query, model, query.metric === undefined),
       ),
       yAxis: { left: { min: 0, max: 100, label: "%", showUnits: false } },
       annotations: {
@@ -139,7 +140,7 @@ function volumeWidget(
       ...graph(model, context),
       metrics: alarmQueries(model, context)
         .filter((query) => query.metric !== undefined)
-        .map((query) => metricRow(query, true)),
+        .map((query) => metricRow(query, model, true)),
       yAxis: { left: { min: 0, showUnits: false } },
     },
   };
@@ -153,15 +154,19 @@ function alarmQueries(model: ModelSettings, { owner, namespace }: DashboardConte
   return rateAlarmQueries(model, { names: modelNames(owner, model.name), namespace });
 }
 
-const LABELS: Readonly<Record<string, string>> = {
-  [VALID]: "valid predictions",
-  [TOTAL]: "all predictions",
-};
-
 /** One entry of a widget's `metrics`. */
-function metricRow({ id, metric, expression, label }: AlarmQuery, visible: boolean): unknown[] {
+function metricRow(
+  { id, metric, expression, label }: AlarmQuery,
+  { field, valid }: ModelSettings,
+  visible: boolean,
+): unknown[] {
   if (metric === undefined) return [{ id, expression, label }];
-  return [metric.namespace, metric.metricName, { id, label: LABELS[id] ?? id, visible }];
+  const meaning = valid === true ? "" : `: ${validMeaning(field, valid)}`;
+  const labels = new Map([
+    [VALID, `valid predictions${meaning}`],
+    [TOTAL, "all predictions"],
+  ]);
+  return [metric.namespace, metric.metricName, { id, label: labels.get(id) ?? id, visible }];
 }
 
 /** What dashboards show, and where. */

@@ -8,5 +8,5 @@ export {
 } from "./classificationRate";
 export { EmailTopic, type EmailTopicArgs, type EmailTopicNodes } from "./emailTopic";
 export { Monitor, type MonitorArgs, type MonitorNodes } from "./monitor";
-export { MissingData } from "./settings/schema";
+export { LogFormat, MissingData } from "./settings/schema";
 export { stackConfig } from "./stackConfig";

@@ -51,6 +51,9 @@ export const FILTER_PATTERN_LENGTH = 1024;
 /** CloudWatch Logs quotas: metric filters on one log group. */
 export const FILTERS_PER_LOG_GROUP = 100;
 
+/** "Filter pattern syntax", CloudWatch Logs User Guide: metric filters with a regular expression on a log group. */
+export const REGEX_FILTERS_PER_LOG_GROUP = 5;
+
 /** PutMetricFilter, `metricName`, and PutQueryDefinition, `name`: characters. */
 export const METRIC_NAME_LENGTH = 255;
 

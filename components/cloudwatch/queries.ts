@@ -1,4 +1,11 @@
-import { type Condition, type PredictionFields, toInsightsField } from "./patterns";
+import {
+  comparisonText,
+  type Condition,
+  opposite,
+  type PredictionFields,
+  textExpressions,
+  toInsightsField,
+} from "./patterns";
 
 /**
  * A CloudWatch Logs Insights query that lists a model's newest invalid predictions.
@@ -8,16 +15,29 @@ import { type Condition, type PredictionFields, toInsightsField } from "./patter
  * It also looks into JSON behind a prefix, which a metric filter does not: it may list an event
  * that the alarm's metrics have not counted.
  */
-export function invalidPredictionsQuery({ field, where }: PredictionFields): string {
-  const conditions = [`${toInsightsField(field)} = 0`, ...where.map(insightsCondition)];
+export function invalidPredictionsQuery(fields: PredictionFields): string {
+  const conditions = [invalidCondition(fields), ...fields.where.map(insightsCondition)];
   return newest("fields @timestamp, @message", conditions.join(" and "));
 }
 
 /** The same for many models, which may log at different paths and share log groups. */
 export function allInvalidPredictionsQuery(models: readonly PredictionFields[]): string {
-  const fields = [...new Set(models.map(({ field }) => toInsightsField(field)))].sort();
-  const conditions = fields.map((field) => `${field} = 0`);
-  return newest("fields @timestamp, @log, @message", conditions.join(" or "));
+  const conditions = [...new Set(models.map(invalidCondition))].sort();
+  const either = conditions.map((one) =>
+    conditions.length > 1 && one.includes(" and ") ? `(${one})` : one,
+  );
+  return newest("fields @timestamp, @log, @message", either.join(" or "));
+}
+
+function invalidCondition({ field, valid = true, logFormat }: PredictionFields): string {
+  if (logFormat === "text") {
+    const expressions = textExpressions(field, valid);
+    return `@message like /${expressions.total}/ and @message not like /${expressions.valid}/`;
+  }
+  const name = toInsightsField(field);
+  if (valid === true) return `${name} = 0`;
+  if (typeof valid === "object") return `${name} ${comparisonText(opposite(valid))}`;
+  return `ispresent(${name}) and ${name} != ${literal(valid)}`;
 }
 
 function newest(fields: string, filter: string): string {
@@ -26,7 +46,9 @@ function newest(fields: string, filter: string): string {
 
 /** A condition as a term of a query's `filter`. */
 export function insightsCondition({ path, value }: Condition): string {
-  const field = toInsightsField(path);
-  if (typeof value === "string") return `${field} = "${value.replaceAll('"', '\\"')}"`;
-  return `${field} = ${Number(value)}`;
+  return `${toInsightsField(path)} = ${literal(value)}`;
+}
+
+function literal(value: string | number | boolean): string {
+  return typeof value === "string" ? `"${value.replaceAll('"', '\\"')}"` : `${Number(value)}`;
 }

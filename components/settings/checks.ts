@@ -6,10 +6,16 @@ import {
   FILTERS_PER_LOG_GROUP,
   longestWindow,
   METRIC_NAME_LENGTH,
+  REGEX_FILTERS_PER_LOG_GROUP,
   ROLE_INLINE_POLICIES_LENGTH,
   SHORT_PERIOD_WINDOW,
 } from "../cloudwatch/limits";
-import { predictionPatterns, type PropertyPath, propertyPathText } from "../cloudwatch/patterns";
+import {
+  predictionPatterns,
+  type PropertyPath,
+  propertyPathText,
+  validText,
+} from "../cloudwatch/patterns";
 import { writerPolicy } from "../cloudwatch/policies";
 import { rateDescription, silenceDescription } from "./description";
 import { describeValue, type Problem } from "./diagnostic";
@@ -40,6 +46,10 @@ type CheckedModel = Omit<ModelSettings, "logGroup" | "threshold"> &
 
 /** Names of alarms, metrics, filters and saved queries fit into the shortest of their limits. */
 const NAME_LENGTH = Math.min(ALARM_NAME_LENGTH, METRIC_NAME_LENGTH);
+
+/** What a regular expression of a filter pattern can look for as it is written. */
+const TEXT_FIELD = /^[A-Za-z0-9_-]+$/;
+const TEXT_WORD = /^[A-Za-z_]\w*$/;
 
 /** Longer than any of AWS's region names, for lengths that have to hold in every region. */
 const ANY_REGION = "x".repeat(20);
@@ -114,9 +124,32 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
     },
   },
   {
-    keys: ["where", "field"],
-    find: ({ field, where }) => {
-      const { valid, total } = predictionPatterns({ field, where });
+    keys: ["logFormat", "field", "where", "valid"],
+    find: ({ logFormat, field, where, valid }) => {
+      if (logFormat === "json") return undefined;
+      if (where.length > 0) {
+        const expected =
+          "no conditions where logFormat is text, for a regular expression stands alone";
+        return {
+          expected,
+          found: `one on ${propertyPathText(where[0]?.path ?? [])}`,
+          key: "where",
+        };
+      }
+      if (field.length > 1 || !TEXT_FIELD.test(String(field[0]))) {
+        const expected = "a plain name where logFormat is text, of letters, digits, - and _";
+        return { expected, found: describeValue(propertyPathText(field)), key: "field" };
+      }
+      if (valid === true || (typeof valid === "string" && TEXT_WORD.test(valid))) return undefined;
+      const expected =
+        "true, or a word of letters, digits and _ where logFormat is text, which knows no numbers";
+      return { expected, found: describeValue(validText(valid)), key: "valid" };
+    },
+  },
+  {
+    keys: ["where", "field", "valid", "logFormat"],
+    find: (model) => {
+      const { valid, total } = predictionPatterns(model);
       // The provider counts bytes, AWS characters.
       const length = Math.max(Buffer.byteLength(valid), Buffer.byteLength(total));
       return length <= FILTER_PATTERN_LENGTH
@@ -243,6 +276,18 @@ function checkLogGroups(models: readonly ModelSettings[]): Problem[] {
 }
 
 function checkQuota(logGroup: string, sharing: readonly ModelSettings[]): Problem[] {
+  const texts = sharing.filter(({ logFormat }) => logFormat === "text");
+  const mostTexts = Math.floor(REGEX_FILTERS_PER_LOG_GROUP / FILTERS_PER_MODEL);
+  const surplus = texts[mostTexts];
+  if (surplus !== undefined) {
+    return [
+      {
+        path: ["models", surplus.name, "logFormat"],
+        expected: `text for at most ${mostTexts} models on one log group, which takes ${REGEX_FILTERS_PER_LOG_GROUP} metric filters with a regular expression`,
+        found: `${texts.length} on ${describeValue(logGroup)}`,
+      },
+    ];
+  }
   const most = FILTERS_PER_LOG_GROUP / FILTERS_PER_MODEL;
   const first = sharing[most];
   if (first === undefined) return [];

@@ -1,5 +1,6 @@
 import { dashboardUrl, insightsUrl, logGroupUrl } from "../cloudwatch/consoleLinks";
 import { ALARM_DESCRIPTION_LENGTH } from "../cloudwatch/limits";
+import { validMeaning } from "../cloudwatch/patterns";
 import { invalidPredictionsQuery } from "../cloudwatch/queries";
 import { durationText } from "./duration";
 import { dashboardName, type Owner } from "./names";
@@ -27,9 +28,10 @@ export function rateDescription(model: DescribedModel, context: DescriptionConte
     datapoints.of === 1
       ? `a period of ${durationText(period)}`
       : `${datapoints.toAlarm} of ${datapoints.of} periods of ${durationText(period)}`;
+  const meaning = model.valid === true ? "" : ` (${validMeaning(model.field, model.valid)})`;
   const query = insightsUrl(context.region, model.logGroup, invalidPredictionsQuery(model));
   const conditions = [
-    `Fires when at most ${threshold} % of the predictions of model ${model.name} (${context.stack}) are valid in ${points}: the model or its input has changed.`,
+    `Fires when at most ${threshold} % of the predictions of model ${model.name} (${context.stack}) are valid${meaning} in ${points}: the model or its input has changed.`,
     confidence !== undefined &&
       `It compares the upper limit of the rate's ${confidence} % confidence interval.`,
     minimumPredictions !== undefined &&

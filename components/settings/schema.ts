@@ -12,6 +12,7 @@ import {
   TAGS,
 } from "../cloudwatch/limits";
 import {
+  type Comparison,
   type Condition,
   parsePropertyPath,
   PROPERTY_PATH,
@@ -141,34 +142,44 @@ const ownedLogGroup = z.strictObject({
  * A filter pattern gives `*` and `%` a meaning of their own, and only `\"` is documented as an
  * escape, so text with those, with backslashes or line breaks cannot be matched exactly.
  */
-const CONDITION_TEXT = /^(?!%)[^*\\\u0000-\u001f]+$/;
+const CONDITION_TEXT = /^(?!%)[^*\\\u0000-\u001f\ud800-\udfff]+$/u;
 
 /** What the engine makes of a date without quotes; what the log has is surely the date. */
 const TIME_OF_DATE = /^\d{4}-\d{2}-\d{2}T00:00:00Z$/;
 
-const conditionValue = z
-  .union([
-    z.boolean(),
-    z.number().refine((value) => isExact(value), {
-      message:
-        "a number that is exact as it stands, or the same in quotes for a property that is text",
-    }),
-    z
-      .string()
-      .regex(CONDITION_TEXT)
-      .refine((text) => !TIME_OF_DATE.test(text), {
-        message: 'a date in quotes, such as "2026-03-01", which YAML else makes a time of',
-      }),
-  ])
-  .meta({
-    expected:
-      "a number, a boolean, or text of at least one character without * \\, tabs and line breaks, no leading %",
+/** A number to compare a property with. */
+const exactNumber = z.number().refine((value) => isExact(value), {
+  message: "a number that is exact as it stands, or the same in quotes for a property that is text",
+});
+
+/** A text to compare a property with. */
+const plainText = z
+  .string()
+  .regex(CONDITION_TEXT)
+  .refine((text) => !TIME_OF_DATE.test(text), {
+    message: 'a date in quotes, such as "2026-03-01", which YAML else makes a time of',
   });
+
+const conditionValue = z.union([z.boolean(), exactNumber, plainText]).meta({
+  expected:
+    "a number, a boolean, or text of at least one character without * \\, tabs and line breaks, no leading %",
+});
 
 /** Whether a number is written in digits alone and is the one that the file has. */
 function isExact(value: number): boolean {
   return Number.isInteger(value) ? Number.isSafeInteger(value) : !String(value).includes("e");
 }
+
+/** `>= 0.8` and the like: a number, and the side of it on which numbers count. */
+const COMPARISON = /^\s*(<=?|>=?)\s*([-+]?\d{1,15}(?:\.\d{1,15})?)\s*$/;
+
+const comparison = z
+  .string()
+  .regex(COMPARISON)
+  .transform((written): Comparison => {
+    const [, operator = ">=", bound = ""] = COMPARISON.exec(written) ?? [];
+    return { operator: operator as Comparison["operator"], bound: Number(bound) };
+  });
 
 const where = mapOf(
   z
@@ -237,6 +248,16 @@ export const MissingData = {
 } as const;
 
 export type MissingData = (typeof MissingData)[keyof typeof MissingData];
+
+/** In what form a model's log has its predictions. */
+export const LogFormat = {
+  /** Each log event is a JSON object, and the field one of its properties. */
+  json: "json",
+  /** The field's name and its value stand anywhere in a line. */
+  text: "text",
+} as const;
+
+export type LogFormat = (typeof LogFormat)[keyof typeof LogFormat];
 
 /**
  * The settings of one model: the one place for their types, defaults, checks, error messages and
@@ -325,10 +346,28 @@ export const modelSchema = z.strictObject({
     .transform((text) => parsePropertyPath(text) ?? [])
     .prefault("prediction_valid")
     .meta({
-      description: "Path of the boolean property in the JSON log event.",
+      description:
+        "Path of the property in the JSON log event that tells whether a prediction is valid.",
       expected: "a JSON property path such as `prediction_valid` or `result.valid`",
       examples: ["prediction_valid", "result.valid"],
     }),
+
+  valid: z
+    .union([z.literal(true), exactNumber, comparison, plainText.regex(/^[^<>=!]/)])
+    .prefault(true)
+    .meta({
+      description:
+        "What at field makes a prediction valid: true, a number such as 1, a text such as True, or a comparison such as >= 0.8 of a score.",
+      expected:
+        'true, a number, a text, or a comparison such as ">= 0.8" (with <, <=, > or >= and a number)',
+      examples: [true, 1, "True", ">= 0.8"],
+    }),
+
+  logFormat: z.enum(LogFormat).prefault("json").meta({
+    description:
+      "How predictions are found: json, in log events that are a JSON object each; text, as the field and its value anywhere in a line, behind a prefix, in a Python dict, as prediction_valid=True.",
+    expected: "json or text",
+  }),
 
   where: z
     .union([where, off.transform((): readonly Condition[] => [])])

@@ -43,6 +43,14 @@ describe("alarm descriptions", () => {
     );
   });
 
+  it("say what valid means where it is not what the model logs in so many words", async () => {
+    assert.match(
+      await description(RATE, { field: "probability", valid: ">= 0.8" }),
+      /are valid \(probability >= 0\.8\) in 3 of 5/,
+    );
+    assert.match(await description(RATE, { valid: "True" }), /\(prediction_valid = "True"\)/);
+  });
+
   it("mention what else decides", async () => {
     const plain = await description(RATE);
     assert.doesNotMatch(plain, /confidence|fewer than|Runbook/);

@@ -54,6 +54,18 @@ describe("dashboard", () => {
     }
   });
 
+  it("says what counts as valid where that is a setting", async () => {
+    const labels = async (settings: Readonly<Record<string, unknown>>) => {
+      const [, volumes] = graphsOf(await churnPage(settings), "churn");
+      return volumes.properties.metrics.flatMap((row) => (row.length === 1 ? [] : [row[2].label]));
+    };
+    assert.deepEqual(await labels({}), ["valid predictions", "all predictions"]);
+    assert.deepEqual(await labels({ field: "probability", valid: ">= 0.8" }), [
+      "valid predictions: probability >= 0.8",
+      "all predictions",
+    ]);
+  });
+
   it("graphs the plain rate beside the limit that the alarm compares", async () => {
     const resources = await churn({ confidence: 95, minimumPredictions: 30 });
     const [rate] = graphsOf(page(one(resources, "dashboard")), "churn");

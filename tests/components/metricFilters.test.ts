@@ -40,6 +40,21 @@ describe("metric filters", () => {
     });
   });
 
+  it("count what `valid` and `logFormat` say", async () => {
+    assert.deepEqual(await patterns({ field: "probability", valid: ">= 0.8" }), [
+      "{ $.probability >= 0.8 }",
+      "{ $.probability >= 0.8 || $.probability < 0.8 }",
+    ]);
+    assert.deepEqual(await patterns({ valid: "True" }), [
+      '{ $.prediction_valid = "True" }',
+      "{ $.prediction_valid = * }",
+    ]);
+    assert.deepEqual(await patterns({ logFormat: "text" }), [
+      String.raw`%prediction_valid\W+[Tt]rue%`,
+      String.raw`%prediction_valid\W+[Tt]rue|prediction_valid\W+[Ff]alse%`,
+    ]);
+  });
+
   it("look at the property that `field` names", async () => {
     assert.deepEqual(await patterns({ field: "result.valid" }), [
       "{ $.result.valid IS TRUE }",

@@ -1,5 +1,6 @@
 import {
   parsePropertyPath,
+  type PredictionFields,
   type PredictionPatterns,
   predictionPatterns,
   propertyPathText,
@@ -12,44 +13,43 @@ const AT = Date.UTC(2026, 2, 2, 9, 30);
 
 /** What became of the log events of some predictions. */
 export interface Counted {
-  /** The first of the settings, in lines of a stack file, under which all of them count; empty: the default ones. */
+  /** The first of the settings, as in a stack file, under which all of them count; empty: the default ones. */
   readonly setting: string | undefined;
   /** What is said of them under the default settings, where those do not count them. */
   readonly nearMiss: NearMiss | undefined;
 }
 
-/** Tries the default settings, then others. */
+/** Tries the default settings, then others, from the narrowest to the one that looks into text. */
 export function counted(events: readonly string[], predictions: Predictions): Counted {
-  const [standard, ...others] = [jsonSetting(FIELD), ...otherPaths(events).map(jsonSetting)];
   const counts = (patterns: PredictionPatterns): boolean => {
     const [valid, total] = intakeOf(patterns, events)
       .counts()
       .map(({ matched }) => matched);
     return valid === predictions.valid && total === predictions.total;
   };
-  if (counts(standard.patterns)) return { setting: "", nearMiss: undefined };
-  const helping = others.find(({ patterns }) => counts(patterns));
-  const [nearMiss] = intakeOf(standard.patterns, events).nearMisses();
+  const standard = patternsOf({});
+  if (counts(standard)) return { setting: "", nearMiss: undefined };
+  const helping = settingsFor(events).find(({ change }) => counts(patternsOf(change)));
+  const [nearMiss] = intakeOf(standard, events).nearMisses();
   return { setting: helping?.text, nearMiss };
 }
 
 interface Setting {
   readonly text: string;
-  readonly patterns: PredictionPatterns;
+  readonly change: Partial<PredictionFields>;
 }
 
-function jsonSetting(path: string): Setting {
-  const field = parsePropertyPath(path) ?? [];
-  return { text: `field: ${path}`, patterns: predictionPatterns({ field, where: [] }) };
-}
-
-/** Other places at which JSON events have the field. */
-function otherPaths(events: readonly string[]): string[] {
-  const found = new Set<string>();
+/** Settings that such events suggest. */
+function settingsFor(events: readonly string[]): Setting[] {
+  const paths = new Set<string>();
+  const values = new Set<string | number>();
   const walk = (value: unknown, path: readonly (string | number)[]): void => {
     if (typeof value !== "object" || value === null) return;
     for (const [name, inner] of Object.entries(value)) {
-      if (name === FIELD && path.length > 0) found.add(propertyPathText([...path, name]));
+      if (name === FIELD && path.length > 0) paths.add(propertyPathText([...path, name]));
+      if (name === FIELD && path.length === 0) {
+        if (typeof inner === "string" || typeof inner === "number") values.add(inner);
+      }
       walk(inner, [...path, name]);
     }
   };
@@ -60,7 +60,25 @@ function otherPaths(events: readonly string[]): string[] {
       // No JSON: no paths.
     }
   }
-  return [...found];
+  return [
+    ...Array.from(paths, (path) => ({
+      text: `field: ${path}`,
+      change: { field: parsePropertyPath(path) ?? [] },
+    })),
+    ...Array.from(values, (valid) => ({
+      text: `valid: ${JSON.stringify(valid)}`,
+      change: { valid },
+    })),
+    {
+      text: 'field: probability, valid: ">= 0.8"',
+      change: { field: ["probability"], valid: { operator: ">=", bound: 0.8 } },
+    },
+    { text: "logFormat: text", change: { logFormat: "text" } },
+  ];
+}
+
+function patternsOf(change: Partial<PredictionFields>): PredictionPatterns {
+  return predictionPatterns({ field: [FIELD], where: [], ...change });
 }
 
 function intakeOf({ valid, total }: PredictionPatterns, events: readonly string[]): LogGroupIntake {

@@ -24,6 +24,13 @@ describe("ways to log a prediction", () => {
     );
   });
 
+  it("count with at most one setting, nine in ten of them", () => {
+    const counting = ways.filter(
+      ({ events, predictions }) => counted(events, predictions).setting !== undefined,
+    );
+    assert.ok(counting.length >= 0.9 * ways.length, `${counting.length} of ${ways.length}`);
+  });
+
   it("count as docs/logging.md says; npm run docs:logging writes it anew", () => {
     assert.equal(readFileSync(PAGE, "utf8"), pageWith(ways));
   });

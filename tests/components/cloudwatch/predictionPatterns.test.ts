@@ -3,7 +3,9 @@ import fc from "fast-check";
 import {
   type Condition,
   parsePropertyPath,
+  type PredictionPatterns,
   predictionPatterns,
+  type Valid,
 } from "../../../components/cloudwatch/patterns";
 import { modelSchema } from "../../../components/settings/schema";
 import {
@@ -17,10 +19,13 @@ const FIELD = ["prediction_valid"];
 /** Whether a model's filters count a log line as valid, as a prediction. */
 function counted(where: Record<string, unknown>, line: unknown, field: string[] = FIELD) {
   const conditions = modelSchema.shape.where.parse(where);
-  const { valid, total } = predictionPatterns({ field, where: conditions });
   const text = typeof line === "string" ? line : JSON.stringify(line);
+  return countedWith(predictionPatterns({ field, where: conditions }), text);
+}
+
+function countedWith({ valid, total }: PredictionPatterns, line: string) {
   const matches = (pattern: string): boolean =>
-    compileFilterPattern(parseFilterPattern(pattern)).matches(new EventMessage(text));
+    compileFilterPattern(parseFilterPattern(pattern)).matches(new EventMessage(line));
   return { valid: matches(valid), total: matches(total) };
 }
 
@@ -128,6 +133,118 @@ describe("patterns of the metric filters", () => {
       { numRuns: 300 },
     );
   });
+});
+
+function both({ valid, total }: PredictionPatterns): readonly [string, string] {
+  return [valid, total];
+}
+
+describe("patterns for other valid values", () => {
+  /** How a model with this setting counts each line. */
+  function countedBy(valid: Valid, lines: readonly unknown[], where: readonly Condition[] = []) {
+    const patterns = predictionPatterns({ field: ["f"], where, valid });
+    return lines.map((line) => countedWith(patterns, JSON.stringify(line)));
+  }
+
+  it("are what the documentation says", () => {
+    const patterns = (valid: Valid, where: readonly Condition[] = []) =>
+      both(predictionPatterns({ field: ["f"], where, valid }));
+    assert.deepEqual(patterns(1), ["{ $.f = 1 }", "{ $.f = * }"]);
+    assert.deepEqual(patterns('T"'), ['{ $.f = "T\\"" }', "{ $.f = * }"]);
+    assert.deepEqual(patterns({ operator: ">=", bound: 0.8 }), [
+      "{ $.f >= 0.8 }",
+      "{ $.f >= 0.8 || $.f < 0.8 }",
+    ]);
+    const where = [{ path: ["m"], value: 2 }];
+    assert.deepEqual(patterns(1, where), ["{ $.f = 1 && $.m = 2 }", "{ $.f = * && $.m = 2 }"]);
+    assert.deepEqual(patterns({ operator: "<", bound: -2 }, where), [
+      "{ $.f < -2 && $.m = 2 }",
+      "{ ($.f < -2 || $.f >= -2) && $.m = 2 }",
+    ]);
+  });
+
+  it("count numbers and texts as predictions, whatever they are, and nothing else", () => {
+    const others = [{}, { f: null }, { f: true }, { f: [1] }, { f: { g: 1 } }];
+    const all = [NEITHER, NEITHER, NEITHER, NEITHER, NEITHER];
+    assert.deepEqual(countedBy(1, [{ f: 1 }, { f: 0 }, { f: "no" }, ...others]), [
+      VALID,
+      INVALID,
+      INVALID,
+      ...all,
+    ]);
+    assert.deepEqual(countedBy("True", [{ f: "True" }, { f: "False" }, { f: 0 }, ...others]), [
+      VALID,
+      INVALID,
+      INVALID,
+      ...all,
+    ]);
+  });
+
+  it("count every number on one side of a bound as valid, and every other number as invalid", () => {
+    const holds = {
+      "<": (number: number, bound: number) => number < bound,
+      "<=": (number: number, bound: number) => number <= bound,
+      ">": (number: number, bound: number) => number > bound,
+      ">=": (number: number, bound: number) => number >= bound,
+    };
+    const number = fc.oneof(
+      fc.integer({ min: -3, max: 3 }),
+      fc.double({ noNaN: true, noDefaultInfinity: true, min: -2, max: 2 }),
+    );
+    const operator = fc.constantFrom("<" as const, "<=" as const, ">" as const, ">=" as const);
+    fc.assert(
+      fc.property(operator, number, number, (sign, bound, score) => {
+        const [found] = countedBy({ operator: sign, bound }, [{ f: score }]);
+        assert.deepEqual(found, holds[sign](score, bound) ? VALID : INVALID);
+      }),
+      { numRuns: 300 },
+    );
+    const others = [{}, { f: "0.9" }, { f: null }, { f: true }, { f: [0.9] }];
+    const found = countedBy({ operator: ">=", bound: 0.8 }, others);
+    assert.deepEqual(found, [NEITHER, NEITHER, NEITHER, NEITHER, NEITHER]);
+  });
+});
+
+describe("patterns for text", () => {
+  it("are what the documentation says", () => {
+    const patterns = (valid: Valid) =>
+      both(predictionPatterns({ field: FIELD, where: [], valid, logFormat: "text" }));
+    assert.deepEqual(patterns(true), [
+      String.raw`%prediction_valid\W+[Tt]rue%`,
+      String.raw`%prediction_valid\W+[Tt]rue|prediction_valid\W+[Ff]alse%`,
+    ]);
+    assert.deepEqual(patterns("yes"), [
+      String.raw`%prediction_valid\W+yes%`,
+      String.raw`%prediction_valid\W+\w%`,
+    ]);
+  });
+
+  const forms: readonly [string, (value: string) => string][] = [
+    ["JSON", (value) => `{"prediction_valid": ${value}}`],
+    [
+      "JSON behind a prefix",
+      (value) => `[INFO]\t2026-03-02T09:30:00Z\t{"prediction_valid":${value}}\n`,
+    ],
+    ["JSON in a JSON string", (value) => JSON.stringify({ log: `{"prediction_valid": ${value}}` })],
+    ["a dict of Python's", (value) => `{'prediction_valid': ${value}, 'n': 1}`],
+    ["name=value", (value) => `churn prediction_valid=${value} in 3 ms`],
+    ["text in JSON", (value) => `{"prediction_valid": "${value}"}`],
+    ["a line of indented JSON", (value) => `  "prediction_valid": ${value},`],
+    ["an object over two lines", (value) => `{ prediction_valid:\n ${value} }`],
+  ];
+  for (const [form, line] of forms) {
+    it(`count ${form}`, () => {
+      const patterns = predictionPatterns({ field: FIELD, where: [], logFormat: "text" });
+      for (const value of ["true", "True"])
+        assert.deepEqual(countedWith(patterns, line(value)), VALID);
+      for (const value of ["false", "False"]) {
+        assert.deepEqual(countedWith(patterns, line(value)), INVALID);
+      }
+      for (const value of ["null", "1", "0.9", "np.True_"]) {
+        assert.deepEqual(countedWith(patterns, line(value)), NEITHER);
+      }
+    });
+  }
 });
 
 /** A log event in which the property at each path has its value. */

@@ -21,6 +21,8 @@ const VALUES: Readonly<Record<string, readonly [unknown, unknown]>> = {
   confidence: [95, 99],
   treatMissingData: ["missing", "ignore"],
   field: ["valid", "result.valid"],
+  valid: [1, ">= 0.8"],
+  logFormat: ["text", "json"],
   where: [{ model: "a" }, { model: "b" }],
   silence: ["1h", "2h"],
   notifyRecovery: [true, false],

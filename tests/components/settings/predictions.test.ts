@@ -170,3 +170,89 @@ describe("config: which log events count", () => {
     );
   });
 });
+
+describe("config: what makes a prediction valid", () => {
+  it("reads true, numbers, texts and comparisons; true is the default", () => {
+    assert.equal(churnOf({}).valid, true);
+    for (const valid of [true, 1, 0, -2.5, "True", "np.True_", "true", "1", "yes, sir"]) {
+      assert.equal(churnOf({ valid }).valid, valid);
+    }
+    for (const [written, operator, bound] of [
+      [">= 0.8", ">=", 0.8],
+      [">0", ">", 0],
+      [" <=-1.5 ", "<=", -1.5],
+      ["< 100", "<", 100],
+    ] as const) {
+      assert.deepEqual(churnOf({ valid: written }).valid, { operator, bound });
+    }
+  });
+
+  it("refuses anything else, and what only looks like a comparison", () => {
+    const expected =
+      'true, a number, a text, or a comparison such as ">= 0.8" (with <, <=, > or >= and a number)';
+    assertRefused("valid", expected, [
+      [false, "false"],
+      [null, "null (an empty value)"],
+      [["True"], "a list of 1"],
+      [{ min: 0.8 }, "a map of min"],
+      ["", "empty text"],
+      [">= high", '">= high"'],
+      ["= 1", '"= 1"'],
+      ["!= 1", '"!= 1"'],
+      ["=> 0.8", '"=> 0.8"'],
+      [">= 80%", '">= 80%"'],
+      ["Tr*", '"Tr*"'],
+    ]);
+    assert.equal(churnProblems({ valid: 2 ** 53 }).length, 1);
+  });
+});
+
+describe("config: predictions in text", () => {
+  it("is off by default, and takes a plain field and a word", () => {
+    assert.equal(churnOf({}).logFormat, "json");
+    assert.equal(churnOf({ logFormat: "text" }).logFormat, "text");
+    const named = { logFormat: "text", field: "is-valid", valid: "yes" };
+    assert.equal(churnOf(named).valid, "yes");
+    assertRefused("logFormat", "json or text", [
+      ["Text", '"Text"'],
+      [true, "true"],
+      [null, "null (an empty value)"],
+    ]);
+  });
+
+  it("refuses what a regular expression cannot tell apart", () => {
+    const text = (more: Readonly<Record<string, unknown>>) =>
+      churnProblems({ logFormat: "text", ...more });
+    assert.deepEqual(text({ where: { model: "churn" } }), [
+      `${KEY}.where: expected no conditions where logFormat is text, for a regular expression stands alone, found one on model`,
+    ]);
+    for (const field of ["result.valid", "outputs[0]", "['is valid']"]) {
+      const [problem = "", ...others] = text({ field });
+      assert.ok(
+        problem.startsWith(`${KEY}.field: expected a plain name where logFormat is text,`),
+        problem,
+      );
+      assert.deepEqual(others, []);
+    }
+    for (const valid of [1, ">= 0.8", "np.True_", "1", "a b"]) {
+      const [problem = "", ...others] = text({ valid });
+      assert.ok(problem.startsWith(`${KEY}.valid: expected true, or a word`), problem);
+      assert.deepEqual(others, []);
+    }
+  });
+
+  it("is for two models on one log group at most: AWS takes five filters with an expression", () => {
+    const models = (count: number, more = {}) =>
+      Object.fromEntries(
+        Array.from({ length: count }, (_, at) => [
+          `m${at}`,
+          modelWith({ logFormat: "text", field: `f${at}`, ...more }),
+        ]),
+      );
+    assert.deepEqual(problemsOf({ models: models(2) }), []);
+    assert.deepEqual(problemsOf({ models: models(3) }), [
+      'classification-rate:models.m2.logFormat: expected text for at most 2 models on one log group, which takes 5 metric filters with a regular expression, found 3 on "/churn"',
+    ]);
+    assert.deepEqual(problemsOf({ models: models(3, { logFormat: "json" }) }), []);
+  });
+});
