@@ -24,6 +24,21 @@ describe("ways to log a prediction", () => {
     );
   });
 
+  it("count under the setting that a near miss names", () => {
+    const advised = ways.flatMap(({ events, predictions, code }) => {
+      const { setting, nearMiss } = counted(events, predictions);
+      const [, named] = /and set (.*)$/.exec(nearMiss?.advice ?? "") ?? [];
+      // Here valid ones have another form than invalid ones, which one line does not show.
+      const isMixed = events[0]?.startsWith("prediction_valid event=") ?? false;
+      return named === undefined || isMixed ? [] : [{ code, setting, named }];
+    });
+    assert.ok(advised.length > 40, `${advised.length} near misses name a setting`);
+    assert.deepEqual(
+      advised.filter(({ setting, named }) => setting !== named),
+      [],
+    );
+  });
+
   it("count with at most one setting, nine in ten of them", () => {
     const counting = ways.filter(
       ({ events, predictions }) => counted(events, predictions).setting !== undefined,

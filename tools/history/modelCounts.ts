@@ -106,7 +106,7 @@ export function countedModel(declared: Declared, name: string): CountedModel {
   }
   throw new InputError(
     [
-      `model ${name}: expected the filter patterns that this project writes, for only they can be put as a query; found`,
+      `model ${name}: expected the filter patterns that this project writes for JSON booleans (valid: true, logFormat: json), for only they can be put as a query; found`,
       `  ${valid.name}: ${valid.pattern}`,
       `  ${total.name}: ${total.pattern}`,
       "Fetch the log itself with aws logs filter-log-events, and rehearse that",

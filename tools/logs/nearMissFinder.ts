@@ -19,6 +19,22 @@ const BOXED = String.raw`(?:(?:np|numpy|jnp|torch)\.)?(?:[A-Za-z]\w*\()?`;
 const TEXT_BOOLEAN = new RegExp(`^\\s*${BOXED}(true|false)(?:_|\\b.*\\))?\\s*$`, "i");
 /** What terminals take for colours. */
 const COLOURS = /\u001b\[[0-9;]*m/g;
+/** What a valid prediction has where this is the text of one. */
+const VALID_TEXTS: ReadonlyMap<string, string> = new Map(
+  ["true", "True", "TRUE", "np.True_"].flatMap((text) => [
+    [text, text],
+    [text.replace("true", "false").replace("True", "False").replace("TRUE", "FALSE"), text],
+  ]),
+);
+/** Obstacles that a regular expression does not mind: what is looked for stands there once. */
+const IN_TEXT: ReadonlySet<NearMissKind> = new Set([
+  "prefixed",
+  "json-in-string",
+  "text-boolean",
+  "python-repr",
+  "broken-json",
+  "text",
+] as const);
 const MAY_BE_JSON = /^\s*(?:["{]|\[\s*["[{])/;
 
 /**
@@ -83,6 +99,30 @@ export class NearMissFinder {
       return after(advise.inArray(first, []), inner);
     }
     return value === undefined ? (this.#inText(text, wrappings) ?? this.#inPairs(text)) : undefined;
+  }
+
+  /**
+   * The setting of this project's under which such a line counts as it is.
+   * @param obstacles - What {@link find} said of the line.
+   */
+  setting(text: string, obstacles: readonly Obstacle[]): string | undefined {
+    const [first, ...others] = obstacles;
+    const field = this.#fields.find(
+      ({ name, path, boolean }) => boolean && path.length === 1 && /^[A-Za-z0-9_-]+$/.test(name),
+    );
+    // Conditions beside the field do not go with an expression that stands alone.
+    if (first === undefined || field === undefined || !this.#matches({ [field.name]: true })) {
+      return undefined;
+    }
+    if (others.length === 0 && first.kind === "number-boolean") return "valid: 1";
+    if (others.length === 0 && first.kind === "text-boolean") {
+      const value = valueAt(parseJson(text), field.path);
+      const valid = typeof value === "string" ? VALID_TEXTS.get(value) : undefined;
+      return valid === undefined ? undefined : `valid: "${valid}"`;
+    }
+    if (obstacles.some(({ kind }) => !IN_TEXT.has(kind))) return undefined;
+    const inText = new RegExp(String.raw`${field.name}\W+(?:[Tt]rue|[Ff]alse)`);
+    return inText.test(text) ? "logFormat: text" : undefined;
   }
 
   /** JSON, or Python's form of it, somewhere in the text. */

@@ -55,7 +55,11 @@ export class NearMisses {
     const [outermost] = obstacles;
     if (outermost === undefined) return;
     const { kind } = outermost;
-    const advice = obstacles.map((obstacle) => obstacle.advice).join("\nThen: ");
+    const setting = this.#finder.setting(message, obstacles);
+    const advice = [
+      obstacles.map((obstacle) => obstacle.advice).join("\nThen: "),
+      ...(setting === undefined ? [] : [`Or leave the logger as it is and set ${setting}`]),
+    ].join("\n");
     this.#add(kind, advice, 1, () => visibleText(message, mention));
   }
 

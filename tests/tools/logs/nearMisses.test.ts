@@ -24,6 +24,38 @@ const json = JSON.stringify;
 const WHERE = ' && $.model = "churn"';
 
 describe("near misses", () => {
+  it("name the setting under which the lines count as they are", () => {
+    const named = (message: string, filters?: readonly MetricFilter[]) =>
+      /Or leave the logger as it is and set (.*)$/.exec(nearMiss(message, filters).advice)?.[1];
+    for (const line of [
+      'INFO {"prediction_valid": true}',
+      "{'prediction_valid': False}",
+      "prediction_valid=True in 3 ms",
+      json({ log: '{"prediction_valid":true}' }),
+      '{"prediction_valid": true, "score": NaN}',
+    ]) {
+      assert.equal(named(line), "logFormat: text", line);
+    }
+    assert.equal(named('{"prediction_valid": "False"}'), 'valid: "True"');
+    assert.equal(named('{"prediction_valid": "np.True_"}'), 'valid: "np.True_"');
+    assert.equal(named('{"prediction_valid": 0}'), "valid: 1");
+    // Other settings help with these, or none does.
+    for (const line of [
+      json({ result: { prediction_valid: true } }),
+      '{"prediction_valid": [true, false]}',
+      "{'prediction_valid': np.True_}",
+      '{"prediction_valid": true}\n{"prediction_valid": false}',
+    ]) {
+      assert.equal(named(line), undefined, line);
+    }
+    // A regular expression takes no further conditions.
+    const conditions = modelFilters(undefined, WHERE);
+    assert.equal(
+      named(`INFO ${json({ prediction_valid: true, model: "churn" })}`, conditions),
+      undefined,
+    );
+  });
+
   const cases: readonly [title: string, NearMissKind, message: string, advice: RegExp][] = [
     [
       "Lambda's text format",
@@ -59,7 +91,7 @@ describe("near misses", () => {
       "Lambda's JSON format with json.dumps",
       "json-in-string",
       json({ level: "INFO", message: json({ prediction_valid: true }), requestId: "8f3e" }),
-      /text of the property message,.*extra=\{"prediction_valid": \.\.\.\}.*field: message\.prediction_valid$/,
+      /text of the property message,.*extra=\{"prediction_valid": \.\.\.\}.*field: message\.prediction_valid\nOr leave the logger as it is and set logFormat: text$/,
     ],
     [
       "a container's line as Fluent Bit sends it",
