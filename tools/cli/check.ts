@@ -1,14 +1,28 @@
 import { basename } from "node:path";
 import { Command } from "commander";
 import { type Diagnostic, diagnosticText } from "../../components/settings/diagnostic";
-import { type ProjectFile, readStackFile } from "../stackFile/stackFile";
-import { readText } from "../files";
-import { projectIn, stackFile, stackOf, stacksOf } from "./project";
+import {
+  type ProjectFile,
+  readPulumiConfig,
+  readStackFile,
+  type StackFile,
+} from "../stackFile/stackFile";
+import { warningsAcross, warningsOn } from "../stackFile/warnings";
+import { readStdin, readText } from "../files";
+import {
+  type ConfigSource,
+  projectIn,
+  stackFile,
+  stackOf,
+  stacksIn,
+  stacksOf,
+  withStackOptions,
+} from "./project";
 import { runCommand } from "./runCommand";
 import { InputError } from "../inputError";
-import { count } from "../text";
+import { count, printable } from "../text";
 
-/** One stack file and what is wrong with it. */
+/** One stack file and what is to be said of it. */
 interface CheckedFile {
   readonly file: string;
   readonly stack: string;
@@ -16,46 +30,86 @@ interface CheckedFile {
   readonly problems: readonly Diagnostic[];
 }
 
+interface Options extends ConfigSource {
+  readonly stack?: string;
+  readonly json?: true;
+  readonly strict?: true;
+}
+
 /** `npm run check`: validates stack files without Pulumi, AWS or network. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = new Command("npm run check --")
+  const command = withStackOptions(new Command("npm run check --"))
     .description("Checks stack files (Pulumi.<stack>.yaml) with the schema of the program itself.")
     .argument("[files...]", "the files to check; all of the project by default")
-    .option("--json", "print the findings as JSON")
-    .addHelpText("after", "\nExit code: 0 all is well, 1 problems found, 2 wrong usage.");
-  return runCommand(command, args, () => check(command.args, command.opts<{ json?: true }>()));
+    .option("--json", "print what was found as JSON")
+    .option("--strict", "exit with 1 on warnings, too")
+    .addHelpText("after", "\nExit code: 0 no problems, 1 problems found, 2 wrong usage.");
+  return runCommand(command, args, () => check(command.args, command.opts<Options>()));
 }
 
-function check(files: readonly string[], { json = false }: { json?: boolean }): number {
-  const project = projectIn();
-  const paths =
-    files.length > 0 ? files : stacksOf(project).map((stack) => stackFile(project, stack));
-  const checked = paths.map((file) => checkFile(file, project));
+function check(files: readonly string[], options: Options): number {
+  const checked = checkedFiles(files, options);
   const problems = checked.flatMap((file) => file.problems);
-  if (json) {
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  if (options.json === true) {
     process.stdout.write(`${JSON.stringify({ files: checked }, undefined, 2)}\n`);
   } else {
-    process.stdout.write(problems.map((problem) => `${diagnosticText(problem)}\n`).join(""));
-    process.stderr.write(summary(checked, problems.length));
+    const lines = problems.map((problem) => `${printable(diagnosticText(problem))}\n`);
+    process.stdout.write(lines.join(""));
+    process.stderr.write(summary(checked, errors));
   }
-  return problems.length > 0 ? 1 : 0;
+  return errors > 0 || (options.strict === true && problems.length > 0) ? 1 : 0;
 }
 
-function checkFile(file: string, project: ProjectFile): CheckedFile {
+/** All stacks of the project are read, as their names may collide; only what was asked for is told. */
+function checkedFiles(files: readonly string[], { stack, config }: Options): CheckedFile[] {
+  const project = projectIn();
+  if (config !== undefined) {
+    if (files.length > 0) throw new InputError("expected either files or --config, found both");
+    const name = stack ?? "config";
+    const text = config === "-" ? readStdin() : readText(config);
+    const read = readPulumiConfig(config, text, project, name);
+    return [checkedFile(config, read, warningsOn(config, read))];
+  }
+  const ofProject = (names: readonly string[]): string[] =>
+    names.map((name) => stackFile(project, name));
+  const asked =
+    files.length > 0 ? files : ofProject(stack === undefined ? stacksOf(project) : [stack]);
+  const others = files.length > 0 || stack !== undefined ? ofProject(stacksIn(project)) : [];
+  const all = [...new Set([...others.filter((file) => !asked.includes(file)), ...asked])];
+  const read = all.map((file) => ({ file, ...readOne(file, project) }));
+  const across = warningsAcross(read);
+  return read.flatMap((one, index) =>
+    asked.includes(one.file)
+      ? [checkedFile(one.file, one, [...warningsOn(one.file, one), ...(across[index] ?? [])])]
+      : [],
+  );
+}
+
+function readOne(file: string, project: ProjectFile): StackFile {
   const stack = stackOf(basename(file));
   if (stack === undefined) {
     throw new InputError(`${file}: expected a stack file, whose name is Pulumi.<stack>.yaml`);
   }
-  const { settings, diagnostics } = readStackFile(file, readText(file), project, stack);
-  return { file, stack, models: settings?.models.length ?? 0, problems: diagnostics };
+  return readStackFile(file, readText(file), project, stack);
+}
+
+function checkedFile(file: string, read: StackFile, warnings: readonly Diagnostic[]): CheckedFile {
+  const { settings, stack, diagnostics } = read;
+  const problems = [...diagnostics, ...warnings].sort(
+    (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
+  );
+  return { file, stack, models: settings?.models.length ?? 0, problems };
 }
 
 /** Goes to stderr: a file that is well prints nothing on stdout. */
-function summary(checked: readonly CheckedFile[], problems: number): string {
-  if (problems > 0) {
-    return `\n${count(problems, "problem")}. Nothing of such a stack can be deployed.\n`;
-  }
+function summary(checked: readonly CheckedFile[], errors: number): string {
+  if (errors > 0)
+    return `\n${count(errors, "problem")}. Nothing of such a stack can be deployed.\n`;
   return checked
-    .map(({ file, models }) => `${file}: ${count(models, "model")}, no problems\n`)
+    .map(({ file, models, problems }) => {
+      const found = problems.length > 0 ? count(problems.length, "warning") : "no problems";
+      return `${file}: ${count(models, "model")}, ${found}\n`;
+    })
     .join("");
 }

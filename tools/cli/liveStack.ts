@@ -2,11 +2,17 @@ import { type Command, InvalidArgumentError } from "commander";
 import { AwsCallError } from "../aws/awsCall";
 import { type AwsSession, type Identity, openSession, whoAmI } from "../aws/awsSession";
 import type { Declared } from "../program/declared";
-import { declaredIn, stackToRun, type StackToRun } from "./project";
+import {
+  type ConfigSource,
+  declaredIn,
+  stackToRun,
+  type StackToRun,
+  withStackOptions,
+} from "./project";
 import { InputError } from "../inputError";
 
 /** Options of every command that talks to AWS. */
-export interface LiveOptions {
+export interface LiveOptions extends ConfigSource {
   readonly stack?: string;
   readonly endpointUrl?: string;
 }
@@ -21,9 +27,11 @@ export interface LiveStack {
 
 /** Adds the options that every command has that talks to AWS. */
 export function withLiveOptions(command: Command): Command {
-  return command
-    .option("--stack <name>", "the stack whose file to use")
-    .option("--endpoint-url <url>", "where to send the calls instead of AWS", parseEndpoint);
+  return withStackOptions(command).option(
+    "--endpoint-url <url>",
+    "where to send the calls instead of AWS",
+    parseEndpoint,
+  );
 }
 
 function parseEndpoint(text: string): string {
@@ -36,10 +44,10 @@ function parseEndpoint(text: string): string {
  * @throws InputError for a stack file that is not well and for credentials or a network that do not work
  */
 export async function onLiveStack(
-  { stack, endpointUrl }: LiveOptions,
+  { stack, endpointUrl, ...source }: LiveOptions,
   use: (live: LiveStack) => Promise<number>,
 ): Promise<number> {
-  const run = stackToRun(stack);
+  const run = stackToRun(stack, source);
   const session = await opened(run, endpointUrl);
   try {
     const identity = await whoAmI(session);

@@ -1,14 +1,16 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import type { Command } from "commander";
 import { type Declared, NO_ACCOUNT } from "../program/declared";
 import {
   type ProjectFile,
   readProjectFile,
+  readPulumiConfig,
   readStackFile,
   type StackFile,
 } from "../stackFile/stackFile";
-import { fileReason, readText } from "../files";
+import { fileReason, readStdin, readText } from "../files";
 import { InputError } from "../inputError";
 
 const load = createRequire(__filename);
@@ -17,6 +19,18 @@ const load = createRequire(__filename);
 export interface ConfigSource {
   /** The folder of Pulumi.yaml. @default the current one */
   readonly folder?: string;
+  /** A file with the whole config as `pulumi config --json` prints it, instead of the stack's; `-` is standard input. */
+  readonly config?: string;
+}
+
+export const CONFIG_OPTION = [
+  "--config <file>",
+  "the stack's config as `pulumi config --json` prints it, instead of its file; - for standard input",
+] as const;
+
+/** Adds the options that say which stack is meant. */
+export function withStackOptions(command: Command): Command {
+  return command.option("--stack <name>", "the stack whose file to use").option(...CONFIG_OPTION);
 }
 
 /**
@@ -39,16 +53,22 @@ export function stackFile({ stackConfigDir }: ProjectFile, stack: string): strin
   return join(stackConfigDir, `Pulumi.${stack}.yaml`);
 }
 
+/** The names of all stacks of a project that have a file, in order. */
+export function stacksIn({ stackConfigDir }: ProjectFile): string[] {
+  const names = readFolder(stackConfigDir);
+  return names.flatMap((name) => stackOf(name) ?? []).sort();
+}
+
 /**
- * The names of all stacks of a project, in order.
+ * The same.
  * @throws InputError where there is none
  */
-export function stacksOf({ stackConfigDir }: ProjectFile): string[] {
-  const names = readFolder(stackConfigDir);
-  const stacks = names.flatMap((name) => stackOf(name) ?? []).sort();
+export function stacksOf(project: ProjectFile): string[] {
+  const { stackConfigDir } = project;
+  const stacks = stacksIn(project);
   if (stacks.length > 0) return stacks;
   throw new InputError(
-    `expected stack files (Pulumi.<stack>.yaml) in ${stackConfigDir}, found none`,
+    `expected stack files (Pulumi.<stack>.yaml) in ${resolve(stackConfigDir)}, found none`,
   );
 }
 
@@ -74,20 +94,25 @@ export interface StackToRun extends StackFile {
  * @param stack its name; may be left out where the project has one stack
  * @throws InputError with the lines of everything that is wrong with the file
  */
-export function stackToRun(stack: string | undefined, { folder }: ConfigSource = {}): StackToRun {
+export function stackToRun(
+  stack: string | undefined,
+  { folder, config }: ConfigSource = {},
+): StackToRun {
   const project = projectIn(folder);
-  const stacks = stacksOf(project);
+  const stacks = config === undefined || stack === undefined ? stacksOf(project) : [stack];
   const [only, ...others] = stacks;
   const name = stack ?? (others.length === 0 ? only : undefined);
   if (name === undefined || !stacks.includes(name)) {
     const found = stack === undefined ? "no --stack" : `--stack ${stack}`;
     throw new InputError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
   }
-  const path = stackFile(project, name);
-  const text = readText(path);
-  const read = readStackFile(path, text, project, name);
+  const path = config ?? stackFile(project, name);
+  const text = config === "-" ? readStdin() : readText(path);
+  const read = (config === undefined ? readStackFile : readPulumiConfig)(path, text, project, name);
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new InputError(errors);
+  // An environment adds what is missing.
+  if (read.settings === undefined) throw new InputError(read.diagnostics);
   return { ...read, project: project.name, path, text };
 }
 
@@ -100,7 +125,11 @@ export function declaredByProgram(
   stack: string | undefined,
   source: ConfigSource = {},
 ): Promise<Declared> {
-  const run = stackToRun(stack, source);
+  return declaredOffline(stackToRun(stack, source));
+}
+
+/** The same for a stack that was read already. */
+export function declaredOffline(run: StackToRun): Promise<Declared> {
   return declaredIn(run, {
     region: run.region ?? process.env["AWS_REGION"] ?? "us-east-1",
     accountId: run.allowedAccounts[0] ?? NO_ACCOUNT,

@@ -11,12 +11,11 @@ import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
 import { printable } from "../text";
 import { collected, logsByGroup, momentOption, parseCount, writeReport } from "./options";
-import { declaredByProgram } from "./project";
+import { type ConfigSource, declaredByProgram, withStackOptions } from "./project";
 import { runCommand } from "./runCommand";
 
-interface Options {
+interface Options extends ConfigSource {
   readonly stack?: string;
-  readonly folder?: string;
   readonly state?: string;
   readonly compare?: string;
   readonly logs: readonly string[];
@@ -46,12 +45,11 @@ export interface Preset {
 
 /** `npm run rehearse`: replays log files through a stack's alarms, down to the mails. */
 export function main(args: readonly string[], preset: Preset = {}): Promise<number> {
-  const command = new Command("npm run rehearse --")
+  const command = withStackOptions(new Command("npm run rehearse --"))
     .description(
       "Replays log files through what a stack declares: what would its alarms have done?",
     )
     .argument("[files...]", "more log files, as with --logs")
-    .option("--stack <name>", "the stack whose file to use")
     .option(
       "--logs <[target=]file>",
       "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group or the file's path has {model} for each model's name; repeatable",
@@ -135,7 +133,8 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
 }
 
 async function replayed(stack: string, options: Options): Promise<RehearsalRun> {
-  const declared = await declaredByProgram(stack, options);
+  const { folder } = options;
+  const declared = await declaredByProgram(stack, folder === undefined ? {} : { folder });
   return rehearseLogs(declared, logsByGroup(declared, options.logs), options);
 }
 

@@ -17,6 +17,7 @@ export async function runCommand(
   try {
     command.exitOverride().showHelpAfterError("(--help shows all options)");
     command.parse(args, { from: "user" });
+    expectAllOptions(command);
     return await action();
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
@@ -24,4 +25,21 @@ export async function runCommand(
     process.stderr.write(`${printable(error.message)}\n`);
     return USAGE;
   }
+}
+
+/**
+ * Without the `--` between, npm takes a script's options for its own. @throws InputError for those that it cannot mean
+ */
+function expectAllOptions(command: Command): void {
+  const names = ["stack", "model", "logs", "state"];
+  const kept = names.find(
+    (name) =>
+      process.env[`npm_config_${name}`] !== undefined &&
+      command.options.some(({ long }) => long === `--${name}`),
+  );
+  if (kept === undefined) return;
+  const value = process.env[`npm_config_${kept}`] ?? "";
+  throw new InputError(
+    `npm kept --${kept} for itself: expected a -- before the command's options, as in ${command.name()} --${kept} ${value === "true" ? "..." : value}`,
+  );
 }

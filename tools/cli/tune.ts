@@ -13,11 +13,17 @@ import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
 import { tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
 import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
-import { projectIn, declaredByProgram, stackToRun } from "./project";
+import {
+  type ConfigSource,
+  declaredOffline,
+  projectIn,
+  stackToRun,
+  withStackOptions,
+} from "./project";
 import { printable } from "../text";
 import { runCommand } from "./runCommand";
 
-interface Options {
+interface Options extends ConfigSource {
   readonly stack?: string;
   readonly model: string;
   readonly logs: readonly string[];
@@ -40,12 +46,11 @@ type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 
 /** `npm run tune`: tries thresholds on past logs and suggests one. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = new Command("npm run tune --")
+  const command = withStackOptions(new Command("npm run tune --"))
     .description(
       "How often would each threshold have fired, and what would it have caught? Suggests one.",
     )
     .argument("[files...]", "more log files, as with --logs")
-    .option("--stack <name>", "the stack whose file to use")
     .requiredOption("--model <name>", "the model to tune")
     .option(
       "--logs <[target=]file>",
@@ -100,9 +105,13 @@ export function main(args: readonly string[]): Promise<number> {
 
 async function tune(options: Options): Promise<number> {
   const project = projectIn();
-  const { path, text, settings } = stackToRun(options.stack);
+  if (options.write === true && options.config !== undefined) {
+    throw new InputError("--write changes a stack file, which is not read with --config");
+  }
+  const stack = stackToRun(options.stack, options);
+  const { path, text, settings } = stack;
   if (options.write === true) expectWritable(path);
-  const declared = await declaredByProgram(options.stack);
+  const declared = await declaredOffline(stack);
   const alarm = alarmOf(modelNamed(declared, options.model), "rate");
   // The model says whose logs they are: only its own log group is left to choose from.
   const logs = logsByGroup(onlyModel(declared, alarm.model), options.logs);

@@ -5,7 +5,8 @@ import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { readTests } from "../verify/alarmTest";
 import { textReport } from "../verify/textReport";
 import { pathsOf, tally, verify } from "../verify/verify";
-import { projectIn, declaredByProgram, stacksOf } from "./project";
+import { CONFIG_OPTION, declaredByProgram, projectIn, stacksOf } from "./project";
+import type { Declared } from "../program/declared";
 import { runCommand, USAGE } from "./runCommand";
 import { expectOutput, readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
@@ -15,6 +16,7 @@ import { count, printable } from "../text";
 const DEFAULT_FILES = "tests/alarms/*.yaml";
 
 interface Options {
+  readonly config?: string;
   readonly json?: true;
   readonly junit?: string;
 }
@@ -26,6 +28,7 @@ export function main(args: readonly string[]): Promise<number> {
       "Runs alarm tests: files that say what a model logs and what the alarms of a stack must make of it.",
     )
     .argument("[files...]", `the test files, or patterns of them; ${DEFAULT_FILES} by default`)
+    .option(...CONFIG_OPTION)
     .option("--json", "print the result as JSON")
     .option("--junit <file>", "write the result as JUnit XML")
     .addHelpText(
@@ -35,7 +38,7 @@ export function main(args: readonly string[]): Promise<number> {
   return runCommand(command, args, () => run(command.args, command.opts<Options>()));
 }
 
-async function run(patterns: readonly string[], { json, junit }: Options): Promise<number> {
+async function run(patterns: readonly string[], { json, junit, config }: Options): Promise<number> {
   const begin = performance.now();
   const print = (report: unknown): void => {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
@@ -49,7 +52,15 @@ async function run(patterns: readonly string[], { json, junit }: Options): Promi
     expectOutput(junit, read.flatMap(pathsOf));
   }
   try {
-    const results = await verify(files, stacksOf(projectIn()), declaredByProgram);
+    const asked = new Set<string>();
+    const declared = (stack: string): Promise<Declared> => {
+      asked.add(stack);
+      if (config !== undefined && asked.size > 1) {
+        throw new InputError("--config is the config of one stack, and the tests are of several");
+      }
+      return declaredByProgram(stack, config === undefined ? {} : { config });
+    };
+    const results = await verify(files, stacksOf(projectIn()), declared);
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
     if (json === true) print(jsonReport(verification));
     else process.stdout.write(printable(textReport(verification)));

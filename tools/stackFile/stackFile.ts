@@ -3,6 +3,7 @@ import {
   type Diagnostic,
   diagnosticOf,
   type KeyPath,
+  keyText,
   type Problem,
 } from "../../components/settings/diagnostic";
 import { NAMESPACE } from "../../components/settings/names";
@@ -12,6 +13,7 @@ import type { StackSettings } from "../../components/settings/settings";
 import {
   type AlteredValue,
   alteredProblem,
+  type Position,
   readYaml,
   type YamlDocument,
 } from "../../components/settings/yaml";
@@ -62,6 +64,9 @@ function fullKey(key: string, project: string): string {
   return key.includes(":") ? key : `${project}:${key}`;
 }
 
+/** A place in a file, as diagnostics have it. */
+type Place = Pick<Diagnostic, "file" | "line" | "column" | "key">;
+
 /** A stack file (`Pulumi.dev.yaml`) as the engine reads it, checked as the program checks it. */
 export interface StackFile {
   readonly stack: string;
@@ -69,6 +74,8 @@ export interface StackFile {
   readonly settings?: StackSettings | undefined;
   /** Everything that is wrong, or looks like a mistake, from the top down. */
   readonly diagnostics: readonly Diagnostic[];
+  /** Where a setting stands and what it is called. @param key in full, such as `aws:region` */
+  readonly at: (key: string, ...path: KeyPath) => Place;
   /** All config by full key, as the engine hands it to the program. */
   readonly config: Readonly<Record<string, string>>;
   /** `aws:region`, if it is set. */
@@ -94,11 +101,57 @@ export function readStackFile(
   const wrong = yaml.mistake ?? wrongForm(yaml);
   if (wrong !== undefined) {
     const diagnostic: Diagnostic = { severity: "error", file, ...wrong };
-    return { ...NOTHING, stack, diagnostics: [diagnostic] };
+    return { ...NOTHING, stack, diagnostics: [diagnostic], at: () => ({ file }) };
   }
-  const own = isMap(yaml.content) ? yaml.content["config"] : undefined;
+  const { config, environment } = isMap(yaml.content) ? yaml.content : {};
   const reading = new Reading(file, yaml, project, stack);
-  return reading.read(isMap(own) ? own : {}, text.includes("secure"));
+  const read = reading.read(isMap(config) ? config : {}, text.includes("secure"));
+  if (environment === undefined || environment === null) return read;
+  return withEnvironment(read, { file, ...yaml.locate(["environment"], true) });
+}
+
+/** Environments of Pulumi ESC add config that only Pulumi knows: what is missing in the file is not wrong. */
+function withEnvironment(read: StackFile, place: Place): StackFile {
+  const shown = read.diagnostics.filter(({ found }) => found !== "nothing");
+  const message =
+    "expected --config for the whole config (`pulumi config --json`), found an environment: what it adds is not looked at";
+  const note: Diagnostic = { severity: "warning", ...place, key: "environment", message };
+  return { ...read, diagnostics: [...shown, note].sort(byPosition) };
+}
+
+/**
+ * Reads and checks a stack's whole config as `pulumi config --json` prints it, with what environments add.
+ * @param file what it is called in the diagnostics
+ */
+export function readPulumiConfig(
+  file: string,
+  text: string,
+  project: ProjectFile,
+  stack: string,
+): StackFile {
+  const config = parsedConfig(text);
+  if (config === undefined) {
+    throw new InputError(
+      `${file}: expected what \`pulumi config --json\` prints, found something else`,
+    );
+  }
+  const yaml = { altered: [], locate: () => ({}) };
+  return new Reading(file, yaml, project, stack).read(config, true);
+}
+
+function parsedConfig(text: string): RawMap | undefined {
+  try {
+    const content: unknown = JSON.parse(text.replace(/^\ufeff/, ""));
+    if (!isMap(content)) return undefined;
+    const entries = Object.entries(content).map(([key, entry]) => {
+      if (!isMap(entry)) throw new SyntaxError(key);
+      const { value, objectValue = value, secret } = entry;
+      return [key, secret === true ? { secure: "" } : objectValue];
+    });
+    return Object.fromEntries(entries) as RawMap;
+  } catch {
+    return undefined;
+  }
 }
 
 const NOTHING = { config: {}, region: undefined, profile: undefined, allowedAccounts: [] };
@@ -130,7 +183,9 @@ class Reading {
 
   constructor(
     private readonly file: string,
-    private readonly yaml: YamlDocument,
+    private readonly yaml: Pick<YamlDocument, "altered"> & {
+      readonly locate: (path: KeyPath, atKey?: boolean) => Partial<Position>;
+    },
     private readonly project: ProjectFile,
     private readonly stack: string,
   ) {}
@@ -170,6 +225,7 @@ class Reading {
       stack: this.stack,
       settings,
       diagnostics: this.diagnostics.sort(byPosition),
+      at: (key, ...path) => this.at([this.written.get(key) ?? key, ...path]),
       config: engineConfig(all),
       ...known,
     };
@@ -229,12 +285,18 @@ class Reading {
   private add(found: Problem): void {
     const { path, atKey = false } = found;
     this.wrongPaths.push(path);
-    const full = fullKey(String(path[0]), this.project.name);
+    const { path: _, atKey: __, ...diagnostic } = diagnosticOf(found);
+    this.diagnostics.push({ ...diagnostic, ...this.at(path, atKey) });
+  }
+
+  private at([first = "", ...rest]: KeyPath, atKey = false): Place {
+    const full = fullKey(String(first), this.project.name);
     const start = full.indexOf(":") + 1;
-    const named = { ...found, path: [full.slice(start), ...path.slice(1)] };
-    const { path: _, atKey: __, ...diagnostic } = diagnosticOf(named, full.slice(0, start));
-    const place = this.yaml.locate(["config", ...path], atKey);
-    this.diagnostics.push({ ...diagnostic, file: this.file, ...place });
+    return {
+      key: keyText(full.slice(0, start), [full.slice(start), ...rest]),
+      file: this.file,
+      ...this.yaml.locate(["config", first, ...rest], atKey),
+    };
   }
 }
 

@@ -14,7 +14,7 @@ const GOOD = `config:
     churn:
       logGroup: /aws/lambda/churn-classifier
       threshold: 90
-      email: ml-team@example.com
+      email: ml-team@our.company
 `;
 
 /** The line of the issue: line 12, column 18. */
@@ -23,7 +23,7 @@ const THRESHOLD_900 = `config:
   classification-rate:defaults:
     period: 1h
     datapoints: 3 of 5
-    email: ml-team@example.com
+    email: ml-team@our.company
   classification-rate:models:
     fraud: {logGroup: /aws/sagemaker/Endpoints/fraud, threshold: 97.5}
     # Customers about to leave.
@@ -204,6 +204,128 @@ describe("npm run check", () => {
     );
   });
 
+  it("warns of what is legal and probably a mistake, which --strict makes a problem", async () => {
+    const model = "{ logGroup: /a, threshold: 90, email: a@our.company";
+    const file = `config:
+  aws:region: eu-wset-1
+  classification-rate:models:
+    churn: ${model} }
+    fraud: ${model} }
+    other: ${model}, field: ok }
+    one: ${model}, where: { m: one } }
+    two: { logGroup: /b, threshold: 90, email: a@example.com, where: { m: one } }
+    three: { logGroup: /b, threshold: 90, email: a@our.company, where: { m: three } }
+`;
+    const { code, stdout, stderr } = await check({ "Pulumi.dev.yaml": file });
+    assert.equal(code, 0);
+    assert.deepEqual(
+      stdout
+        .split("\n")
+        .map((line) => /^\S+ warning (\S+): expected [^,]+/.exec(line)?.[1] ?? line),
+      [
+        "aws:region",
+        "classification-rate:models.fraud.logGroup",
+        "classification-rate:models.one.logGroup",
+        "classification-rate:models.two.email",
+        "",
+      ],
+    );
+    assert.match(stdout, /did you mean eu-west-1\?/);
+    assert.equal(stderr, "Pulumi.dev.yaml: 6 models, 4 warnings\n");
+    assert.equal((await check({ "Pulumi.dev.yaml": file }, "--strict")).code, 1);
+    const { files } = JSON.parse((await check({ "Pulumi.dev.yaml": file }, "--json")).stdout) as {
+      files: { problems: { severity: string }[] }[];
+    };
+    assert.deepEqual([...new Set(files[0]?.problems.map(({ severity }) => severity))], ["warning"]);
+  });
+
+  it("warns of stacks that overwrite each other's alarms or dashboards", async () => {
+    const stack = (models: string, more = ""): string =>
+      `config:\n  aws:region: eu-west-1\n  classification-rate:models: ${models}\n${more}`;
+    const model = "{ logGroup: /a, threshold: 90, email: a@our.company }";
+    const files = {
+      "Pulumi.dev.yaml": stack(`{ eu-churn: ${model} }`),
+      "Pulumi.dev-eu.yaml": stack(`{ churn: ${model} }`),
+    };
+    const { code, stdout } = await check(files, "Pulumi.dev.yaml");
+    assert.equal(code, 0);
+    assert.equal(
+      stdout,
+      "Pulumi.dev.yaml:3:43 warning classification-rate:models.eu-churn: expected names that no other stack of the project has, found the alarm classification-rate-dev-eu-churn in Pulumi.dev-eu.yaml, too\n",
+    );
+    const elsewhere = files["Pulumi.dev.yaml"].replace("eu-west-1", "us-east-1");
+    assert.equal((await check({ ...files, "Pulumi.dev.yaml": elsewhere })).stdout, "");
+    const accounts = (id: string): string => `  aws:allowedAccountIds: ["${id}"]\n`;
+    const apart = {
+      "Pulumi.dev.yaml": files["Pulumi.dev.yaml"] + accounts("111111111111"),
+      "Pulumi.dev-eu.yaml": files["Pulumi.dev-eu.yaml"] + accounts("222222222222"),
+    };
+    assert.equal((await check(apart)).stdout, "");
+  });
+
+  it("says how near a stack is to the most config that Pulumi can hand to a program", async () => {
+    const stack = (amount: number): string => {
+      const models = Array.from(
+        { length: amount },
+        (_, at) =>
+          `    m${at}: { logGroup: /l/${at}, threshold: 90, email: [a@our.company], runbook: "https://our.company/${"x".repeat(200)}" }\n`,
+      );
+      return `config:\n  classification-rate:models:\n${models.join("")}`;
+    };
+    assert.equal((await check({ "Pulumi.dev.yaml": stack(300) })).stdout, "");
+    const near = await check({ "Pulumi.dev.yaml": stack(390) });
+    assert.match(
+      near.stdout,
+      /^\S+ warning classification-rate:models: [^\n]*128 KiB[^\n]*modelsFrom[^\n]* 9\d % of that\n$/,
+    );
+    const beyond = await check({ "Pulumi.dev.yaml": stack(450) });
+    assert.equal(beyond.code, 1);
+    assert.match(beyond.stdout, /^Pulumi\.dev\.yaml:3:5 classification-rate:models: /);
+  });
+
+  it("does not call a stack file wrong for what only its environment shows", async () => {
+    const file =
+      "environment: [common]\nconfig:\n  classification-rate:models: { churn: { logGroup: /a, threshold: 900 } }\n";
+    const { code, stdout } = await check({ "Pulumi.dev.yaml": file });
+    assert.equal(code, 1);
+    assert.deepEqual(
+      stdout.split("\n").map((line) => line.split(": ")[0]),
+      [
+        "Pulumi.dev.yaml:1:1 warning environment",
+        "Pulumi.dev.yaml:3:67 classification-rate:models.churn.threshold",
+        "",
+      ],
+    );
+    assert.equal((await check({ "Pulumi.dev.yaml": file.replace("900", "90") })).code, 0);
+  });
+
+  it("checks config as `pulumi config --json` prints it", async () => {
+    const models = { churn: { logGroup: "/a", threshold: 900, email: "a@our.company" } };
+    const config = {
+      "aws:region": { value: "eu-west-1", secret: false },
+      "classification-rate:models": {
+        value: JSON.stringify(models),
+        objectValue: models,
+        secret: false,
+      },
+      "classification-rate:namespace": { secret: true },
+    };
+    const run = await check({ "c.json": JSON.stringify(config) }, "--config", "c.json");
+    assert.equal(run.code, 1);
+    assert.deepEqual(
+      run.stdout.split("\n").map((line) => line.split(", found ")[0]),
+      [
+        "c.json classification-rate:namespace: expected a plain value (addresses, names and thresholds are visible in AWS anyway)",
+        "c.json classification-rate:models.churn.threshold: expected a percentage above 0 and at most 100",
+        "",
+      ],
+    );
+    assertUsage(
+      await check({ "c.json": "{" }, "--config", "c.json"),
+      /^c\.json: expected what `pulumi config/,
+    );
+  });
+
   it("looks for stack files where the project keeps them", async () => {
     const files = {
       "Pulumi.yaml": `${PROJECT}stackConfigDir: stacks\n`,
@@ -232,7 +354,7 @@ describe("npm run check, used wrongly", () => {
     );
     assertUsage(
       await check({}),
-      /^expected stack files \(Pulumi\.<stack>\.yaml\) in \., found none\n$/,
+      /^expected stack files \(Pulumi\.<stack>\.yaml\) in \S+, found none\n$/,
     );
     assertUsage(
       await check({ "Pulumi.yaml": `${PROJECT}stackConfigDir: nowhere\n` }),
