@@ -38,7 +38,7 @@ export function engineConfig(config: Readonly<Record<string, unknown>>): Record<
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
       key,
-      typeof value === "string" ? value : JSON.stringify(value),
+      typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
     ]),
   );
 }

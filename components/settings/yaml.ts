@@ -140,12 +140,14 @@ class Reading {
   private readonly path: (string | number)[] = [];
   /** The aliases that the value being read is part of. */
   private readonly open = new Set<Alias>();
+  /** How many brackets and braces the value being read is in. */
+  private flow = 0;
   private count = 0;
   private countInAliases = 0;
 
   constructor(
     private readonly document: Document.Parsed,
-    source: string,
+    private readonly source: string,
   ) {
     const [error] = document.errors;
     if (error !== undefined) throw new Mistake(error.pos[0], errorText(error));
@@ -166,8 +168,9 @@ class Reading {
     if (isAlias(node)) return this.within(node, () => this.valueOf(this.targets.get(node)));
     if (isScalar(node)) return this.scalar(node);
     expectNoTag(node);
-    if (isMap(node)) return this.map(node);
-    return isSeq(node) ? this.list(node) : null;
+    expectPlainAnchor(node);
+    if (isMap(node)) return this.inside(node, () => this.map(node));
+    return isSeq(node) ? this.inside(node, () => this.list(node)) : null;
   }
 
   /** Counts as yaml.v3 does, which refuses a file of which nearly all comes from aliases. */
@@ -201,7 +204,11 @@ class Reading {
 
   private scalar(node: Scalar): unknown {
     const text = textOf(node);
-    if (!isPlain(node)) return text;
+    if (!isPlain(node)) {
+      this.expectWellQuoted(node, text);
+      return text;
+    }
+    this.expectNoQuestion(node, text);
     const value = plainValue(text);
     const kind = alteration(text, value);
     if (kind === undefined) return value;
@@ -211,6 +218,44 @@ class Reading {
 
   private list(node: YAMLSeq): unknown[] {
     return node.items.map((item, index) => this.at(index, item));
+  }
+
+  /** The parser is more generous than yaml.v3 with what follows a quote, and reads a block's first empty lines otherwise. */
+  private expectWellQuoted(node: Scalar, text: string): void {
+    const { type = "" } = node;
+    const raw = this.source.slice(startOf(node) ?? 0, endOf(node));
+    const isOpen = type === "QUOTE_SINGLE" && !/^'(?:[^']|'')*'$/.test(raw);
+    if (isOpen || (type.startsWith("QUOTE") && /^[^\s,\]}:]/.test(this.after(node)))) {
+      throw new Mistake(endOf(node), "expected the end of a text in quotes and nothing more");
+    }
+    if (type.startsWith("BLOCK") && text.startsWith("\n")) {
+      throw new Mistake(
+        startOf(node) ?? 0,
+        "expected a text that does not begin with an empty line",
+      );
+    }
+  }
+
+  /** The two characters behind a text. */
+  private after(node: Scalar): string {
+    return this.source.slice(endOf(node), endOf(node) + 2);
+  }
+
+  /** In brackets and braces yaml.v3 takes a question mark for the beginning of a key, wherever it stands. */
+  private expectNoQuestion(node: Scalar, text: string): void {
+    if (this.flow === 0 || !isPlain(node) || !/^:|\?/.test(text)) return;
+    const expected =
+      "a text in quotes, as it stands in brackets and begins with : or has a question mark";
+    throw new Mistake(startOf(node) ?? 0, `expected ${expected}, found ${text}`);
+  }
+
+  /** Reads what may be in brackets or braces. */
+  private inside<T>(node: YAMLMap | YAMLSeq, read: () => T): T {
+    const isFlow = node.flow === true;
+    if (isFlow) this.flow += 1;
+    const result = read();
+    if (isFlow) this.flow -= 1;
+    return result;
   }
 
   private at(key: string | number, node: unknown): unknown {
@@ -253,9 +298,14 @@ class Reading {
       }
       own.add(text);
       this.countOne(key);
+      // yaml.v3 takes the colon of {a:} for a part of the text.
+      if (node.flow === true && isPlain(key) && /^:\S/.test(this.after(key))) {
+        throw new Mistake(endOf(key), "expected a blank after the colon, found none");
+      }
       if (isPlain(key) && text === "<<") merged = value;
       else {
         expectSameKey(key, text);
+        this.expectNoQuestion(key, text);
         if (!values.has(text)) values.set(text, this.at(text, value));
       }
     }
@@ -320,7 +370,14 @@ function expectNoTag(node: unknown): void {
   throw new Mistake(startOf(node) ?? 0, `expected a value without a tag, found ${tag}`);
 }
 
+function expectPlainAnchor(node: unknown): void {
+  const anchor = isNode(node) && !isAlias(node) ? node.anchor : undefined;
+  if (anchor === undefined || /^[\w-]+$/.test(anchor)) return;
+  throw new Mistake(startOf(node) ?? 0, "expected an anchor of letters, digits, - and _");
+}
+
 function textOf(node: Scalar): string {
+  expectPlainAnchor(node);
   if (node.tag !== "tag:yaml.org,2002:str") expectNoTag(node);
   return String(node.value);
 }
@@ -406,6 +463,10 @@ function offsetOf(document: Document.Parsed, path: KeyPath, atKey: boolean): num
     } else return found;
   }
   return startOf(node) ?? found;
+}
+
+function endOf(node: Scalar): number {
+  return node.range?.[1] ?? 0;
 }
 
 function startOf(node: unknown): number | undefined {
