@@ -6,7 +6,7 @@ import { run } from "../tests/engine/process";
 import { REPOSITORY } from "../tests/engine/workspace";
 import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
-import type { MinuteSeries } from "../tools/simulator/windowStatistics";
+import { minuteSeries, type MinuteSeries } from "../tools/simulator/minuteSeries";
 import { writeBigLog } from "./bigLog";
 import { compare, type Ratio } from "./ratios";
 
@@ -89,14 +89,18 @@ function sum(id: string) {
   return { id, returnData: false, metric };
 }
 
+function seriesOf(sums: Float64Array): MinuteSeries {
+  return minuteSeries(Array.from(sums, (sum, minute) => ({ minute, sum })));
+}
+
 /** Seconds to evaluate alarms at every minute of a time; reading is not part of it. */
 export function evaluationSeconds(alarms: number, days: number): number {
   const length = days * 1440;
   const total = Float64Array.from({ length }, (_, minute) => 20 + (minute % 13));
   const valid = total.map((all, minute) => Math.floor(all * (minute % 9000 < 600 ? 0.8 : 0.97)));
   const metrics = new Map<string, MinuteSeries>([
-    [metricKey({ namespace: "n", metricName: "valid" }), { start: 0, sums: valid }],
-    [metricKey({ namespace: "n", metricName: "total" }), { start: 0, sums: total }],
+    [metricKey({ namespace: "n", metricName: "valid" }), seriesOf(valid)],
+    [metricKey({ namespace: "n", metricName: "total" }), seriesOf(total)],
   ]);
   const begin = performance.now();
   for (let alarm = 0; alarm < alarms; alarm += 1) {

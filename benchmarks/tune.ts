@@ -1,7 +1,7 @@
 import { rateQueries } from "../components/cloudwatch/expressions";
 import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
-import { minuteSeries } from "../tools/simulator/windowStatistics";
+import { minuteSeries } from "../tools/simulator/minuteSeries";
 import { tuneGrid, valuesForGrid } from "../tools/tune/grid";
 import { compare, type Ratio, ratioLine } from "./ratios";
 

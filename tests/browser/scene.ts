@@ -1,4 +1,5 @@
 import type { Declared, DeclaredAlarm } from "../../tools/program/declared";
+import { minuteSeries } from "../../tools/simulator/minuteSeries";
 import { type FilterPoints, rehearse } from "../../tools/rehearse/rehearse";
 import type { RehearsalRun } from "../../tools/rehearse/rehearseLogs";
 
@@ -108,12 +109,16 @@ function predictions(
     {
       namespace: NAMESPACE,
       metricName: `classification-rate-dev-${model}.valid_predictions`,
-      points: minutes.map(({ minute, valid }) => ({ minute, sum: valid, count: valid || 1 })),
+      series: minuteSeries(
+        minutes.map(({ minute, valid }) => ({ minute, sum: valid, count: valid || 1 })),
+      ),
     },
     {
       namespace: NAMESPACE,
       metricName: `classification-rate-dev-${model}.total_predictions`,
-      points: minutes.map(({ minute, total }) => ({ minute, sum: total, count: total })),
+      series: minuteSeries(
+        minutes.map(({ minute, total }) => ({ minute, sum: total, count: total })),
+      ),
     },
   ];
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { predictionPatterns } from "../../components/cloudwatch/patterns";
 import { LogGroupIntake } from "../../tools/logs";
+import { pointsOf } from "../support/points";
 import { churnOf } from "../support/stackInput";
 
 interface Prediction {
@@ -70,7 +71,7 @@ describe("two weeks of predictions in six forms", () => {
       const isPrediction = message.startsWith("{");
       intake.add(timestamp, isPrediction ? form(JSON.parse(message) as Prediction) : message);
     }
-    return intake.counts().map(({ matched, points }) => ({ matched, points }));
+    return intake.counts().map(({ matched, metric }) => ({ matched, points: pointsOf(metric) }));
   }
 
   const [[, settings, form]] = FORMS as [(typeof FORMS)[0]];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pointsOf } from "../support/points";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -62,7 +63,7 @@ async function outcome(files: readonly string[], options: ReadingOptions) {
   return {
     summaries,
     events: intake.events,
-    counts: intake.counts(),
+    counts: intake.counts().map(({ matched, metric }) => [matched, pointsOf(metric)]),
     nearMisses: intake.nearMisses(),
     lines: intake.lines(),
     properties: intake.properties(),

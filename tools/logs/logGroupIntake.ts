@@ -2,10 +2,15 @@ import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simul
 import {
   compileMetricFilter,
   type MetricFilter,
-  type MetricFilterPoint,
   type MetricFilterSeries,
   type SeriesPart,
 } from "../simulator/metricFilter";
+import {
+  MERGE,
+  MinuteNumbers,
+  type MinuteSeries,
+  type MinutesPart,
+} from "../simulator/minuteSeries";
 import { EventSample, type SamplePart } from "./eventSample";
 import { MINUTE } from "../time";
 import type { LogSink } from "./logFormat";
@@ -31,13 +36,14 @@ export interface FilterCount {
   readonly filter: MetricFilter;
   /** How many events it matched. */
   readonly matched: number;
-  /** Its metric's data points, oldest first. */
-  readonly points: readonly MetricFilterPoint[];
+  /** Its metric's data points. */
+  readonly metric: MinuteSeries;
 }
 
 /** What an intake took in, as plain data that another thread can be sent. */
 export interface IntakePart {
   readonly events: number;
+  readonly minutes: MinutesPart;
   /** In the filters' order. */
   readonly counts: readonly { readonly matched: number; readonly series: SeriesPart }[];
   readonly nearMisses: readonly NearMiss[];
@@ -49,7 +55,7 @@ export interface IntakePart {
 
 /**
  * A log group as its metric filters see it: takes the events of any number of logs, in any order, and
- * counts. Memory grows with the minutes covered, not with the events.
+ * counts. Memory grows with the days that have events, not with the events.
  */
 export class LogGroupIntake implements LogSink {
   readonly interest: RegExp | undefined;
@@ -58,13 +64,15 @@ export class LogGroupIntake implements LogSink {
   readonly #sample = new EventSample();
   readonly #from: number;
   readonly #to: number;
+  /** How many events there were in each minute: what does not match a filter adds its default value. */
+  readonly #minutes = new MinuteNumbers("counts");
   readonly #counted = new Set<string>();
   readonly #uncounted = new Set<string>();
   #events = 0;
 
   /**
    * @param filters - All metric filters of one log group.
-   * @throws MetricFilterError, UnsupportedMetricFilterError or FilterPatternError as `compileMetricFilter`.
+   * @throws MetricFilterError as `compileMetricFilter`.
    */
   constructor(
     filters: readonly MetricFilter[],
@@ -98,7 +106,7 @@ export class LogGroupIntake implements LogSink {
     return this.#counting.map(({ filter, matched, series }) => ({
       filter,
       matched,
-      points: series.points(),
+      metric: series.metric(this.#minutes),
     }));
   }
 
@@ -136,8 +144,7 @@ export class LogGroupIntake implements LogSink {
 
   pass(timestamp: number): boolean {
     if (this.#sample.wants(Math.floor(timestamp / MINUTE))) return false;
-    if (!this.#takes(timestamp)) return true;
-    for (const { series } of this.#counting) series.addOthers(timestamp, 1);
+    this.#takes(timestamp);
     return true;
   }
 
@@ -145,6 +152,8 @@ export class LogGroupIntake implements LogSink {
     if (timestamp < this.#from || timestamp >= this.#to) return;
     const events = Math.max(0, ...counts.values());
     this.#events += events;
+    // A minute is only among them if there were events, of whatever kind.
+    this.#minutes.add(Math.floor(timestamp / MINUTE), Math.max(1, events));
     for (const counting of this.#counting) {
       const { name, pattern, metricValue } = counting.filter;
       const matched = metricValue.startsWith("$") ? undefined : counts.get(pattern);
@@ -152,7 +161,7 @@ export class LogGroupIntake implements LogSink {
       else {
         this.#counted.add(name);
         counting.matched += matched;
-        counting.series.addCount(timestamp, matched, Math.max(1, events) - matched);
+        counting.series.addCount(timestamp, matched);
       }
     }
   }
@@ -163,6 +172,7 @@ export class LogGroupIntake implements LogSink {
     if (nearMisses === undefined) return undefined;
     return {
       events: this.#events,
+      minutes: this.#minutes.part(),
       counts: this.#counting.map(({ matched, series }) => ({ matched, series: series.part() })),
       nearMisses,
       sample: this.#sample.part(),
@@ -177,6 +187,7 @@ export class LogGroupIntake implements LogSink {
    */
   addPart(part: IntakePart): void {
     this.#events += part.events;
+    this.#minutes.addPart(part.minutes, MERGE.count);
     for (const [index, { matched, series }] of part.counts.entries()) {
       const counting = this.#counting[index];
       if (counting === undefined) throw new RangeError("a part of an intake with other filters");
@@ -192,6 +203,7 @@ export class LogGroupIntake implements LogSink {
   #takes(timestamp: number): boolean {
     if (timestamp < this.#from || timestamp >= this.#to) return false;
     this.#events += 1;
+    this.#minutes.add(Math.floor(timestamp / MINUTE), 1);
     return true;
   }
 

@@ -1,7 +1,7 @@
 import type { AlarmEvaluation } from "../simulator/alarmEvaluation";
 import type { AlarmState } from "../simulator/alarmState";
 import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
-import type { MinuteSeries } from "../simulator/windowStatistics";
+import { eachSum, type MinuteSeries } from "../simulator/minuteSeries";
 import { periodMinutes, printable, unitOf, watchedName } from "../text";
 import type { RehearsalOptions, RehearsedAlarm, RehearsedMail } from "./rehearse";
 
@@ -53,7 +53,8 @@ export function alarmChart(
   mails: readonly RehearsedMail[],
   options: RehearsalOptions,
 ): AlarmChart {
-  const { alarm, newest } = rehearsed;
+  const { alarm } = rehearsed;
+  const newest = rehearsed.newest();
   // The first evaluation already sees the minute before it.
   const span = { from: options.from - 1, to: options.to };
   const kept = keptPositions([newest.values], POINTS);
@@ -213,16 +214,13 @@ export function volumes(
   const length = Math.max(0, Math.ceil(to / period) - first);
   return {
     starts: Array.from({ length }, (_, index) => Math.max(from, (first + index) * period)),
-    sums: series.map(({ start, sums }) => {
+    sums: series.map((one) => {
       const totals = new Float64Array(length).fill(NaN);
-      const end = Math.min(to, start + sums.length);
-      for (let minute = Math.max(from, start); minute < end; minute += 1) {
-        const sum = sums[minute - start] ?? NaN;
-        if (Number.isNaN(sum)) continue;
+      eachSum(one, { from, to }, (minute, sum) => {
         const index = Math.floor(minute / period) - first;
         const before = totals[index] ?? NaN;
         totals[index] = Number.isNaN(before) ? sum : before + sum;
-      }
+      });
       return totals;
     }),
   };

@@ -282,7 +282,7 @@ ${volumeKeys.length > 0 ? volumes : ""}
 /** What a chart shows, for those who cannot see it. */
 function description({ alarm, newest }: RehearsedAlarm): string {
   let [low, high] = [Infinity, -Infinity];
-  for (const value of newest.values) {
+  for (const value of newest().values) {
     if (value < low) low = value;
     if (value > high) high = value;
   }
@@ -291,7 +291,8 @@ function description({ alarm, newest }: RehearsedAlarm): string {
 }
 
 function caption({ alarm, newest }: RehearsedAlarm, chart: AlarmChart): string {
-  const every = newest.step === 1 ? "minute" : durationText(newest.step * 60);
+  const { step } = newest();
+  const every = step === 1 ? "minute" : durationText(step * 60);
   const thinned =
     chart.points > chart.times.length
       ? ` Drawn with ${count(chart.times.length, "point")} of ${chart.points.toLocaleString("en-US")}: the lowest and the highest of each stretch.`
@@ -408,10 +409,14 @@ function nearMissHtml(near: LogGroupRun["nearMisses"][number]): string {
 }
 
 function footer({ options }: RehearsalRun): string {
-  const { evaluationRangeExtra = 2 } = options;
+  const { evaluationRangeExtra: extra } = options;
+  const beyond =
+    extra === undefined
+      ? "as many data points as published time lines show"
+      : count(extra, "data point");
   return `<footer>
 <p>What the declared metric filters, alarms and e-mails would have done with these logs, by a local model of CloudWatch's documented behaviour.
-Evaluated with ${count(evaluationRangeExtra, "data point")} beyond the evaluation periods. All times are in UTC.</p>
+Evaluated with ${beyond} beyond the evaluation periods. All times are in UTC.</p>
 <p>Charts are drawn by uPlot (MIT licence). This file loads nothing from the network.</p>
 </footer>`;
 }

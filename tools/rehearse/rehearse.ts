@@ -16,7 +16,7 @@ import {
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import { actionsOn, alarmMail, type AlarmMail } from "../simulator/notification";
 import { count, numberText, percentText } from "../text";
-import { type MinutePoint, minuteSeries, type MinuteSeries } from "../simulator/windowStatistics";
+import { addedUp, type MinuteSeries, totalSum } from "../simulator/minuteSeries";
 
 /** The one-minute data points of a metric filter. */
 export interface FilterPoints {
@@ -24,14 +24,14 @@ export interface FilterPoints {
   readonly metricName: string;
   /** @default None */
   readonly unit?: string | undefined;
-  readonly points: readonly MinutePoint[];
+  readonly series: MinuteSeries;
 }
 
 /** When to evaluate, in whole minutes since 1970 (UTC), and what AWS leaves open. */
 export interface RehearsalOptions {
   readonly from: number;
   readonly to: number;
-  /** Data points that CloudWatch reads beyond the evaluation periods. @default 2 */
+  /** Data points that CloudWatch reads beyond the evaluation periods. @default what published time lines fit */
   readonly evaluationRangeExtra?: number | undefined;
 }
 
@@ -110,12 +110,12 @@ export function rehearse(
 
 /** Several filters may publish to one metric, whose data points then add up. */
 function metricsOf(filterPoints: readonly FilterPoints[]): Map<string, MinuteSeries> {
-  const byMetric = new Map<string, (readonly MinutePoint[])[]>();
-  for (const { namespace, metricName, points } of filterPoints) {
+  const byMetric = new Map<string, MinuteSeries[]>();
+  for (const { namespace, metricName, series } of filterPoints) {
     const key = metricKey({ namespace, metricName });
-    byMetric.set(key, [...(byMetric.get(key) ?? []), points]);
+    byMetric.set(key, [...(byMetric.get(key) ?? []), series]);
   }
-  return new Map([...byMetric].map(([key, points]) => [key, minuteSeries(points.flat())]));
+  return new Map([...byMetric].map(([key, series]) => [key, addedUp(series)]));
 }
 
 /** The unit that an alarm asks for and none of its metric's filters publishes. */
@@ -209,7 +209,9 @@ export function totalsOf(
   { alarm, metrics }: RehearsedAlarm,
   { from, to }: RehearsalOptions,
 ): { readonly counted: string; readonly rate: string | undefined } {
-  const sums = new Map([...metrics].map(([id, series]) => [id, sumOf(series, from, to)]));
+  // An evaluation at a minute sees the data before it.
+  const minutes = { from: from - 1, to };
+  const sums = new Map([...metrics].map(([id, series]) => [id, totalSum(series, minutes)]));
   const [valid, total] = [sums.get(VALID), sums.get(TOTAL)];
   if (valid !== undefined && total !== undefined) {
     return {
@@ -226,14 +228,4 @@ export function totalsOf(
 export function totalsText(rehearsed: RehearsedAlarm, options: RehearsalOptions): string {
   const { counted, rate } = totalsOf(rehearsed, options);
   return rate === undefined ? counted : `${counted}: classification rate ${rate}`;
-}
-
-function sumOf({ start, sums }: MinuteSeries, from: number, to: number): number {
-  let sum = 0;
-  // An evaluation at a minute sees the data before it.
-  for (let minute = Math.max(start, from - 1); minute < to; minute += 1) {
-    const value = sums[minute - start] ?? NaN;
-    if (!Number.isNaN(value)) sum += value;
-  }
-  return sum;
 }

@@ -5,15 +5,12 @@ import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
 import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
 import { countedMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
-import { FilterPatternError } from "../simulator/filterPattern";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import {
   compileMetricFilter,
   type MetricFilter,
   MetricFilterError,
-  UnsupportedMetricFilterError,
 } from "../simulator/metricFilter";
-import { MetricMathError } from "../simulator/metricMath";
 import { visibleText } from "../text";
 import {
   type FilterPoints,
@@ -60,7 +57,7 @@ interface RehearseLogsOptions {
   readonly from?: number | undefined;
   /** Last moment, milliseconds since 1970. @default the last event */
   readonly to?: number | undefined;
-  /** Data points that CloudWatch reads beyond the evaluation periods. @default 2 */
+  /** Data points that CloudWatch reads beyond the evaluation periods. @default what published time lines fit */
   readonly evaluationRangeExtra?: number | undefined;
   /** Property path of the time in bare JSON lines. */
   readonly timeField?: string | undefined;
@@ -116,9 +113,9 @@ export async function rehearseLogs(
       );
     }
     const counts = intake.counts();
-    for (const { filter, points: published } of counts) {
+    for (const { filter, metric } of counts) {
       if (intake.uncounted().includes(filter.name)) uncounted.add(filter);
-      points.push({ ...countedMetric(filter), unit: filter.unit, points: published });
+      points.push({ ...countedMetric(filter), unit: filter.unit, series: metric });
     }
     runs.push({
       logGroup: group.logGroup,
@@ -207,12 +204,9 @@ function isSupported(filter: MetricFilter, refused: Refused[]): boolean {
     compileMetricFilter(filter);
     return true;
   } catch (error) {
-    const isOurs =
-      error instanceof FilterPatternError ||
-      error instanceof MetricFilterError ||
-      error instanceof UnsupportedMetricFilterError;
-    if (!isOurs) throw error;
-    const text = `metric filter ${filter.name} is not rehearsed: ${error.message}`;
+    if (!(error instanceof MetricFilterError)) throw error;
+    const problems = error.problems.map(({ field, message }) => `${field}: ${message}`);
+    const text = `metric filter ${filter.name} is not rehearsed: ${problems.join("; ")}`;
     refused.push({ isAlarm: false, text });
     return false;
   }
@@ -239,7 +233,6 @@ function problemOf(
   } catch (error) {
     if (error instanceof UnsupportedAlarmError)
       return { kind: "alarm", text: error.problems.join("; ") };
-    if (error instanceof MetricMathError) return { kind: "alarm", text: error.message };
     throw error;
   }
   const logGroups = new Set(given.logs.map(({ logGroup }) => logGroup));

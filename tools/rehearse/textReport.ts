@@ -81,7 +81,8 @@ function logText({
 }
 
 function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
-  const { alarm, changes, minutesInAlarm, newest, finalState } = rehearsed;
+  const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+  const newest = rehearsed.newest();
   const inAlarm = alarmTimes(rehearsed);
   return [
     `Alarm ${alarm.name} (model ${alarm.model}): ${conditionText(alarm)}`,

@@ -1,7 +1,9 @@
 import { type AlarmPlan, minutesBetweenEvaluations, planAlarm } from "./alarmPlan";
 import { type Metrics, pointReader } from "./alarmPoints";
 import { type AlarmState, breaches, decideAlarmState, nextAlarmState } from "./alarmState";
-import type { MetricAlarm } from "./metricAlarm";
+import { type MetricAlarm, metricKey } from "./metricAlarm";
+import { readsTime } from "./metricMath";
+import { DAY } from "./minuteSeries";
 import {
   type Decision,
   type EvaluatedPoint,
@@ -20,9 +22,9 @@ interface EvaluationOptions {
   /** The last minute the alarm is evaluated at. */
   readonly to: number;
   /**
-   * How many data points are read beyond the evaluation periods, a whole number from 0. AWS reads more but does not say how many; the only
-   * published example reads 5 for 3 (alarms-and-missing-data). Exactly 0 is what a wall-clock window does.
-   * @default 2
+   * How many data points are read beyond the evaluation periods, a whole number from 0. Exactly 0 is what a wall-clock
+   * window does.
+   * @default as many as fit what is published, see `AlarmPlan.rangeExtra`: 2, for periods under 150 s more
    */
   readonly evaluationRangeExtra?: number | undefined;
   /** The state before the first evaluation. @default "INSUFFICIENT_DATA", as of a new alarm */
@@ -64,7 +66,8 @@ export interface AlarmEvaluation {
   readonly minutesInAlarm: number;
   /** How often the alarm was evaluated. */
   readonly evaluations: number;
-  readonly newest: NewestPoints;
+  /** Worked out anew with each call. */
+  readonly newest: () => NewestPoints;
 }
 
 /**
@@ -85,35 +88,63 @@ export function evaluateAlarm(
 ): AlarmEvaluation {
   const plan = planAlarm(alarm);
   const { rule } = plan;
-  const { from, to, evaluationRangeExtra = 2, initialState = "INSUFFICIENT_DATA" } = options;
+  const { from, to, evaluationRangeExtra = plan.rangeExtra } = options;
+  const { initialState = "INSUFFICIENT_DATA" } = options;
   const step = minutesBetweenEvaluations(plan);
-  const first = Math.ceil(from / step) * step;
-  const range = new Float64Array(rule.evaluationPeriods + evaluationRangeExtra);
-  const read = pointReader(alarm.name, plan, metrics, { from: first, to, range: range.length });
-  const values = new Float64Array(Math.max(0, Math.floor((to - first) / step) + 1));
+  // Not -0, which is no minute to show.
+  const first = Math.ceil(from / step) * step + 0;
+  const evaluations = Math.max(0, Math.floor((to - first) / step) + 1);
+  const length = rule.evaluationPeriods + evaluationRangeExtra;
+  const eachRange = (visit: (range: Float64Array, at: number, until: number) => void): void => {
+    const range = new Float64Array(length);
+    for (let start = first; start <= to; start += BLOCK) {
+      const end = Math.min(to, start + BLOCK - 1);
+      const quiet = isQuiet(plan, metrics, start - length * plan.periodMinutes, end);
+      const last = quiet ? start : end;
+      const read = pointReader(plan, metrics, { from: start, to: last, range: length });
+      for (let at = start; at <= last; at += step) {
+        read(at, range);
+        visit(range, at, quiet ? end : at);
+      }
+    }
+  };
   const changes: AlarmStateChange[] = [];
   let state = initialState;
   let since = from;
   let minutesInAlarm = 0;
-  for (let i = 0; i < values.length; i++) {
-    const at = first + i * step;
-    read(at, range);
-    values[i] = range[range.length - 1] ?? NaN;
+  eachRange((range, at) => {
     const next = nextAlarmState(range, rule, state);
-    if (next === state) continue;
-    changes.push(changeAt(at, state, range, plan));
+    if (next === state) return;
+    changes.push(changeAt(at, state, range, plan, alarm));
     if (state === "ALARM") minutesInAlarm += at - since;
     state = next;
     since = at;
-  }
+  });
   if (state === "ALARM") minutesInAlarm += to - since;
-  return {
-    changes,
-    finalState: state,
-    minutesInAlarm,
-    evaluations: values.length,
-    newest: { first, step, values },
+  const newest = () => {
+    const values = new Float64Array(evaluations);
+    eachRange((range, at, until) => {
+      values.fill(
+        range[length - 1] ?? NaN,
+        (at - first) / step,
+        Math.floor((until - first) / step) + 1,
+      );
+    });
+    return { first, step, values };
   };
+  return { changes, finalState: state, minutesInAlarm, evaluations, newest };
+}
+
+/** Minutes that are worked out at a time, so that memory does not grow with the span: whole hours, four weeks. */
+const BLOCK = 28 * DAY;
+
+/** Whether an alarm sees no data at all between two minutes: then every evaluation finds what the first one does. */
+function isQuiet(plan: AlarmPlan, metrics: Metrics, from: number, to: number): boolean {
+  if (plan.expressions.some(({ expression }) => readsTime(expression))) return false;
+  return plan.metrics.every(({ metric }) => {
+    const days = metrics.get(metricKey(metric))?.days() ?? [];
+    return days.every((day) => (day + 1) * DAY <= from || day * DAY > to);
+  });
 }
 
 function changeAt(
@@ -121,12 +152,14 @@ function changeAt(
   from: AlarmState,
   range: Float64Array,
   plan: AlarmPlan,
+  alarm: MetricAlarm,
 ): AlarmStateChange {
   const { rule, periodMinutes } = plan;
   const { state, evaluated, missing } = decideAlarmState(range, rule, from);
   const decision: Decision = {
     state,
     rule,
+    setsDatapointsToAlarm: alarm.datapointsToAlarm !== undefined,
     missing,
     evaluated: evaluated.map((position) => {
       const value = range[position] ?? NaN;

@@ -1,18 +1,8 @@
-import { type AlarmPlan, UnsupportedAlarmError } from "./alarmPlan";
+import type { AlarmPlan } from "./alarmPlan";
 import { metricKey } from "./metricAlarm";
-import {
-  compileOverRange,
-  compilePointwise,
-  isPointwise,
-  type OverRange,
-  type Pointwise,
-} from "./metricMath";
-import {
-  type MinuteSeries,
-  missingFigures,
-  type Windows,
-  windowStatistics,
-} from "./windowStatistics";
+import { type CompiledMath, compileMetricMath } from "./metricMath";
+import { minuteSeries, type MinuteSeries } from "./minuteSeries";
+import { type Windows, windowStatistics } from "./windowStatistics";
 
 /** The metrics of an account by {@link metricKey}; one that is not there has no data point. */
 export type Metrics = ReadonlyMap<string, MinuteSeries>;
@@ -23,14 +13,14 @@ export type Metrics = ReadonlyMap<string, MinuteSeries>;
  */
 type ReadPoints = (minute: number, range: Float64Array) => void;
 
+const NONE = minuteSeries([]);
+
 /**
  * Prepares reading an alarm's data points at the minutes `from` to `to`.
  *
  * @param range how many data points are read at a time
- * @throws UnsupportedAlarmError when a metric lacks the figures its statistic needs
  */
 export function pointReader(
-  name: string,
   plan: AlarmPlan,
   metrics: Metrics,
   span: { readonly from: number; readonly to: number; readonly range: number },
@@ -41,33 +31,19 @@ export function pointReader(
     firstEnd: span.from - (span.range - 1) * period,
     lastEnd: span.to,
   };
-  const columns = metricColumns(name, plan, metrics, windows);
-  if (plan.expressions.every(({ expression }) => isPointwise(expression))) {
-    const values = pointwiseValues(plan, columns);
-    return (minute, range) => {
-      readColumn(values, minute - windows.firstEnd, period, range);
-    };
-  }
-  return rangeReader(plan, columns, windows, span.range);
-}
-
-function metricColumns(
-  name: string,
-  plan: AlarmPlan,
-  metrics: Metrics,
-  windows: Windows,
-): Float64Array[] {
-  const none: MinuteSeries = { start: 0, sums: new Float64Array(0) };
-  const problems: string[] = [];
-  const columns = plan.metrics.map(({ id, metric, statistic }) => {
-    const series = metrics.get(metricKey(metric));
-    const lacking = series && missingFigures(series, statistic);
-    if (lacking !== undefined)
-      problems.push(`"${id}": ${statistic} needs the ${lacking} of the metric`);
-    return windowStatistics(series ?? none, statistic, windows);
-  });
-  if (problems.length > 0) throw new UnsupportedAlarmError(name, problems);
-  return columns;
+  const columns = plan.metrics.map(({ metric, statistic }) =>
+    windowStatistics(metrics.get(metricKey(metric)) ?? NONE, statistic, windows),
+  );
+  const ids = [...plan.metrics, ...plan.expressions].map(({ id }) => id);
+  const watched = ids.indexOf(plan.watched);
+  const steps = plan.expressions.map(({ expression }) =>
+    compileMetricMath(expression, ids, period * 60),
+  );
+  const pointwise = pointwiseValues(columns, steps, watched, windows);
+  if (pointwise === undefined) return rangeReader(columns, steps, watched, windows, span.range);
+  return (minute, range) => {
+    readColumn(pointwise, minute - windows.firstEnd, period, range);
+  };
 }
 
 /** Copies every `step`-th value up to a position, so that it ends up last. */
@@ -79,59 +55,54 @@ function readColumn(values: Float64Array, last: number, step: number, range: Flo
   }
 }
 
-function idsOf(plan: AlarmPlan): string[] {
-  return [...plan.metrics, ...plan.expressions].map(({ id }) => id);
-}
-
 /**
- * The watched value for a period ending at each minute. A point-wise value depends on its own period alone, so each is
- * worked out once, though it is read again and again while the alarm's window slides over it.
+ * The watched value for a period ending at each minute; undefined if one depends on more than its own period. A
+ * point-wise value is worked out once, though it is read again and again while the alarm's window slides over it.
  */
-function pointwiseValues(plan: AlarmPlan, columns: readonly Float64Array[]): Float64Array {
-  const ids = idsOf(plan);
-  const watched = ids.indexOf(plan.watched);
+function pointwiseValues(
+  columns: readonly Float64Array[],
+  steps: readonly CompiledMath[],
+  watched: number,
+  { firstEnd, minutes }: Windows,
+): Float64Array | undefined {
   const metric = columns[watched];
   if (metric) return metric;
-  const steps = plan.expressions.map(({ expression }) => compilePointwise(expression, ids));
+  const evaluate = steps.flatMap(({ pointwise }) => pointwise ?? []);
+  if (evaluate.length < steps.length) return undefined;
   const values = new Float64Array(columns[0]?.length ?? 0);
-  const row = new Float64Array(ids.length);
-  for (let at = 0; at < values.length; at++)
-    values[at] = evaluateRow(columns, steps, row, at, watched);
+  const time = columns.length + steps.length;
+  const row = new Float64Array(time + 1);
+  for (let at = 0; at < values.length; at++) {
+    for (let i = 0; i < columns.length; i++) row[i] = columns[i]?.[at] ?? NaN;
+    // AWS dates a data point by the beginning of its period.
+    row[time] = firstEnd + at - minutes;
+    for (let i = 0; i < steps.length; i++) row[columns.length + i] = evaluate[i]?.(row) ?? NaN;
+    values[at] = row[watched] ?? NaN;
+  }
   return values;
-}
-
-function evaluateRow(
-  columns: readonly Float64Array[],
-  steps: readonly Pointwise[],
-  row: Float64Array,
-  at: number,
-  watched: number,
-): number {
-  for (let i = 0; i < columns.length; i++) row[i] = columns[i]?.[at] ?? NaN;
-  for (let i = 0; i < steps.length; i++) row[columns.length + i] = steps[i]?.(row) ?? NaN;
-  return row[watched] ?? NaN;
 }
 
 /** For expressions that look along their series: evaluates them anew over the range at each minute. */
 function rangeReader(
-  plan: AlarmPlan,
   columns: readonly Float64Array[],
-  windows: Windows,
+  steps: readonly CompiledMath[],
+  watched: number,
+  { firstEnd, minutes }: Windows,
   length: number,
 ): ReadPoints {
-  const ids = idsOf(plan);
-  const watched = ids.indexOf(plan.watched);
-  const steps: OverRange[] = plan.expressions.map(({ expression }) =>
-    compileOverRange(expression, ids),
-  );
   const inputs = columns.map(() => new Float64Array(length));
+  const unset = steps.map(() => new Float64Array(length));
+  const times = new Float64Array(length);
+  const table: Float64Array[] = [...inputs, ...unset, times];
   return (minute, range) => {
-    const table: Float64Array[] = [...inputs];
     inputs.forEach((input, i) => {
       const column = columns[i];
-      if (column) readColumn(column, minute - windows.firstEnd, windows.minutes, input);
+      if (column) readColumn(column, minute - firstEnd, minutes, input);
     });
-    for (const step of steps) table.push(step(table, length));
+    for (let slot = 0; slot < length; slot++) times[slot] = minute - (length - slot) * minutes;
+    steps.forEach(({ overRange }, i) => {
+      table[columns.length + i] = overRange(table, length);
+    });
     range.set(table[watched] ?? []);
   };
 }

@@ -1,10 +1,20 @@
 import { parseNumber } from "./decimal";
 import {
+  type Figure,
+  FIGURES,
+  figures,
+  MERGE,
+  MinuteNumbers,
+  type MinutesPart,
+  type MinuteSeries,
+} from "./minuteSeries";
+import {
   compileFilterPattern,
   countWildcards,
   FilterPatternError,
-  EventMessage,
-  MAX_PATTERN_LENGTH,
+  type EventMessage,
+  extractedValues,
+  type FilterPattern,
   parseFilterPattern,
   parseSelector,
   valueReader,
@@ -22,7 +32,7 @@ export interface MetricFilter {
   readonly metricName: string;
   /** 1-255 characters, none of `: * $`. */
   readonly metricNamespace: string;
-  /** What a matching event adds: a number, or `$.field` for a number found in it. 1-100 characters. */
+  /** What a matching event adds: a number, `$.field` for one found in it, or `$name` of a word. 1-100 characters. */
   readonly metricValue: string;
   /** Added by every event that does not match, and by one that matches but lacks its `$.field`. @default none is */
   readonly defaultValue?: number;
@@ -32,24 +42,8 @@ export interface MetricFilter {
   readonly unit?: string;
 }
 
-/** A metric filter that AWS takes but this local model cannot follow. */
-export class UnsupportedMetricFilterError extends Error {
-  override readonly name = "UnsupportedMetricFilterError";
-}
-
 /** Milliseconds of a minute, the length of the data points of metric filters. */
 export const MINUTE_MS = 60_000;
-
-/** The one-minute data point of a metric: CloudWatch's statistics of the values reported in it. */
-export interface MetricFilterPoint {
-  /** Start of the minute, in whole minutes since 1970 (times {@link MINUTE_MS}: milliseconds). */
-  readonly minute: number;
-  readonly sum: number;
-  /** How many values were reported: the statistic SampleCount. */
-  readonly count: number;
-  readonly minimum: number;
-  readonly maximum: number;
-}
 
 /** A metric filter that is ready to count. */
 export interface CompiledMetricFilter {
@@ -61,59 +55,49 @@ export interface CompiledMetricFilter {
 /**
  * Prepares `filter` for counting.
  *
- * @throws MetricFilterError for what AWS would refuse, everything at once.
- * @throws UnsupportedMetricFilterError for dimensions.
- * @throws FilterPatternError for a pattern that cannot be read.
+ * @throws MetricFilterError for what AWS would refuse, everything at once, and for dimensions.
  */
 export function compileMetricFilter(filter: MetricFilter): CompiledMetricFilter {
-  const problems = metricFilterProblems(filter);
-  if (problems.length > 0) throw new MetricFilterError(filter.name, problems);
-  if (Object.keys(filter.dimensions ?? {}).length > 0) {
-    throw new UnsupportedMetricFilterError(
-      `metric filter "${filter.name}": dimensions are not supported; each of their values makes a metric of its own`,
-    );
+  const { pattern, value, problems } = readMetricFilter(filter);
+  if (problems.length === 0 && Object.keys(filter.dimensions ?? {}).length > 0) {
+    const message = "are not supported; each of their values makes a metric of its own";
+    problems.push({ field: "dimensions", message });
   }
-  const { matches } = compileFilterPattern(parseFilterPattern(filter.pattern));
-  const valueOf = metricValueReader(filter.metricValue) ?? (() => NaN);
-  return { filter, newSeries: () => new MetricFilterSeries(matches, valueOf, filter.defaultValue) };
+  if (problems.length > 0 || pattern === undefined || value === undefined) {
+    throw new MetricFilterError(filter.name, problems);
+  }
+  const { matches } = compileFilterPattern(pattern);
+  return { filter, newSeries: () => new MetricFilterSeries(matches, value, filter.defaultValue) };
 }
 
-/** What a series counted, as plain data: so many numbers a minute, see {@link MetricFilterSeries.part}. */
-export type SeriesPart = Float64Array;
-
-interface Bucket {
-  sum: number;
-  count: number;
-  minimum: number;
-  maximum: number;
+/** What a series counted, as plain data. */
+export interface SeriesPart {
+  readonly taken: MinutesPart;
+  readonly values: Readonly<Record<Figure, MinutesPart>> | undefined;
 }
 
 /**
- * The data points that a metric filter makes of log events, whatever the order they come in (recorded): a matching
- * event adds its value, every other one the default value, beside matches as well. An event counts in the minute of its
- * own time stamp. Memory grows with the minutes covered, not with the events.
+ * What a metric filter makes of log events, whatever the order they come in (recorded): a matching event adds its value,
+ * every other one the default value, beside matches as well. An event counts in the minute of its own time stamp.
+ * Memory grows with the days that have matches.
  */
 export class MetricFilterSeries {
-  readonly #matches: (event: EventMessage) => boolean;
-  readonly #valueOf: MetricValueReader;
-  readonly #defaultValue: number | undefined;
-  readonly #buckets = new Map<number, Bucket>();
-  #minute = NaN;
-  #bucket = emptyBucket();
+  /** Events that match and have a value: those that do not add the default. */
+  readonly #taken = new MinuteNumbers("counts");
+  /** Only where each event has a value of its own; else it is the same for all. */
+  readonly #values: Readonly<Record<Figure, MinuteNumbers>> | undefined;
 
   /** Made by {@link CompiledMetricFilter.newSeries}. */
   constructor(
-    matches: (event: EventMessage) => boolean,
-    valueOf: MetricValueReader,
-    defaultValue: number | undefined,
+    private readonly matches: (event: EventMessage) => boolean,
+    private readonly value: number | MetricValueReader,
+    private readonly defaultValue: number | undefined,
   ) {
-    this.#matches = matches;
-    this.#valueOf = valueOf;
-    this.#defaultValue = defaultValue;
+    this.#values = typeof value === "number" ? undefined : figures();
   }
 
   /**
-   * Counts a log event. Every event of the log group belongs here, or into {@link addOthers}.
+   * Counts a log event, if it matches.
    *
    * A matching event whose `$.field` is absent or null adds the default value, one whose field is text that is no number
    * adds nothing (recorded).
@@ -122,97 +106,98 @@ export class MetricFilterSeries {
    * @throws RangeError if the timestamp is not a finite number.
    */
   add(timestamp: number, event: EventMessage): boolean {
-    const matches = this.#matches(event);
-    const value = matches ? this.#valueOf(event) : undefined;
-    this.#publish(timestamp, value ?? this.#defaultValue, 1);
-    return matches;
+    if (!this.matches(event)) return false;
+    const minute = minuteOf(timestamp);
+    if (typeof this.value === "number") {
+      this.#taken.add(minute, 1);
+      return true;
+    }
+    const value = this.value(event);
+    if (value === undefined) return true;
+    this.#taken.add(minute, 1);
+    if (isMetricNumber(value)) this.#publish(minute, value);
+    return true;
   }
 
   /**
-   * Counts log events that are known not to match.
-   * @param timestamp - Milliseconds since 1970, of the same minute.
-   * @throws RangeError if the timestamp is not a finite number.
-   */
-  addOthers(timestamp: number, events: number): void {
-    this.#publish(timestamp, this.#defaultValue, events);
-  }
-
-  /**
-   * Counts log events of a minute of which only is known how many match, and how many others there were at least.
+   * Counts log events of a minute of which only is known how many match.
    * @param timestamp - Milliseconds since 1970.
    * @throws RangeError if the timestamp is not a finite number, or each event has a value of its own.
    */
-  addCount(timestamp: number, matched: number, others = matched === 0 ? 1 : 0): void {
-    const value = this.#valueOf(NO_EVENT);
-    if (value === undefined || !isMetricNumber(value)) {
-      throw new RangeError("no constant metric value");
-    }
-    if (others > 0) this.addOthers(timestamp, others);
-    if (matched > 0) this.#publish(timestamp, value, matched);
+  addCount(timestamp: number, matched: number): void {
+    if (typeof this.value !== "number") throw new RangeError("no constant metric value");
+    if (matched > 0) this.#taken.add(minuteOf(timestamp), matched);
   }
 
-  /** The data points so far, oldest first. */
-  points(): MetricFilterPoint[] {
-    return Array.from(this.#buckets, ([minute, bucket]) => ({ minute, ...bucket }))
-      .filter(({ count }) => count > 0)
-      .sort((a, b) => a.minute - b.minute);
+  /**
+   * The data points of the filter's metric.
+   * @param events - How many log events there were of the log group, matching or not, minute by minute.
+   */
+  metric(events: MinuteNumbers): MinuteSeries {
+    return {
+      days: () => events.days(),
+      read: (figure, from, into) => {
+        const [all, taken] = [new Float64Array(into.length), new Float64Array(into.length)];
+        events.read(from, all);
+        this.#taken.read(from, taken);
+        const [own, count] = [new Float64Array(into.length), new Float64Array(into.length)];
+        this.#values?.[figure].read(from, own);
+        this.#values?.count.read(from, count);
+        for (let at = 0; at < into.length; at++) {
+          const others = this.defaultValue === undefined ? 0 : (all[at] ?? 0) - (taken[at] ?? 0);
+          into[at] = this.#figure(figure, others, taken[at] ?? 0, own[at] ?? NaN, count[at] ?? NaN);
+        }
+      },
+    };
   }
 
   /** All that was counted so far, to be added to another series of the same filter. */
   part(): SeriesPart {
-    return Float64Array.from(
-      Array.from(this.#buckets, ([minute, { sum, count, minimum, maximum }]) => [
-        minute,
-        sum,
-        count,
-        minimum,
-        maximum,
-      ]).flat(),
-    );
+    const values = this.#values && {
+      sum: this.#values.sum.part(),
+      count: this.#values.count.part(),
+      minimum: this.#values.minimum.part(),
+      maximum: this.#values.maximum.part(),
+    };
+    return { taken: this.#taken.part(), values };
   }
 
   /** Adds what another series of the same filter counted. */
-  addPart(part: SeriesPart): void {
-    for (let at = 0; at < part.length; at += PART_NUMBERS) {
-      const number = (index: number) => part[at + index] ?? NaN;
-      const bucket = this.#bucketAt(number(0) * MINUTE_MS);
-      bucket.sum += number(1);
-      bucket.count += number(2);
-      bucket.minimum = Math.min(bucket.minimum, number(3));
-      bucket.maximum = Math.max(bucket.maximum, number(4));
+  addPart({ taken, values }: SeriesPart): void {
+    this.#taken.addPart(taken, MERGE.count);
+    if (values === undefined) return;
+    for (const figure of FIGURES) this.#values?.[figure].addPart(values[figure], MERGE[figure]);
+  }
+
+  #publish(minute: number, value: number): void {
+    const samples: Readonly<Record<Figure, number>> = {
+      sum: value,
+      count: 1,
+      minimum: value,
+      maximum: value,
+    };
+    for (const figure of FIGURES) {
+      this.#values?.[figure].merge(minute, samples[figure], MERGE[figure]);
     }
   }
 
-  #publish(timestamp: number, value: number | undefined, times: number): void {
-    const bucket = this.#bucketAt(timestamp);
-    if (value === undefined || !isMetricNumber(value)) return;
-    bucket.sum += value * times;
-    bucket.count += times;
-    bucket.minimum = Math.min(bucket.minimum, value);
-    bucket.maximum = Math.max(bucket.maximum, value);
-  }
-
-  #bucketAt(timestamp: number): Bucket {
-    if (!Number.isFinite(timestamp)) throw new RangeError(`no timestamp: ${timestamp}`);
-    const minute = Math.floor(timestamp / MINUTE_MS);
-    // Neighbouring events mostly share their minute, so the last bucket spares a look-up.
-    if (minute === this.#minute) return this.#bucket;
-    const bucket = this.#buckets.get(minute) ?? emptyBucket();
-    this.#buckets.set(minute, bucket);
-    this.#minute = minute;
-    this.#bucket = bucket;
-    return bucket;
+  /** A figure of a minute with so many events that add the default, and others. */
+  #figure(figure: Figure, others: number, taken: number, own: number, published: number): number {
+    const value = typeof this.value === "number" ? this.value : own;
+    const count = typeof this.value === "number" ? taken : published || 0;
+    if (others + count === 0) return NaN;
+    if (figure === "count") return others + count;
+    const matched = figure === "sum" && typeof this.value === "number" ? value * taken : value;
+    const rest = this.defaultValue ?? 0;
+    if (count === 0) return figure === "sum" ? rest * others : rest;
+    if (others === 0) return matched;
+    return MERGE[figure](matched, figure === "sum" ? rest * others : rest);
   }
 }
 
-/** Numbers of a minute in a {@link SeriesPart}. */
-const PART_NUMBERS = 5;
-
-/** Stands for an event where a value does not depend on it. */
-const NO_EVENT = new EventMessage("");
-
-function emptyBucket(): Bucket {
-  return { sum: 0, count: 0, minimum: Infinity, maximum: -Infinity };
+function minuteOf(timestamp: number): number {
+  if (!Number.isFinite(timestamp)) throw new RangeError(`no timestamp: ${timestamp}`);
+  return Math.floor(timestamp / MINUTE_MS);
 }
 
 /** Largest magnitude of a metric value; CloudWatch drops others (CloudWatch API Reference, MetricDatum). */
@@ -223,22 +208,32 @@ function isMetricNumber(value: number): boolean {
   return Math.abs(value) <= MAX_METRIC_MAGNITUDE;
 }
 
-/** What a matching event publishes: NaN for what is no number, undefined where the default value stands in. */
+/** What a matching event adds: NaN for what is no number, undefined where the default value stands in. */
 type MetricValueReader = (event: EventMessage) => number | undefined;
 
 /**
  * How a metric filter's `metricValue` is read off a log event (CloudWatch Logs User Guide, Filter pattern
  * syntax for metric filters, "Using values in log events to increment a metric's value").
  *
- * Text that spells a number is that number (assumed; other text publishes nothing: recorded).
+ * Text that spells a number is that number (recorded for space-delimited lines' conditions, assumed here; other text
+ * publishes nothing: recorded).
  *
- * @param text - A number, the same for every event, or `$.field`.
- * @returns The reader; undefined if `text` is neither of the two forms.
+ * @param text - A number, the same for every event, `$.field`, or `$name` of a space-delimited pattern.
+ * @returns The number, or what reads it; undefined if `text` is none of these forms.
  */
-function metricValueReader(text: string): MetricValueReader | undefined {
+function metricValueOf(
+  text: string,
+  pattern: FilterPattern | undefined,
+): number | MetricValueReader | undefined {
   if (!text.startsWith("$")) {
     const value = parseNumber(text);
-    return isMetricNumber(value) ? () => value : undefined;
+    return isMetricNumber(value) ? value : undefined;
+  }
+  if (pattern?.kind === "fields" && /^\$[\p{L}\p{N}_-]+$/u.test(text)) {
+    return (event) => {
+      const found = extractedValues(pattern, event.text).get(text);
+      return found === undefined ? undefined : parseNumber(found);
+    };
   }
   try {
     const selector = parseSelector(text);
@@ -262,7 +257,7 @@ export interface MetricFilterProblem {
   readonly message: string;
 }
 
-/** A metric filter that AWS would refuse, with everything that is wrong with it. */
+/** A metric filter that AWS would refuse, or that this model leaves out, with everything that is wrong with it. */
 export class MetricFilterError extends Error {
   override readonly name = "MetricFilterError";
 
@@ -276,7 +271,7 @@ export class MetricFilterError extends Error {
 }
 
 /** Most dimensions of a metric filter (CloudWatch Logs API Reference, MetricTransformation). */
-export const MAX_METRIC_FILTER_DIMENSIONS = 3;
+const MAX_METRIC_FILTER_DIMENSIONS = 3;
 
 const BYTE_UNITS = ["", "Kilo", "Mega", "Giga", "Tera"].flatMap((scale) =>
   ["Bytes", "Bits"].map((base) => (scale === "" ? base : scale + base.toLowerCase())),
@@ -309,8 +304,13 @@ const TEXT_RULES: readonly TextRule[] = [
   { field: "metricValue", most: 100, form: /^/, characters: "" },
 ];
 
-/** All that AWS would refuse in `filter`, the grammar of its pattern aside; empty if nothing. */
-export function metricFilterProblems(filter: MetricFilter): MetricFilterProblem[] {
+/** All that AWS would refuse in `filter`; empty if nothing. */
+export function metricFilterProblems(filter: MetricFilter): readonly MetricFilterProblem[] {
+  return readMetricFilter(filter).problems;
+}
+
+/** A filter's pattern and value as far as they can be read, and all that AWS would refuse. */
+function readMetricFilter(filter: MetricFilter) {
   const problems: MetricFilterProblem[] = [];
   const report = (field: keyof MetricFilter, message: string) => problems.push({ field, message });
   for (const { field, most, form, characters } of TEXT_RULES) {
@@ -319,13 +319,18 @@ export function metricFilterProblems(filter: MetricFilter): MetricFilterProblem[
     if (length < 1 || length > most) report(field, `must have 1 to ${most} characters`);
     if (!form.test(text)) report(field, `may have ${characters}, found "${text}"`);
   }
-  if (Array.from(filter.pattern).length > MAX_PATTERN_LENGTH) {
-    report("pattern", `must have at most ${MAX_PATTERN_LENGTH} characters`);
+  let pattern: FilterPattern | undefined;
+  try {
+    pattern = parseFilterPattern(filter.pattern);
+  } catch (error) {
+    if (!(error instanceof FilterPatternError)) throw error;
+    report("pattern", error.message.replace("filter pattern: ", ""));
   }
-  if (filter.metricValue !== "" && metricValueReader(filter.metricValue) === undefined) {
-    report("metricValue", `must be a number or $.field, found "${filter.metricValue}"`);
+  const { metricValue, defaultValue, unit } = filter;
+  const value = metricValueOf(metricValue, pattern);
+  if (metricValue !== "" && value === undefined) {
+    report("metricValue", `must be a number or $.field, found "${metricValue}"`);
   }
-  const { defaultValue, unit } = filter;
   const dimensions = Object.keys(filter.dimensions ?? {}).length;
   if (defaultValue !== undefined && !isMetricNumber(defaultValue)) {
     report("defaultValue", `must be a finite number, found ${defaultValue}`);
@@ -337,5 +342,5 @@ export function metricFilterProblems(filter: MetricFilter): MetricFilterProblem[
     report("dimensions", `there may be at most ${MAX_METRIC_FILTER_DIMENSIONS}`);
   }
   if (unit !== undefined && !UNITS.has(unit)) report("unit", `"${unit}" is not a CloudWatch unit`);
-  return problems;
+  return { pattern, value, problems };
 }

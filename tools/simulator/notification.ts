@@ -1,7 +1,8 @@
 import { alarmUrl, partitionOf } from "../../components/cloudwatch/consoleLinks";
 import type { AlarmState } from "./alarmState";
+import { javaDouble } from "./decimal";
 import { actionsEnabled, type MetricAlarm, type MetricStat, queriesOf } from "./metricAlarm";
-import { awsNumber, mailDate } from "./stateReason";
+import { mailDate } from "./stateReason";
 
 /**
  * Regions as CloudWatch's e-mails call them. The European regions up to Stockholm appear there as "EU (...)" in e-mails
@@ -107,8 +108,8 @@ function actionsFor(alarm: MetricAlarm, state: AlarmState): readonly string[] {
 }
 
 /**
- * The e-mail of a state change, in the layout of published ones; SNS offers no way to change it. AWS does not specify
- * the text, so only the fields, their order and the dates can be relied on.
+ * The e-mail of a state change, in the layout of published ones, of which eight were compared field by field; SNS offers
+ * no way to change it. AWS does not specify the text, so only the fields, their order and the dates can be relied on.
  */
 export function alarmMail(input: MailInput): AlarmMail {
   const { alarm, change, region, subscription } = input;
@@ -118,18 +119,23 @@ export function alarmMail(input: MailInput): AlarmMail {
     `at "${mailDate(change.at)}".`;
   const sections = [
     opening,
-    `View this alarm in the AWS Management Console:\n${alarmUrl(region, alarm.name)}`,
+    `View this alarm in the AWS Management Console:\n${deepLink(region, alarm.name)}`,
     section("Alarm Details", details(input)),
     section("Threshold", [`- ${thresholdSentence(alarm)}`]),
-    ...monitored(alarm),
+    monitored(alarm),
     section("State Change Actions", stateActions(alarm)),
     `--\n${unsubscribe(region, subscription)}`,
   ];
   return { subject: mailSubject(alarm, change.to, region), body: `${sections.join("\n\n")}\n` };
 }
 
+/** Mails since 2021 lead to the alarm by way of another page of the console. */
+function deepLink(region: string, alarmName: string): string {
+  return alarmUrl(region, alarmName).replace("/cloudwatch/home?", "/cloudwatch/deeplink.js?");
+}
+
 /**
- * The subject of the mail that an alarm sends when it gets to a state.
+ * The subject of the mail that an alarm sends when it gets to a state. It is ASCII: what else a name has becomes `_`.
  * Assumption: it is the alarm's name that is cut, so that the state and the region stay readable.
  */
 export function mailSubject(
@@ -137,9 +143,10 @@ export function mailSubject(
   state: AlarmState,
   region: string,
 ): string {
+  const ascii = alarm.name.replace(/[^\x20-\x7e]+/g, "_");
   const around = (name: string) => `${state}: "${name}" in ${regionName(region)}`;
-  const excess = around(alarm.name).length - SUBJECT_LENGTH;
-  return around(excess > 0 ? `${alarm.name.slice(0, -excess - 3)}...` : alarm.name);
+  const excess = around(ascii).length - SUBJECT_LENGTH;
+  return around(excess > 0 ? `${ascii.slice(0, -excess - 3)}...` : ascii);
 }
 
 function details({ alarm, change, region, accountId }: MailInput): string[] {
@@ -163,40 +170,39 @@ function thresholdSentence(alarm: MetricAlarm): string {
   const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 0;
   return (
     `The alarm is in the ALARM state when the ${what} is ${alarm.comparisonOperator} ` +
-    `${awsNumber(alarm.threshold)} for at least ${m} of the last ${n} period(s) ` +
+    `${javaDouble(alarm.threshold)} for at least ${m} of the last ${n} period(s) ` +
     `of ${period} seconds.`
   );
 }
 
-function monitored(alarm: MetricAlarm): string[] {
-  const treatment = field("TreatMissingData", alarm.treatMissingData ?? "missing");
-  if (!alarm.metricQueries) {
-    const lines = alarm.metric ? metricFields(alarm.metric) : [];
-    return [section("Monitored Metric", [...lines, treatment])];
-  }
-  const entries = alarm.metricQueries.map(({ expression, metric, label, id }) => [
-    ...(expression === undefined ? [] : [field("MetricExpression", expression)]),
+/** Of a math alarm only the query that it watches. */
+function monitored(alarm: MetricAlarm): string {
+  const { treatMissingData } = alarm;
+  const { expression, metric, label, id } =
+    queriesOf(alarm).find(({ returnData = true }) => returnData) ?? {};
+  const lines = [
+    ...(expression === undefined ? [] : [monitoredField("MetricExpression", expression)]),
     ...(metric ? metricFields(metric) : []),
-    field("MetricLabel", label ?? id),
-  ]);
-  return [section("Monitored Metrics", [...entries.map((lines) => lines.join("\n")), treatment])];
+    ...(alarm.metricQueries ? [monitoredField("MetricLabel", label ?? id ?? "")] : []),
+    ...(treatMissingData === undefined
+      ? []
+      : [monitoredField("TreatMissingData", treatMissingData)]),
+  ];
+  return section(alarm.metricQueries ? "Monitored Metrics" : "Monitored Metric", lines);
 }
 
-function metricFields({
-  namespace,
-  metricName,
-  dimensions = {},
-  period,
-  stat,
-}: MetricStat): string[] {
-  const named = Object.entries(dimensions).map(([name, value]) => `[${name} = ${value}]`);
+function metricFields(metric: MetricStat): string[] {
+  const dimensions = Object.entries(metric.dimensions ?? {});
   return [
-    field("MetricNamespace", namespace),
-    field("MetricName", metricName),
-    field("Dimensions", named.join(" ")),
-    field("Period", `${period} seconds`),
-    field("Statistic", stat),
-    field("Unit", "not specified"),
+    monitoredField("MetricNamespace", metric.namespace),
+    monitoredField("MetricName", metric.metricName),
+    monitoredField(
+      "Dimensions",
+      dimensions.map(([name, value]) => `[${name} = ${value}]`).join(" "),
+    ),
+    monitoredField("Period", `${metric.period} seconds`),
+    monitoredField("Statistic", metric.stat),
+    monitoredField("Unit", metric.unit ?? "not specified"),
   ];
 }
 
@@ -218,6 +224,10 @@ function section(title: string, lines: readonly string[]): string {
   return `${title}:\n${lines.join("\n")}`;
 }
 
-function field(name: string, value: string): string {
-  return `- ${`${name}:`.padEnd(27)} ${value}`.trimEnd();
+function field(name: string, value: string, width = 27): string {
+  return `- ${`${name}:`.padEnd(width)} ${value}`.trimEnd();
+}
+
+function monitoredField(name: string, value: string): string {
+  return field(name, value, 36);
 }

@@ -1,3 +1,4 @@
+import { javaDouble } from "./decimal";
 import type { AlarmRule, AlarmState, ComparisonOperator, TreatMissingData } from "./alarmState";
 
 /** Milliseconds in a minute: this model counts time in whole minutes since 1970 (UTC). */
@@ -55,6 +56,8 @@ export interface EvaluatedPoint {
 export interface Decision {
   readonly state: AlarmState;
   readonly rule: AlarmRule;
+  /** Whether the alarm sets DatapointsToAlarm: else its reasons speak of the data points that decided only. */
+  readonly setsDatapointsToAlarm: boolean;
   /** The real data points that decided, oldest first. */
   readonly evaluated: readonly EvaluatedPoint[];
   /** How many data points were missing to N. */
@@ -96,13 +99,14 @@ const TREATED_AS: Readonly<Record<TreatMissingData, string | undefined>> = {
 
 /**
  * Why an alarm changed its state, in AWS's words as found in e-mails and histories people published; AWS does not
- * specify them. Taken from those: the sentences with real data points, and those without any.
+ * specify them. Taken from those: the sentences with real data points, without any, and with both; and those of alarms that
+ * do not set DatapointsToAlarm.
  *
- * Assumptions: how real and missing data points are told together, what stands in a list of five or more points that
- * did not cross, and leaving out how missing points were treated when that is `missing` or `ignore`.
+ * Assumptions: what stands in a list of five or more points that did not cross, and leaving out how missing points were
+ * treated when that is `missing` or `ignore`.
  */
 export function stateReason(decision: Decision): string {
-  const { state, rule, evaluated, missing } = decision;
+  const { state, rule, evaluated, missing, setsDatapointsToAlarm } = decision;
   const n = rule.evaluationPeriods;
   if (state === "INSUFFICIENT_DATA") {
     return `Insufficient Data: ${count(n, "datapoint")} ${wereOf(n)} unknown.`;
@@ -120,15 +124,18 @@ export function stateReason(decision: Decision): string {
   const change = alarm ? "OK -> ALARM" : "ALARM -> OK";
   // With fewer points than the minimum, missing ones or their age decided, and the sentence would contradict itself.
   const needed =
-    decisive.length < minimum
+    !setsDatapointsToAlarm || decisive.length < minimum
       ? ""
       : ` (minimum ${count(minimum, "datapoint")} for ${change} transition)`;
   const compared = `${alarm ? "" : "not "}${COMPARISONS[rule.comparisonOperator]}`;
-  const were = `${wereOf(decisive.length)} ${compared} the threshold (${awsNumber(rule.threshold)})`;
-  const out = `Threshold Crossed: ${decisive.length} out of the last ${n} datapoints`;
+  const were = `${wereOf(decisive.length)} ${compared} the threshold (${javaDouble(rule.threshold)})`;
+  const those = setsDatapointsToAlarm
+    ? `${decisive.length} out of the last ${n} datapoints`
+    : count(decisive.length, "datapoint");
+  const out = `Threshold Crossed: ${those}`;
   const listed = decisive
     .slice(0, LISTED_DATAPOINTS)
-    .map(({ value, start }) => `${awsNumber(value)} (${reasonDate(start)})`)
+    .map(({ value, start }) => `${javaDouble(value)} (${reasonDate(start)})`)
     .join(", ");
   if (decisive.length < LISTED_DATAPOINTS) return `${out} [${listed}] ${were}${treated}${needed}.`;
   const which = alarm ? "crossed" : "did not cross";
@@ -147,12 +154,6 @@ function count(n: number, noun: string): string {
 
 function wereOf(n: number): string {
   return n === 1 ? "was" : "were";
-}
-
-/** A number as AWS prints it in reasons and e-mails: a whole one with `.0`. */
-export function awsNumber(value: number): string {
-  const text = String(value).toUpperCase();
-  return Number.isInteger(value) && !text.includes("E") ? `${text}.0` : text;
 }
 
 /** The StateReasonData that goes with a reason, as in the user guide's samples of alarm events and histories. */

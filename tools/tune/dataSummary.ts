@@ -1,6 +1,7 @@
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
-import { type MinuteSeries, windowStatistics } from "../simulator/windowStatistics";
+import { type MinuteSeries, totalSum } from "../simulator/minuteSeries";
+import { windowStatistics } from "../simulator/windowStatistics";
 import { count, percentText, rounded } from "../text";
 import type { WatchedValues } from "./grid";
 import { neededPredictions, wilsonInterval } from "./suggest";
@@ -117,21 +118,13 @@ function quantile(sorted: Float64Array, share: number): number {
 
 /** What was predicted in a span: an evaluation at a minute sees the data before it. */
 export function predictionsIn({ valid, total }: RateSeries, span: TimeSpan): Predictions {
-  const [predictions, good] = [sumIn(total, span), sumIn(valid, span)];
+  const minutes = { from: span.from - 1, to: span.to };
+  const [predictions, good] = [totalSum(total, minutes), totalSum(valid, minutes)];
   return {
     predictions,
     valid: good,
     rate: predictions > 0 ? (100 * good) / predictions : NaN,
   };
-}
-
-function sumIn({ start, sums }: MinuteSeries, { from, to }: TimeSpan): number {
-  let sum = 0;
-  for (let minute = Math.max(start, from - 1); minute < to; minute += 1) {
-    const value = sums[minute - start] ?? NaN;
-    if (!Number.isNaN(value)) sum += value;
-  }
-  return sum;
 }
 
 /** Percent points below the baseline's rate: a threshold that misses much, and one that would not. */

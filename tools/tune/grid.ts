@@ -121,7 +121,7 @@ function watchedValues(
       `alarm ${alarm.name}: expected an expression whose value depends on its own period only`,
     );
   }
-  const read = pointReader(alarm.name, plan, metrics, { from, to, range: 1 });
+  const read = pointReader(plan, metrics, { from, to, range: 1 });
   const values = new Float64Array(Math.max(0, to - from + 1));
   for (let index = 0; index < values.length; index += 1) {
     read(from + index, values.subarray(index, index + 1));

@@ -12,6 +12,7 @@ import type { Datapoints } from "../../components/settings/schema";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { evaluateAlarm, type Metrics } from "../simulator/alarmEvaluation";
+import { planAlarm } from "../simulator/alarmPlan";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import { dataSummary, type DataSummary, type RateSeries, shareBelow } from "./dataSummary";
 import {
@@ -140,7 +141,6 @@ interface Budget {
   readonly mailsRecovery: boolean;
 }
 
-const DEFAULT_EXTRA = 2;
 const DEFAULT_BUDGET = 1;
 
 /**
@@ -155,7 +155,7 @@ export async function tuneLogs(
   options: TuneOptions,
   progress?: (done: number) => void,
 ): Promise<TuneRun> {
-  const extra = options.evaluationRangeExtra ?? DEFAULT_EXTRA;
+  const extra = options.evaluationRangeExtra ?? planAlarm(alarm).rangeExtra;
   const run = await rehearseLogs({ ...declared, alarms: [alarm] }, logs, options);
   const [rehearsed] = run.rehearsal.alarms;
   const [valid, total] = [rehearsed?.metrics.get(VALID), rehearsed?.metrics.get(TOTAL)];

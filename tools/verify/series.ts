@@ -3,9 +3,9 @@ import { describeValue, nearest } from "../../components/settings/diagnostic";
 import { isMap } from "../../components/settings/schema";
 import type { DeclaredModel } from "../program/model";
 import type { FilterPoints } from "../rehearse/rehearse";
-import type { MetricFilter } from "../simulator/metricFilter";
-import type { MinutePoint } from "../simulator/windowStatistics";
-import { readSpan } from "../time";
+import { compileMetricFilter, type MetricFilter } from "../simulator/metricFilter";
+import { MinuteNumbers } from "../simulator/minuteSeries";
+import { MINUTE, readSpan } from "../time";
 
 /** Thousandths of a percent in one: shares are whole numbers of these, so that counting is exact. */
 const SHARE_PARTS = 100_000;
@@ -212,9 +212,8 @@ function nearestWhole(numerator: bigint, denominator: bigint): number {
 }
 
 /**
- * The data points that a model's declared metric filters make of a series: each valid prediction adds
- * the filter's value to both metrics, each other one to the total alone, and a minute with log events
- * of which none matches gets the filter's default value.
+ * The data points that a model's declared metric filters make of a series: a valid prediction matches both, any other one
+ * the total alone, and other log events neither.
  * @param start the series' first minute, since 1970 (UTC)
  */
 export function seriesPoints(
@@ -222,22 +221,16 @@ export function seriesPoints(
   counts: readonly MinuteCount[],
   start: number,
 ): FilterPoints[] {
-  const points = (filter: MetricFilter, matched: (count: MinuteCount) => number): FilterPoints => ({
-    namespace: filter.metricNamespace,
-    metricName: filter.metricName,
-    points: counts.flatMap((count) => pointOf(filter, start + count.minute, matched(count))),
-  });
+  const events = new MinuteNumbers("counts");
+  for (const { minute, total } of counts) events.add(start + minute, Math.max(1, total));
+  const points = (filter: MetricFilter, matched: (count: MinuteCount) => number): FilterPoints => {
+    const series = compileMetricFilter(filter).newSeries();
+    for (const count of counts) series.addCount((start + count.minute) * MINUTE, matched(count));
+    const { metricNamespace: namespace, metricName } = filter;
+    return { namespace, metricName, series: series.metric(events) };
+  };
   return [
     ...(model.valid ? [points(model.valid, ({ valid }) => valid)] : []),
     ...(model.total ? [points(model.total, ({ total }) => total)] : []),
   ];
-}
-
-/** The data point of a minute in which so many events matched. */
-function pointOf(filter: MetricFilter, minute: number, matched: number): MinutePoint[] {
-  if (matched === 0) {
-    return filter.defaultValue === undefined ? [] : [{ minute, sum: filter.defaultValue }];
-  }
-  const value = Number(filter.metricValue);
-  return [{ minute, sum: matched * value, count: matched, minimum: value, maximum: value }];
 }

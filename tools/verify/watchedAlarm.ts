@@ -6,7 +6,7 @@ import { type AlarmPlan, planAlarm } from "../simulator/alarmPlan";
 import { pointReader } from "../simulator/alarmPoints";
 import { type AlarmState, breaches } from "../simulator/alarmState";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
-import type { MinuteSeries } from "../simulator/windowStatistics";
+import type { MinuteSeries } from "../simulator/minuteSeries";
 
 /** A change of an alarm's state, at a minute since 1970 (UTC). */
 export interface StateChange {
@@ -30,9 +30,6 @@ export interface WatchedPoint {
   readonly breaching: boolean;
 }
 
-/** Data points that CloudWatch is taken to read beyond the evaluation periods, as in a rehearsal. */
-const RANGE_EXTRA = 2;
-
 /** What an alarm did in a case, open to questions about any minute of it. */
 export class WatchedAlarm {
   readonly kind: AlarmKind;
@@ -47,7 +44,8 @@ export class WatchedAlarm {
   readonly #metrics: ReadonlyMap<string, MinuteSeries>;
 
   constructor(rehearsed: RehearsedAlarm) {
-    const { alarm, changes, newest, metrics, finalState } = rehearsed;
+    const { alarm, changes, metrics, finalState } = rehearsed;
+    const newest = rehearsed.newest();
     this.alarm = alarm;
     this.kind = kindOf(alarm);
     this.#plan = planAlarm(alarm);
@@ -134,12 +132,12 @@ export class WatchedAlarm {
 
   /** A query's values at an evaluation, for the N newest data points. */
   #read(id: string, at: number): (number | undefined)[] {
-    const { rule, metrics } = this.#plan;
+    const { rule, metrics, rangeExtra } = this.#plan;
     const isMetric = metrics.some((metric) => metric.id === id);
     const plan = { ...this.#plan, watched: id, ...(isMetric && { expressions: [] }) };
-    const range = new Float64Array(rule.evaluationPeriods + RANGE_EXTRA);
+    const range = new Float64Array(rule.evaluationPeriods + rangeExtra);
     const span = { from: at, to: at, range: range.length };
-    pointReader(this.alarm.name, plan, this.#metrics, span)(at, range);
-    return [...range.slice(RANGE_EXTRA)].map((value) => (Number.isNaN(value) ? undefined : value));
+    pointReader(plan, this.#metrics, span)(at, range);
+    return [...range.slice(rangeExtra)].map((value) => (Number.isNaN(value) ? undefined : value));
   }
 }

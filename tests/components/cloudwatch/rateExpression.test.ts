@@ -6,11 +6,8 @@ import {
   twoSidedQuantile,
 } from "../../../components/cloudwatch/expressions";
 import { EXPRESSION_LENGTH } from "../../../components/cloudwatch/limits";
-import {
-  evaluateMetricMath,
-  parseMetricMath,
-  type Points,
-} from "../../../tools/simulator/metricMath";
+import { parseMetricMath } from "../../../tools/simulator/metricMath";
+import { evaluateMetricMath, type Points } from "../../tools/simulator/evaluateMetricMath";
 
 type Point = number | undefined;
 

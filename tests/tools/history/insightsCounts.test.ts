@@ -4,6 +4,8 @@ import { type PredictionFields, predictionPatterns } from "../../../components/c
 import { INSIGHTS_QUERY_LENGTH, predictionCountsQuery } from "../../../tools/history/countsQuery";
 import { EventMessage } from "../../../tools/simulator/filterPattern";
 import { compileMetricFilter, MINUTE_MS } from "../../../tools/simulator/metricFilter";
+import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
+import { pointsOf } from "../../support/points";
 import { type InsightsEvent, insightsRows } from "../../support/insightsEngine";
 
 const START = Date.parse("2026-03-01T12:00:00Z");
@@ -20,8 +22,12 @@ function counted(fields: PredictionFields, events: readonly InsightsEvent[]) {
   const [validPoints, totalPoints] = [valid, total].map((pattern) => {
     const identity = { name: "f", logGroupName: "g", metricName: "m", metricNamespace: "n" };
     const series = compileMetricFilter({ ...identity, pattern, metricValue: "1" }).newSeries();
-    for (const { timestamp, message } of events) series.add(timestamp, new EventMessage(message));
-    return series.points();
+    const minutes = new MinuteNumbers("counts");
+    for (const { timestamp, message } of events) {
+      series.add(timestamp, new EventMessage(message));
+      minutes.add(Math.floor(timestamp / MINUTE_MS), 1);
+    }
+    return pointsOf(series.metric(minutes));
   });
   const byFilters = (totalPoints ?? []).map(({ minute, sum }) => [
     minute,

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { pointsOf } from "../../support/points";
 import { gzipSync } from "node:zlib";
 import { LogError, LogGroupIntake, readLog } from "../../../tools/logs";
 import { countsFileText, type CountsHeader } from "../../../tools/logs/countsFile";
 import { compileMetricFilter } from "../../../tools/simulator/metricFilter";
+import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
 import { filter, madeOf, modelFilters, takeIn } from "./logs";
 
 const MINUTE = 60_000;
@@ -85,7 +87,10 @@ describe("a log of counts", () => {
     series.addCount(NOON * MINUTE, 3);
     series.addCount(NOON * MINUTE + 1, 1);
     series.addCount((NOON + 1) * MINUTE, 0);
-    assert.deepEqual(series.points(), [
+    const events = new MinuteNumbers("counts");
+    events.add(NOON, 4);
+    events.add(NOON + 1, 1);
+    assert.deepEqual(pointsOf(series.metric(events)), [
       { minute: NOON, sum: 10, count: 4, minimum: 2.5, maximum: 2.5 },
       { minute: NOON + 1, sum: 0, count: 1, minimum: 0, maximum: 0 },
     ]);
@@ -113,7 +118,8 @@ describe("a log of counts", () => {
     assert.ok(part);
     whole.addPart(part);
     assert.deepEqual(whole.uncounted(), ["other", "latency"]);
-    assert.deepEqual(whole.counts(), intake.counts());
+    const points = (of: LogGroupIntake) => of.counts().map(({ metric }) => pointsOf(metric));
+    assert.deepEqual(points(whole), points(intake));
     const patterns = { valid: "{ $.valid IS TRUE }", total: "{ $.valid IS FALSE }" };
     await readLog(madeOf(countsFileText({ ...HEADER, patterns }, MINUTES)), {}, whole);
     assert.deepEqual(whole.uncounted(), ["latency"]);

@@ -1,3 +1,4 @@
+import { pointsOf } from "../../support/points";
 import {
   LogError,
   type LogErrorReason,
@@ -96,7 +97,7 @@ export async function takeIn(
   const summary = await readLog(source, options, fast ? intake : { add: slow });
   const counts = intake
     .counts()
-    .map(({ filter: { name }, matched, points }) => ({ name, matched, points }));
+    .map(({ filter: { name }, matched, metric }) => ({ name, matched, points: pointsOf(metric) }));
   const seen = { lines: intake.lines(), properties: intake.properties() };
   return { summary, events: intake.events, counts, nearMisses: intake.nearMisses(), ...seen };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { pointsOf } from "../../support/points";
 import { writeFileSync } from "node:fs";
 import fc from "fast-check";
 import { fileSource, LogGroupIntake } from "../../../tools/logs";
@@ -30,7 +31,7 @@ async function takeInParts(
   }
   const counts = intake
     .counts()
-    .map(({ filter: { name }, matched, points }) => ({ name, matched, points }));
+    .map(({ filter: { name }, matched, metric }) => ({ name, matched, points: pointsOf(metric) }));
   const seen = { lines: intake.lines(), properties: intake.properties() };
   return { summary, events: intake.events, counts, nearMisses: intake.nearMisses(), ...seen };
 }

@@ -14,7 +14,7 @@ import { htmlReport } from "../../../tools/rehearse/htmlReport";
 import type { RehearsedAlarm } from "../../../tools/rehearse/rehearse";
 import type { RehearsalRun } from "../../../tools/rehearse/rehearseLogs";
 import { conditionText, firesWhen, unitOf } from "../../../tools/text";
-import { minuteSeries } from "../../../tools/simulator/windowStatistics";
+import { minuteSeries } from "../../../tools/simulator/minuteSeries";
 import { HOSTILE, scene, START } from "../../browser/scene";
 
 const run = scene();
@@ -73,7 +73,7 @@ describe("HTML report: thinning", () => {
   it("keeps an excursion in a year of minutes", () => {
     const year = new Float64Array(525_600).fill(97);
     year[400_001] = 12;
-    const alarm = { ...alarmAt(0), newest: { first: START + 1, step: 1, values: year } };
+    const alarm = { ...alarmAt(0), newest: () => ({ first: START + 1, step: 1, values: year }) };
     const options = { from: START + 1, to: START + year.length };
     const chart = alarmChart(alarm, [], options);
     assert.ok(chart.times.length <= POINTS);

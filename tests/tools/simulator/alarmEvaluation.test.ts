@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { evaluateAlarm } from "../../../tools/simulator/alarmEvaluation";
 import type { AlarmState, TreatMissingData } from "../../../tools/simulator/alarmState";
 import { type MetricAlarm, metricKey } from "../../../tools/simulator/metricAlarm";
-import { minuteSeries } from "../../../tools/simulator/windowStatistics";
+import { EventMessage } from "../../../tools/simulator/filterPattern";
+import { compileMetricFilter } from "../../../tools/simulator/metricFilter";
+import { MinuteNumbers, minuteSeries } from "../../../tools/simulator/minuteSeries";
 import { oracle, type OracleScene, WATCHED } from "./alarmEvaluationOracle";
 import { metricsOf, queries, rateAlarm, stat, sumAlarm } from "./alarmScenes";
 
@@ -15,7 +17,7 @@ describe("alarm evaluation: windows as the user guide gives them", () => {
   it("slides by a minute: period 300 s covers minutes 1 to 5, then 2 to 6", () => {
     const newestAt = (minute: number, at: number) => {
       const found = evaluateAlarm(sumAlarm(300), metricsOf({ [minute]: 1 }), { from: at, to: at });
-      return found.newest.values[0];
+      return found.newest().values[0];
     };
     // The end of minute 5 is the beginning of minute 6.
     assert.deepEqual(
@@ -31,7 +33,7 @@ describe("alarm evaluation: windows as the user guide gives them", () => {
   it("slides an hour from 13:07-14:07 to 13:08-14:08", () => {
     const metrics = metricsOf({ [clock("13:07")]: 1, [clock("14:07")]: 2 });
     const span = { from: clock("14:07"), to: clock("14:08") };
-    assert.deepEqual([...evaluateAlarm(sumAlarm(3600), metrics, span).newest.values], [1, 2]);
+    assert.deepEqual([...evaluateAlarm(sumAlarm(3600), metrics, span).newest().values], [1, 2]);
   });
 
   it("dates three points of 5 minutes 12:00, 12:05, 12:10 at 12:15, and 12:01, 12:06, 12:11 a minute later", () => {
@@ -60,7 +62,8 @@ describe("alarm evaluation: windows as the user guide gives them", () => {
       evaluateAlarm(alarm, metrics, { from: clock("09:30"), to: clock(time), initialState: "OK" })
         .finalState;
     assert.deepEqual(["10:03", "11:03", "12:03"].map(stateAt), ["OK", "ALARM", "OK"]);
-    const { newest } = evaluateAlarm(alarm, metrics, { from: clock("09:30"), to: clock("12:10") });
+    const options = { from: clock("09:30"), to: clock("12:10") };
+    const newest = evaluateAlarm(alarm, metrics, options).newest();
     assert.deepEqual([newest.first, newest.step, newest.values.length], [clock("10:00"), 60, 3]);
   });
 
@@ -73,9 +76,113 @@ describe("alarm evaluation: windows as the user guide gives them", () => {
     ] as const) {
       const alarm = sumAlarm(period, { evaluationPeriods });
       const span = { from: clock("00:00"), to: clock("03:00") };
-      assert.equal(evaluateAlarm(alarm, metricsOf({}), span).newest.step, step);
+      assert.equal(evaluateAlarm(alarm, metricsOf({}), span).newest().step, step);
     }
   });
+});
+
+describe("alarm evaluation: time lines of real alarms that people published", () => {
+  interface TimeLine {
+    readonly source: string;
+    readonly period: number;
+    readonly n: number;
+    readonly breaches: "GreaterThanThreshold" | "LessThanThreshold" | "LessThanOrEqualToThreshold";
+    readonly threshold: number;
+    readonly treatment: TreatMissingData;
+    /** A sample of this value in every minute between two, both included. */
+    readonly samples: readonly [value: number, from: number, to: number];
+    readonly evaluated: readonly [from: number, to: number];
+    readonly last: readonly [at: number, to: AlarmState];
+  }
+  const DAY = 1440;
+  const lines: readonly TimeLine[] = [
+    {
+      source: "Stack Overflow, delay of a load balancer's 5xx alarm: OK 17:27",
+      ...{ period: 60, n: 1, breaches: "GreaterThanThreshold", threshold: 2 },
+      treatment: "notBreaching",
+      samples: [5, clock("17:18"), clock("17:20")],
+      evaluated: [clock("17:15"), clock("17:40")],
+      last: [clock("17:27"), "OK"],
+    },
+    {
+      source: "measured outage of 2026-08-26: ALARM 16:12:41, no datapoints for 3 periods",
+      ...{ period: 60, n: 3, breaches: "LessThanThreshold", threshold: 1 },
+      treatment: "breaching",
+      samples: [1, clock("15:00"), clock("16:03")],
+      evaluated: [clock("15:30"), clock("16:40")],
+      last: [clock("16:12"), "ALARM"],
+    },
+    {
+      source: "digitalmarketplace-aws pull 679: at the 10 to 12 minute mark",
+      ...{ period: 60, n: 5, breaches: "LessThanThreshold", threshold: 1 },
+      treatment: "breaching",
+      samples: [1, -60, 0],
+      evaluated: [-30, 60],
+      last: [11, "ALARM"],
+    },
+    {
+      source: "the same pull: at the 15 minute mark",
+      ...{ period: 300, n: 1, breaches: "LessThanThreshold", threshold: 1 },
+      treatment: "breaching",
+      samples: [1, -60, 0],
+      evaluated: [-30, 60],
+      last: [16, "ALARM"],
+    },
+    {
+      source: "a log metric filter without default, 2026-09-24: OK 20:36:51",
+      ...{ period: 900, n: 1, breaches: "GreaterThanThreshold", threshold: 0 },
+      treatment: "notBreaching",
+      samples: [1, clock("19:50"), clock("19:50")],
+      evaluated: [clock("19:00"), clock("22:00")],
+      last: [clock("20:36"), "OK"],
+    },
+    {
+      source: "2026-08-19: ALARM 08:14:49",
+      ...{ period: 900, n: 8, breaches: "LessThanThreshold", threshold: 1 },
+      treatment: "breaching",
+      samples: [1, clock("00:00"), clock("05:43")],
+      evaluated: [clock("03:00"), clock("10:00")],
+      last: [clock("08:14"), "ALARM"],
+    },
+    {
+      source: "2026-09-27: first data point 16:28:45, OK 16:29:41",
+      ...{ period: 3600, n: 3, breaches: "LessThanThreshold", threshold: 1 },
+      treatment: "breaching",
+      samples: [1, clock("16:28"), clock("17:00")],
+      evaluated: [clock("15:38"), clock("17:00")],
+      last: [clock("16:29"), "OK"],
+    },
+    {
+      source: "Stack Overflow 72093282: 3 or 4 days without data until ALARM",
+      ...{ period: 86_400, n: 1, breaches: "LessThanOrEqualToThreshold", threshold: 0 },
+      treatment: "breaching",
+      samples: [1, -DAY, 0],
+      evaluated: [-DAY / 2, 6 * DAY],
+      last: [3 * DAY + 1, "ALARM"],
+    },
+  ];
+  for (const { source, period, n, breaches, threshold, treatment, samples, ...times } of lines) {
+    it(source, () => {
+      const [value, begin, end] = samples;
+      const minutes = Array.from(
+        { length: end - begin + 1 },
+        (_, i) => [begin + i, value] as const,
+      );
+      const alarm = sumAlarm(period, {
+        evaluationPeriods: n,
+        comparisonOperator: breaches,
+        threshold,
+        treatMissingData: treatment,
+        metric: stat("v", period, "Average"),
+      });
+      const [from, to] = times.evaluated;
+      const { changes } = evaluateAlarm(alarm, metricsOf(Object.fromEntries<number>(minutes)), {
+        from,
+        to,
+      });
+      assert.deepEqual([changes.at(-1)?.at, changes.at(-1)?.to], times.last);
+    });
+  }
 });
 
 describe("alarm evaluation: state changes", () => {
@@ -86,7 +193,11 @@ describe("alarm evaluation: state changes", () => {
       v[minute] = minute < clock("09:30") ? 10 : 8;
       t[minute] = 10;
     }
-    const alarm = rateAlarm({ evaluationPeriods: 2, treatMissingData: "notBreaching" });
+    const alarm = rateAlarm({
+      evaluationPeriods: 2,
+      datapointsToAlarm: 2,
+      treatMissingData: "notBreaching",
+    });
     const span = { from: clock("09:20"), to: clock("10:30") };
     const found = evaluateAlarm(alarm, metricsOf(v, t), span);
     assert.deepEqual(
@@ -121,6 +232,41 @@ describe("alarm evaluation: state changes", () => {
     assert.match(JSON.stringify(alarmed), /"reason":"Threshold Crossed/);
   });
 
+  it("has the average of a filter's metric fall with each event that adds the default value", () => {
+    const filter = {
+      ...{ name: "latency", logGroupName: "g", pattern: "{ $.latency = * }" },
+      ...{ metricName: "v", metricNamespace: "classification_rate" },
+      ...{ metricValue: "$.latency", defaultValue: 0 },
+    };
+    const series = compileMetricFilter(filter).newSeries();
+    const events = new MinuteNumbers("counts");
+    const lines = ['{"latency":900}', ...Array.from({ length: 9 }, () => "START RequestId: x")];
+    for (const line of lines) {
+      series.add(0, new EventMessage(line));
+      events.add(0, 1);
+    }
+    const metrics = new Map([[metricKey(stat("v", 60)), series.metric(events)]]);
+    const alarm = sumAlarm(60, { metric: stat("v", 60, "Average"), threshold: 500 });
+    const found = evaluateAlarm(alarm, metrics, { from: 1, to: 1 });
+    assert.deepEqual([...found.newest().values, found.finalState], [90, "OK"]);
+  });
+
+  it("evaluates alike however far the data is apart, in memory that does not grow with it", () => {
+    const far = 19 * 525_600;
+    const before = process.memoryUsage().arrayBuffers;
+    const metrics = metricsOf({ 0: 1, [far]: 1 });
+    const found = evaluateAlarm(sumAlarm(300), metrics, { from: 1, to: far + 1 });
+    assert.deepEqual(
+      found.changes.map(({ at, to }) => [at, to]),
+      [
+        [1, "ALARM"],
+        [16, "OK"],
+        [far + 1, "ALARM"],
+      ],
+    );
+    assert.ok(process.memoryUsage().arrayBuffers - before < 64e6);
+  });
+
   it("evaluates expressions that refer to other expressions", () => {
     const alarm = rateAlarm({
       metricQueries: [
@@ -129,7 +275,7 @@ describe("alarm evaluation: state changes", () => {
       ],
     });
     const found = evaluateAlarm(alarm, metricsOf({ 3: 4 }, { 3: 5 }), { from: 5, to: 5 });
-    assert.equal(found.newest.values[0], 80);
+    assert.equal(found.newest().values[0], 80);
   });
 
   it("tells metrics apart by namespace, name and dimensions, in any order of these", () => {
@@ -150,7 +296,7 @@ describe("alarm evaluation: state changes", () => {
   it("takes a metric nobody has written to as missing", () => {
     const found = evaluateAlarm(rateAlarm(), new Map(), { from: 0, to: 10 });
     assert.deepEqual([found.finalState, found.evaluations], ["INSUFFICIENT_DATA", 11]);
-    assert.ok(found.newest.values.every(Number.isNaN));
+    assert.ok(found.newest().values.every(Number.isNaN));
   });
 });
 
@@ -258,10 +404,11 @@ describe("alarm evaluation: properties", () => {
     fc.assert(
       fc.property(values, (sums) => {
         const metrics = new Map([
-          [metricKey(stat("v", 60)), { start: 0, sums: Float64Array.from(sums) }],
+          [metricKey(stat("v", 60)), minuteSeries(sums.map((sum, minute) => ({ minute, sum })))],
         ]);
-        const { newest } = evaluateAlarm(sumAlarm(240), metrics, { from: 4, to: sums.length });
-        newest.values.forEach((value, i) => {
+        const options = { from: 4, to: sums.length };
+        const { values } = evaluateAlarm(sumAlarm(240), metrics, options).newest();
+        values.forEach((value, i) => {
           assert.equal(
             value,
             sums.slice(i, i + 4).reduce((a, b) => a + b, 0),

@@ -4,7 +4,7 @@ import {
   type MetricQuery,
   type MetricStat,
 } from "../../../tools/simulator/metricAlarm";
-import { minuteSeries, type MinuteSeries } from "../../../tools/simulator/windowStatistics";
+import { minuteSeries, type MinuteSeries } from "../../../tools/simulator/minuteSeries";
 
 export const RATE = "100 * (valid / total)";
 

@@ -150,18 +150,8 @@ describe("filter patterns: errors", () => {
       assert.equal(error.position, position);
       assert.equal(error.reason, "syntax");
       assert.match(error.message, expected);
-      assert.match(error.caret, expected);
     });
   }
-
-  it("draws the caret below the character that is to blame", () => {
-    assert.equal(
-      refusal('{ $.flag IS\nYES && $.b = "c" }').caret,
-      '{ $.flag IS YES && $.b = "c" }\n            ^ expected NULL, TRUE or FALSE',
-    );
-    const wide = refusal('{ $.a = "\u{1F600}" | }').caret.split("\n")[1] ?? "";
-    assert.equal(wide.indexOf("^"), Array.from('{ $.a = "\u{1F600}" ').length);
-  });
 });
 
 describe("filter patterns: limits", () => {

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
-  compilePointwise,
-  evaluateMetricMath,
+  compileMetricMath,
   isPointwise,
   MetricMathError,
   parseMetricMath,
-  type Points,
 } from "../../../tools/simulator/metricMath";
 import vectors from "../../vectors/metric-math.json";
+import { evaluateMetricMath, type Points } from "./evaluateMetricMath";
 import { type Expression, expressions, oracle, write } from "./metricMathOracle";
 
 interface Vector {
@@ -16,13 +15,15 @@ interface Vector {
   readonly expression: string;
   readonly series: Readonly<Record<string, readonly (number | null)[] | undefined>>;
   readonly expected: readonly (number | null)[];
+  /** Seconds. */
+  readonly period?: number;
   readonly source: string;
   readonly why?: string;
   readonly disputed?: boolean;
 }
 
 /** Functions of the documented cases that alarms on a rate have no use for: refused by name. */
-const REFUSED = /\b(METRICS|SUM|AVG|PERIOD|DIFF|RUNNING_SUM|METRIC_COUNT)\(/;
+const REFUSED = /\b(DIFF|RUNNING_SUM|METRIC_COUNT)\(/;
 
 function pointsOf(vector: Vector): Record<string, Points> {
   return Object.fromEntries(
@@ -60,8 +61,8 @@ describe("metric math: documented cases", () => {
     }
     it(vector.name + note, () => {
       const series = pointsOf(vector);
-      const parsed = parseMetricMath(vector.expression);
-      const found = evaluateMetricMath(parsed, series);
+      const parsed = parseMetricMath(vector.expression, Object.keys(series));
+      const found = evaluateMetricMath(parsed, series, vector.period);
       assert.equal(found.length, vector.expected.length, told);
       vector.expected.forEach((expected, at) => {
         const value = found[at];
@@ -126,12 +127,35 @@ describe("metric math: rules behind the cases", () => {
     assert.deepEqual(evaluateMetricMath(parseMetricMath("m1 ^ -1"), { m1: [4] }), [0.25]);
   });
 
-  it("refuses series that are not aligned", () => {
-    const parsed = parseMetricMath("m1 + m2");
-    assert.throws(
-      () => evaluateMetricMath(parsed, { m1: [1, 2], m2: [1] }),
-      /not aligned: "m2" has 1/,
+  it("reads the time stamp of each data point in UTC, also where the series has no value", () => {
+    // 1970 began with a Thursday; a point an hour.
+    const hours = Array.from({ length: 100 }, () => undefined);
+    const at = (name: string, hour: number) =>
+      evaluateMetricMath(parseMetricMath(`${name}(m1)`), { m1: hours }, 3600)[hour];
+    assert.deepEqual(
+      ["DAY", "HOUR", "MINUTE", "SECOND", "DATE", "MONTH", "YEAR", "EPOCH"].map((name) =>
+        at(name, 77),
+      ),
+      [7, 5, 0, 0, 4, 1, 1970, 77 * 3600],
     );
+    assert.equal(at("DAY", 99), 1);
+    const gate = parseMetricMath("IF(HOUR(m1) >= 9 AND HOUR(m1) < 17 AND DAY(m1) < 6, m1)");
+    const open = evaluateMetricMath(gate, { m1: hours.map(() => 5) }, 3600);
+    assert.deepEqual(
+      [8, 9, 16, 17, 57].map((hour) => open[hour]),
+      [undefined, 5, 5, undefined, undefined],
+    );
+  });
+
+  it("takes METRICS for the metrics, all or by their ids", () => {
+    const series = { requests: [8, undefined], errors: [2, 4], rate: [1, 1] };
+    const metrics = ["requests", "errors"];
+    const of = (expression: string) =>
+      evaluateMetricMath(parseMetricMath(expression, metrics), series);
+    assert.deepEqual(of("SUM(METRICS())"), [10, 4]);
+    assert.deepEqual(of("AVG(FILL(METRICS(), 0))"), [5, 2]);
+    assert.deepEqual(of("MAX(METRICS('err'))"), [2, 4]);
+    assert.throws(() => of("SUM(METRICS('none'))"), /METRICS finds no metric/);
   });
 });
 
@@ -181,8 +205,8 @@ describe("metric math: refusals", () => {
     assert.ok(isPointwise(parseMetricMath("IF(m1 > 1, FILL(m1, 0), MAX([m1, m2]))")));
     const parsed = parseMetricMath("m1 - MIN(m1)");
     assert.ok(!isPointwise(parsed));
-    assert.throws(() => compilePointwise(parsed, ["m1"]), /need the whole evaluation range/);
-    assert.throws(() => compilePointwise(parseMetricMath("m1"), ["m2"]), /"m1" is not the id/);
+    assert.equal(compileMetricMath(parsed, ["m1"], 60).pointwise, undefined);
+    assert.throws(() => compileMetricMath(parseMetricMath("m1"), ["m2"], 60), /"m1" is not the id/);
   });
 });
 
@@ -218,9 +242,10 @@ describe("metric math: properties", () => {
     fc.assert(
       fc.property(expressions(false), table, (expression: Expression, series) => {
         const parsed = parseMetricMath(write(expression));
-        const evaluate = compilePointwise(parsed, ["m3", "m1", "m2"]);
+        const { pointwise } = compileMetricMath(parsed, ["m3", "m1", "m2"], 60);
+        const evaluate = pointwise ?? assert.fail("not point-wise");
         const found = series.m1.map((m1, at) => {
-          const result = evaluate([series.m3[at] ?? NaN, m1 ?? NaN, series.m2[at] ?? NaN]);
+          const result = evaluate([series.m3[at] ?? NaN, m1 ?? NaN, series.m2[at] ?? NaN, at]);
           return Number.isNaN(result) ? undefined : result;
         });
         assert.deepEqual(found, evaluateMetricMath(parsed, series), parsed.text);

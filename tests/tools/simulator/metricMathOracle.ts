@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import type { Points } from "../../../tools/simulator/metricMath";
+import type { Points } from "./evaluateMetricMath";
 
 /** An expression as a test writes it, and what it means read straight from the user guide. Shares no code with cloudwatch/. */
 export type Expression =

@@ -5,8 +5,8 @@ import {
   type ComparisonOperator,
   type TreatMissingData,
 } from "../../../tools/simulator/alarmState";
+import { javaDouble } from "../../../tools/simulator/decimal";
 import {
-  awsNumber,
   type Decision,
   mailDate,
   reasonDataDate,
@@ -29,12 +29,15 @@ interface Scene {
   readonly newestFirst: readonly number[];
   readonly newest: string;
   readonly treatment?: TreatMissingData;
+  /** @default true */
+  readonly setsDatapointsToAlarm?: boolean;
 }
 
 function decisionOf(scene: Scene): Decision {
   const { state, operator, threshold, m, n, newestFirst, newest, treatment = "missing" } = scene;
   return {
     state,
+    setsDatapointsToAlarm: scene.setsDatapointsToAlarm ?? true,
     rule: {
       evaluationPeriods: n,
       datapointsToAlarm: m,
@@ -156,6 +159,47 @@ describe("state reason: as published ones read", () => {
   }
 });
 
+describe("state reason: of alarms that do not set DatapointsToAlarm, as published ones read", () => {
+  const cases: readonly (readonly [reason: string, scene: Scene])[] = [
+    [
+      "Threshold Crossed: 1 datapoint [21.5 (01/02/25 10:00:00)] was greater than the threshold (21.0).",
+      {
+        ...{ state: "ALARM", operator: "GreaterThanThreshold", threshold: 21, m: 1, n: 1 },
+        ...{ newestFirst: [21.5], newest: "2025-02-01T10:00Z" },
+      },
+    ],
+    [
+      "Threshold Crossed: 1 datapoint [1.0 (28/09/25 20:37:00)] was greater than or equal to the threshold (1.0).",
+      {
+        ...{ state: "ALARM", operator: "GreaterThanOrEqualToThreshold", threshold: 1, m: 1, n: 1 },
+        ...{ newestFirst: [1], newest: "2025-09-28T20:37Z" },
+      },
+    ],
+    [
+      "Threshold Crossed: 3 datapoints [2.0 (01/02/25 10:00:00), 3.0 (01/02/25 09:59:00), 1.0 (01/02/25 09:58:00)] " +
+        "were greater than the threshold (0.0).",
+      {
+        ...{ state: "ALARM", operator: "GreaterThanThreshold", threshold: 0, m: 3, n: 3 },
+        ...{ newestFirst: [2, 3, 1], newest: "2025-02-01T10:00Z" },
+      },
+    ],
+    [
+      "Threshold Crossed: 1 datapoint [1.0 (26/08/26 16:16:00)] was not less than the threshold (1.0) and 2 missing " +
+        "datapoints were treated as [Breaching].",
+      {
+        ...{ state: "OK", operator: "LessThanThreshold", threshold: 1, m: 3, n: 3 },
+        ...{ newestFirst: [1], newest: "2026-08-26T16:16Z", treatment: "breaching" },
+      },
+    ],
+  ];
+  for (const [reason, scene] of cases) {
+    it(reason.slice(0, 90), () => {
+      const decision = decisionOf({ ...scene, setsDatapointsToAlarm: false });
+      assert.equal(stateReason(decision), reason);
+    });
+  }
+});
+
 describe("state reason: assumed wordings", () => {
   const base: Scene = {
     state: "ALARM",
@@ -257,15 +301,33 @@ describe("state reason: data", () => {
 });
 
 describe("state reason: numbers and dates", () => {
-  it("prints numbers as AWS does", () => {
-    assert.deepEqual([90, 0, 97.5, 95.23809523809524, -1].map(awsNumber), [
-      "90.0",
-      "0.0",
-      "97.5",
-      "95.23809523809524",
-      "-1.0",
-    ]);
-    assert.equal(awsNumber(1e-7), "1E-7");
+  it("prints numbers as AWS does, which is as Java does", () => {
+    const cases: readonly (readonly [value: number, text: string])[] = [
+      ...([
+        [90, "90.0"],
+        [0, "0.0"],
+        [97.5, "97.5"],
+        [-1, "-1.0"],
+      ] as const),
+      [95.23809523809524, "95.23809523809524"],
+      // Of published mails.
+      [83714617344, "8.3714617344E10"],
+      [21474836480, "2.147483648E10"],
+      [0.00010135819987837016, "1.0135819987837016E-4"],
+      // As Java's documentation says.
+      ...([
+        [5e-7, "5.0E-7"],
+        [2e7, "2.0E7"],
+        [9999999, "9999999.0"],
+        [0.001, "0.001"],
+      ] as const),
+      ...([
+        [1e7, "1.0E7"],
+        [-1.5e300, "-1.5E300"],
+        [0.00099, "9.9E-4"],
+      ] as const),
+    ];
+    for (const [value, text] of cases) assert.equal(javaDouble(value), text);
   });
 
   it("prints dates in the three forms, in UTC", () => {

@@ -101,28 +101,16 @@ export class FilterPatternError extends Error {
   override readonly name = "FilterPatternError";
 
   /**
-   * @param pattern - The whole pattern as it was given.
-   * @param position - The offending place: a 0-based index into `pattern`, its length for "at the end".
-   * @param expected - What should have stood there, for the line under the caret.
+   * @param position - The offending place: a 0-based index into the pattern, its length for "at the end".
    * @param problem - The sentence for `message`, without the place.
    * @param reason - Whose rule is broken.
    */
   constructor(
-    readonly pattern: string,
     readonly position: number,
-    readonly expected: string,
     problem: string,
     readonly reason: FilterPatternErrorReason = "syntax",
   ) {
     super(`filter pattern: ${problem} (at character ${position + 1})`);
-  }
-
-  /** Two lines: the pattern, and below it a `^` under the place followed by what was expected. */
-  get caret(): string {
-    // A line break inside the pattern would part the caret from the text it points at.
-    const oneLine = this.pattern.replace(/\s/g, " ");
-    const column = Array.from(this.pattern.slice(0, this.position)).length;
-    return `${oneLine}\n${" ".repeat(column)}^ ${this.expected}`;
   }
 }
 
@@ -187,13 +175,12 @@ export class Lexer {
     const rest = this.text.slice(position).trimEnd();
     const shown = rest.length > SHOWN_CHARACTERS ? `${rest.slice(0, SHOWN_CHARACTERS)}...` : rest;
     const found = rest === "" ? "the end of the pattern" : `\`${shown}\``;
-    const problem = `expected ${expected}, found ${found}`;
-    return new FilterPatternError(this.text, position, `expected ${expected}`, problem);
+    return new FilterPatternError(position, `expected ${expected}, found ${found}`);
   }
 
   /** The error for more than CloudWatch Logs' quota, such as `at most 3 wildcards`. */
   quota(position: number, limit: string): FilterPatternError {
-    return new FilterPatternError(this.text, position, limit, `there may be ${limit}`, "limit");
+    return new FilterPatternError(position, `there may be ${limit}`, "limit");
   }
 }
 
@@ -234,7 +221,7 @@ function checkLength({ text }: Lexer): void {
   if (length <= MAX_PATTERN_LENGTH) return;
   const limit = `at most ${MAX_PATTERN_LENGTH} characters`;
   const problem = `a pattern may have ${limit}, this one has ${length}`;
-  throw new FilterPatternError(text, MAX_PATTERN_LENGTH, limit, problem, "limit");
+  throw new FilterPatternError(MAX_PATTERN_LENGTH, problem, "limit");
 }
 
 function readEnd(lexer: Lexer, closing: string): void {

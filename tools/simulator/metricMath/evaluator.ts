@@ -1,4 +1,5 @@
 import {
+  type Aggregate,
   type BinaryOperator,
   type GapFiller,
   isLogic,
@@ -6,6 +7,7 @@ import {
   MetricMathError,
   partsOf,
   type Term,
+  type TimeFunction,
   type ValueFunction,
 } from "./parser";
 
@@ -14,6 +16,7 @@ type Combine = (left: number, right: number) => number;
 
 const truth = (holds: boolean): number => (holds ? 1 : 0);
 
+/** What an operator does with two present values. A condition holds when it is not 0, as in IF (using-metric-math). */
 const OPERATORS: Readonly<Record<BinaryOperator, Combine>> = {
   "+": (left, right) => left + right,
   "-": (left, right) => left - right,
@@ -30,20 +33,38 @@ const OPERATORS: Readonly<Record<BinaryOperator, Combine>> = {
   OR: (left, right) => truth(left !== 0 || right !== 0),
 };
 
-/** What an operator does with two present values. A condition holds when it is not 0, as in IF (using-metric-math). */
-function operation(operator: BinaryOperator): Combine {
-  return OPERATORS[operator];
-}
-
 const VALUE_FUNCTIONS: Readonly<Record<ValueFunction, (value: number) => number>> = {
   ABS: Math.abs,
   CEIL: Math.ceil,
   FLOOR: Math.floor,
 };
 
-/** What ABS, CEIL or FLOOR does with a present value. */
-function valueOperation(name: ValueFunction): (value: number) => number {
-  return VALUE_FUNCTIONS[name];
+/** What a time stamp says, in whole minutes since 1970: that of a data point is the beginning of its period. */
+const TIME_FUNCTIONS: Readonly<Record<TimeFunction, (minute: number) => number>> = {
+  SECOND: () => 0,
+  MINUTE: (minute) => new Date(minute * MINUTE).getUTCMinutes(),
+  HOUR: (minute) => new Date(minute * MINUTE).getUTCHours(),
+  DAY: (minute) => new Date(minute * MINUTE).getUTCDay() || 7,
+  DATE: (minute) => new Date(minute * MINUTE).getUTCDate(),
+  MONTH: (minute) => new Date(minute * MINUTE).getUTCMonth() + 1,
+  YEAR: (minute) => new Date(minute * MINUTE).getUTCFullYear(),
+  EPOCH: (minute) => minute * 60,
+};
+
+const MINUTE = 60_000;
+
+/** Several present values, at least one, made one. */
+const AGGREGATES: Readonly<Record<Aggregate, (values: readonly number[]) => number>> = {
+  SUM: (values) => values.reduce((sum, value) => sum + value),
+  AVG: (values) => values.reduce((sum, value) => sum + value) / values.length,
+  MIN: (values) => values.reduce((best, value) => Math.min(best, value)),
+  MAX: (values) => values.reduce((best, value) => Math.max(best, value)),
+};
+
+/** Assumption: a series without a value at a time stamp takes no part there; AWS does not say. */
+function aggregated(name: Aggregate, values: Iterable<number>): number {
+  const present = Array.from(values).filter((value) => !Number.isNaN(value));
+  return present.length === 0 ? NaN : finiteOrMissing(AGGREGATES[name](present));
 }
 
 /**
@@ -55,56 +76,97 @@ function finiteOrMissing(value: number): number {
 }
 
 /**
- * The value of an expression at one time stamp, from the values of its ids there (in the order the ids were given when
- * it was compiled). NaN stands for a missing value, in and out. It allocates nothing.
+ * The value of an expression at one time stamp, from a row: the values of its ids there, in the order the ids were given
+ * when it was compiled, and last the time stamp in whole minutes since 1970. NaN stands for a missing value, in and out.
  */
-export type Pointwise = (values: ArrayLike<number>) => number;
-
-/** Where the value of each id stands among the values. */
-type Columns = ReadonlyMap<string, number>;
+type Pointwise = (row: ArrayLike<number>) => number;
 
 /**
- * Whether every data point of the expression depends on its own time stamp alone. FILL with REPEAT or LINEAR and MIN or
- * MAX of a single series look at others: those need {@link compileOverRange}.
+ * The values of an expression over a range of time stamps, oldest first, from one column of values per id and last one of
+ * the time stamps, each `length` long.
  */
+type OverRange = (columns: readonly ArrayLike<number>[], length: number) => Float64Array;
+
+/** An expression, ready to be evaluated. */
+export interface CompiledMath {
+  /** Undefined if a value depends on more than its own time stamp: FILL with REPEAT or LINEAR, SUM of one series ... */
+  readonly pointwise: Pointwise | undefined;
+  /**
+   * What it yields can depend on the range: FILL finds no value before it, and MIN of a single series covers just it.
+   * CloudWatch reads more data points than the evaluation periods, so AWS advises against those in alarms
+   * (using-metric-math).
+   */
+  readonly overRange: OverRange;
+}
+
+/** Whether every data point of the expression depends on its own time stamp alone. */
 export function isPointwise(expression: MetricMath): boolean {
   return pointwiseTerm(expression.root);
 }
 
 function pointwiseTerm(term: Term): boolean {
-  if (term.type === "fillAlong" || term.type === "extremeOfSeries") return false;
+  if (term.type === "fillAlong" || term.type === "aggregateOfSeries") return false;
   return partsOf(term).every(pointwiseTerm);
 }
 
+/** Whether a data point of the expression depends on its time stamp, too. */
+export function readsTime(expression: MetricMath): boolean {
+  const reads = (term: Term): boolean => term.type === "time" || partsOf(term).some(reads);
+  return reads(expression.root);
+}
+
+/** What terms are compiled for. */
+interface Context {
+  /** Where the value of each id stands in a row. */
+  readonly columns: Map<string, number>;
+  /** Where the time stamp does. */
+  readonly time: number;
+  /** Seconds. */
+  readonly period: number;
+  /** Parts of the expression that look along their series, each the next column. */
+  readonly steps: Step[];
+}
+
+/** A part of the expression that looks along its series: its values become a column of their own. */
+interface Step {
+  readonly input: Pointwise;
+  readonly reshape: (values: Float64Array) => void;
+}
+
 /**
- * Compiles an expression to a function of the values of `ids`, for simulators that evaluate it millions of times.
+ * Compiles an expression to functions of the values of `ids`, for simulators that evaluate it millions of times.
  *
  * Missing values (using-metric-math): between two series, a missing value counts as 0 where the other series has one;
  * where both are missing there is no data point; a number combined with a missing value gives no data point.
  *
- * @throws MetricMathError when the expression is not point-wise or refers to an id that is not among `ids`.
+ * @param period - The length of a data point in seconds, which PERIOD() is.
+ * @throws MetricMathError when the expression refers to an id that is not among `ids`.
  */
-export function compilePointwise(expression: MetricMath, ids: readonly string[]): Pointwise {
-  if (!isPointwise(expression)) {
-    const problem =
-      "FILL with REPEAT or LINEAR and MIN or MAX of one series need the whole evaluation range";
-    throw new MetricMathError(problem, expression.text, 0);
-  }
-  return compileTerm(expression.root, columnsOf(expression, ids));
-}
-
-/**
- * The column of each id.
- *
- * @throws MetricMathError when the expression refers to an id that has none.
- */
-function columnsOf(expression: MetricMath, ids: readonly string[]): Map<string, number> {
+export function compileMetricMath(
+  expression: MetricMath,
+  ids: readonly string[],
+  period: number,
+): CompiledMath {
   const columns = new Map(ids.map((id, column) => [id, column]));
   requireIds(expression.root, columns, expression.text);
-  return columns;
+  const given = ids.length + 1;
+  const steps: Step[] = [];
+  const root = compileTerm(expression.root, { columns, time: ids.length, period, steps });
+  return {
+    pointwise: steps.length === 0 ? root : undefined,
+    overRange: (input, length) => {
+      const all = input.slice(0, given);
+      for (const { input: evaluate, reshape } of steps) {
+        const column = evaluateColumn(evaluate, all, length);
+        reshape(column);
+        all.push(column);
+      }
+      return evaluateColumn(root, all, length);
+    },
+  };
 }
 
-function requireIds(term: Term, columns: Columns, text: string): void {
+function requireIds(term: Term, columns: ReadonlyMap<string, number>, text: string): void {
   if (term.type === "id" && !columns.has(term.id)) {
     const known = [...columns.keys()].join(", ");
     const problem = `"${term.id}" is not the id of a metric or expression (there are: ${known})`;
@@ -113,51 +175,92 @@ function requireIds(term: Term, columns: Columns, text: string): void {
   for (const part of partsOf(term)) requireIds(part, columns, text);
 }
 
-/** Compiles a term whose ids all have a column. Terms that look along a series must have been replaced before. */
-function compileTerm(term: Term, columns: Columns): Pointwise {
-  const compile = (part: Term): Pointwise => compileTerm(part, columns);
+function evaluateColumn(
+  evaluate: Pointwise,
+  columns: readonly ArrayLike<number>[],
+  length: number,
+): Float64Array {
+  const result = new Float64Array(length);
+  const row = new Float64Array(columns.length);
+  for (let at = 0; at < length; at++) {
+    for (let column = 0; column < row.length; column++) row[column] = columns[column]?.[at] ?? NaN;
+    result[at] = evaluate(row);
+  }
+  return result;
+}
+
+/** Compiles a term whose ids all have a column. It allocates nothing, arrays of series aside. */
+function compileTerm(term: Term, context: Context): Pointwise {
+  const compile = (part: Term): Pointwise => compileTerm(part, context);
   switch (term.type) {
     case "number": {
       const value = finiteOrMissing(term.value);
       return () => value;
     }
+    case "period":
+      return () => context.period;
+    case "time": {
+      const read = TIME_FUNCTIONS[term.name];
+      return (row) => read(row[context.time] ?? NaN);
+    }
     case "id": {
-      const column = columns.get(term.id) ?? -1;
-      return (values) => values[column] ?? NaN;
+      const column = context.columns.get(term.id) ?? -1;
+      return (row) => row[column] ?? NaN;
     }
     case "negate": {
       const of = compile(term.of);
-      return (values) => -of(values);
+      return (row) => -of(row);
     }
     case "value": {
       const of = compile(term.of);
-      const apply = valueOperation(term.name);
-      return (values) => apply(of(values));
+      const apply = VALUE_FUNCTIONS[term.name];
+      return (row) => apply(of(row));
     }
     case "binary":
-      return compileBinary(term, columns);
+      return compileBinary(term, context);
     case "if":
-      return compileIf(term, columns);
+      return compileIf(term, context);
     case "fill": {
       const of = compile(term.of);
       const filler = compile(term.filler);
-      return (values) => {
-        const value = of(values);
-        return Number.isNaN(value) ? filler(values) : value;
+      return (row) => {
+        const value = of(row);
+        return Number.isNaN(value) ? filler(row) : value;
       };
     }
-    case "extreme":
-      return compileExtreme(term.of.map(compile), term.name === "MIN");
+    case "aggregate": {
+      const members = term.of.map(compile);
+      return (row) =>
+        aggregated(
+          term.name,
+          members.map((member) => member(row)),
+        );
+    }
     case "fillAlong":
-    case "extremeOfSeries":
-      return () => NaN;
+      return alongSeries(compile(term.of), FILLERS[term.filler], context);
+    case "aggregateOfSeries":
+      return alongSeries(
+        compile(term.of),
+        (values) => values.fill(aggregated(term.name, values)),
+        context,
+      );
   }
 }
 
-function compileBinary(term: Extract<Term, { type: "binary" }>, columns: Columns): Pointwise {
-  const left = compileTerm(term.left, columns);
-  const right = compileTerm(term.right, columns);
-  const combine = operation(term.operator);
+function alongSeries(
+  input: Pointwise,
+  reshape: (values: Float64Array) => void,
+  { time, steps }: Context,
+): Pointwise {
+  steps.push({ input, reshape });
+  const column = time + steps.length;
+  return (row) => row[column] ?? NaN;
+}
+
+function compileBinary(term: Extract<Term, { type: "binary" }>, context: Context): Pointwise {
+  const left = compileTerm(term.left, context);
+  const right = compileTerm(term.right, context);
+  const combine = OPERATORS[term.operator];
   if (term.left.kind === "series" && term.right.kind === "series") {
     return (values) => {
       const a = left(values);
@@ -184,10 +287,10 @@ function compileBinary(term: Extract<Term, { type: "binary" }>, columns: Columns
  *
  * A number as the condition chooses one of the two series as it is, gaps and all.
  */
-function compileIf(term: Extract<Term, { type: "if" }>, columns: Columns): Pointwise {
-  const condition = compileTerm(term.condition, columns);
-  const then = compileTerm(term.then, columns);
-  const otherwise = term.otherwise ? compileTerm(term.otherwise, columns) : () => NaN;
+function compileIf(term: Extract<Term, { type: "if" }>, context: Context): Pointwise {
+  const condition = compileTerm(term.condition, context);
+  const then = compileTerm(term.then, context);
+  const otherwise = term.otherwise ? compileTerm(term.otherwise, context) : () => NaN;
   const series = term.condition.kind === "series";
   const thenGap = series && term.then.kind === "series" ? 0 : NaN;
   const zeroElse = term.then.kind === "series" || isComparison(term.condition);
@@ -203,100 +306,6 @@ function compileIf(term: Extract<Term, { type: "if" }>, columns: Columns): Point
 
 function isComparison(term: Term): boolean {
   return term.type === "binary" && isLogic(term.operator);
-}
-
-/** Assumption: a series without a value at a time stamp takes no part there; AWS does not say. */
-function compileExtreme(members: readonly Pointwise[], lowest: boolean): Pointwise {
-  return (values) => {
-    let best = NaN;
-    for (const member of members) {
-      const value = member(values);
-      if (Number.isNaN(value)) continue;
-      if (Number.isNaN(best) || (lowest ? value < best : value > best)) best = value;
-    }
-    return best;
-  };
-}
-
-/**
- * The values of an expression over a range of time stamps, oldest first, from one column of values per id (in the order
- * the ids were given when it was compiled), each `length` long. NaN stands for a missing value, in and out.
- */
-export type OverRange = (columns: readonly ArrayLike<number>[], length: number) => Float64Array;
-
-/** A part of the expression that looks along its series: its values become a column of their own. */
-interface Step {
-  readonly input: Pointwise;
-  readonly reshape: (values: Float64Array) => void;
-}
-
-/**
- * Compiles any expression to a function over a range of time stamps. What it yields can depend on the range: FILL finds
- * no value before it, and MIN or MAX of a single series covers just it. CloudWatch reads more data points than the
- * evaluation periods, so AWS advises against those in alarms (using-metric-math).
- *
- * @throws MetricMathError when the expression refers to an id that is not among `ids`.
- */
-export function compileOverRange(expression: MetricMath, ids: readonly string[]): OverRange {
-  const columns = columnsOf(expression, ids);
-  const steps: Step[] = [];
-  const root = compileTerm(separate(expression.root, columns, steps), columns);
-  const given = ids.length;
-  return (input, length) => {
-    const made: Float64Array[] = [];
-    for (const step of steps) {
-      const column = evaluateColumn(step.input, input, given, made, length);
-      step.reshape(column);
-      made.push(column);
-    }
-    return evaluateColumn(root, input, given, made, length);
-  };
-}
-
-/** Replaces each part that looks along a series by an id for its column, inner parts first. */
-function separate(term: Term, columns: Map<string, number>, steps: Step[]): Term {
-  const inside = (part: Term): Term => separate(part, columns, steps);
-  switch (term.type) {
-    case "number":
-    case "id":
-      return term;
-    case "binary":
-      return { ...term, left: inside(term.left), right: inside(term.right) };
-    case "if": {
-      const otherwise = term.otherwise && inside(term.otherwise);
-      return { ...term, condition: inside(term.condition), then: inside(term.then), otherwise };
-    }
-    case "fill":
-      return { ...term, of: inside(term.of), filler: inside(term.filler) };
-    case "extreme":
-      return { ...term, of: term.of.map(inside) };
-    case "negate":
-    case "value":
-      return { ...term, of: inside(term.of) };
-    case "fillAlong":
-    case "extremeOfSeries": {
-      const input = compileTerm(inside(term.of), columns);
-      // No id can begin with a colon, so the column's name cannot meet one.
-      const id = `:${steps.length}`;
-      columns.set(id, columns.size);
-      steps.push({ input, reshape: reshapeOf(term) });
-      return { type: "id", kind: term.kind, id, position: 0 };
-    }
-  }
-}
-
-function reshapeOf(
-  term: Extract<Term, { type: "fillAlong" | "extremeOfSeries" }>,
-): (values: Float64Array) => void {
-  if (term.type === "fillAlong") return FILLERS[term.filler];
-  const lowest = term.name === "MIN";
-  return (values) => {
-    let best = NaN;
-    for (const value of values) {
-      if (Number.isNaN(best) || (lowest ? value < best : value > best)) best = value;
-    }
-    values.fill(best);
-  };
 }
 
 const FILLERS: Readonly<Record<GapFiller, (values: Float64Array) => void>> = {
@@ -321,53 +330,3 @@ const FILLERS: Readonly<Record<GapFiller, (values: Float64Array) => void>> = {
     }
   },
 };
-
-function evaluateColumn(
-  evaluate: Pointwise,
-  input: readonly ArrayLike<number>[],
-  given: number,
-  made: readonly Float64Array[],
-  length: number,
-): Float64Array {
-  const result = new Float64Array(length);
-  const row = new Float64Array(given + made.length);
-  for (let at = 0; at < length; at++) {
-    for (let column = 0; column < given; column++) row[column] = input[column]?.[at] ?? NaN;
-    made.forEach((values, index) => {
-      row[given + index] = values[at] ?? NaN;
-    });
-    result[at] = evaluate(row);
-  }
-  return result;
-}
-
-/** The data points of a metric or expression at successive time stamps, oldest first; `undefined` is a missing one. */
-export type Points = readonly (number | undefined)[];
-
-/**
- * Evaluates an expression over aligned series, as GetMetricData would. The result has one entry per time stamp.
- *
- * A series without a single data point is a list of `undefined`, not an absent one: FILL fills it, arithmetic with
- * another series takes it as 0.
- *
- * @param series the data points of each id, all of one length
- * @throws MetricMathError when the expression refers to an id that has no series, or the lengths differ
- */
-export function evaluateMetricMath(
-  expression: MetricMath,
-  series: Readonly<Record<string, Points>>,
-): (number | undefined)[] {
-  const entries = Object.entries(series);
-  const length = entries[0]?.[1].length ?? 0;
-  const uneven = entries.find(([, points]) => points.length !== length);
-  if (uneven) {
-    const problem = `the series are not aligned: "${uneven[0]}" has ${String(uneven[1].length)} points, not ${length}`;
-    throw new MetricMathError(problem, expression.text, 0);
-  }
-  const evaluate = compileOverRange(
-    expression,
-    entries.map(([id]) => id),
-  );
-  const columns = entries.map(([, points]) => points.map((point) => point ?? NaN));
-  return Array.from(evaluate(columns, length), (v) => (Number.isNaN(v) ? undefined : v));
-}

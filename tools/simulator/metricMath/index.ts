@@ -1,10 +1,2 @@
-export type { MetricMath, Term } from "./parser";
-export { MetricMathError } from "./parser";
-export type { Points } from "./evaluator";
-export { evaluateMetricMath } from "./evaluator";
-export { SUPPORTED_FUNCTIONS } from "./parser";
-export type { OverRange } from "./evaluator";
-export { compileOverRange } from "./evaluator";
-export { parseMetricMath } from "./parser";
-export type { Pointwise } from "./evaluator";
-export { compilePointwise, isPointwise } from "./evaluator";
+export { type CompiledMath, compileMetricMath, isPointwise, readsTime } from "./evaluator";
+export { type MetricMath, MetricMathError, parseMetricMath, SUPPORTED_FUNCTIONS } from "./parser";

@@ -8,15 +8,19 @@ export type BinaryOperator =
 /** Functions that look at one value at a time. */
 export type ValueFunction = "ABS" | "CEIL" | "FLOOR";
 
-/** Functions that pick the lowest or the highest value. */
-type ExtremeFunction = "MIN" | "MAX";
+/** Functions that make one value of several. */
+export type Aggregate = "SUM" | "AVG" | "MIN" | "MAX";
+
+/** Functions that read a data point's time stamp, in UTC. DAY counts from Monday, 1, to Sunday, 7. */
+export type TimeFunction =
+  "SECOND" | "MINUTE" | "HOUR" | "DAY" | "DATE" | "MONTH" | "YEAR" | "EPOCH";
 
 /** How FILL finds a value for a gap by looking along the series. */
 export type GapFiller = "REPEAT" | "LINEAR";
 
 /**
  * A part of an expression. Arrays (`[m1, m2]`) do not occur: an operation on an array is an operation on each of its
- * members, so the parser writes it out, and an array is left only as the members of an `extreme`.
+ * members, so the parser writes it out, and an array is left only as the members of an `aggregate`.
  */
 export type Term =
   | { readonly type: "number"; readonly kind: "scalar"; readonly value: number }
@@ -46,20 +50,24 @@ export type Term =
       readonly of: Term;
       readonly filler: GapFiller;
     }
-  /** MIN or MAX of an array: the lowest or highest of the members, time stamp by time stamp. */
+  /** Of an array: one value of the members' ones, time stamp by time stamp. */
   | {
-      readonly type: "extreme";
+      readonly type: "aggregate";
       readonly kind: "series";
-      readonly name: ExtremeFunction;
+      readonly name: Aggregate;
       readonly of: readonly Term[];
     }
-  /** MIN or MAX of one series: a single number over all its time stamps. */
+  /** Of one series: a single number over all its time stamps. */
   | {
-      readonly type: "extremeOfSeries";
+      readonly type: "aggregateOfSeries";
       readonly kind: "scalar";
-      readonly name: ExtremeFunction;
+      readonly name: Aggregate;
       readonly of: Term;
-    };
+    }
+  /** What a data point's time stamp says; there also where the series that was asked has no value. */
+  | { readonly type: "time"; readonly kind: "series"; readonly name: TimeFunction }
+  /** The length of a data point in seconds, which all metrics of an alarm share. */
+  | { readonly type: "period"; readonly kind: "scalar" };
 
 /** A parsed expression whose result is one time series, as an alarm needs it. */
 export interface MetricMath {
@@ -75,6 +83,8 @@ export function partsOf(term: Term): readonly Term[] {
   switch (term.type) {
     case "number":
     case "id":
+    case "time":
+    case "period":
       return [];
     case "binary":
       return [term.left, term.right];
@@ -82,7 +92,7 @@ export function partsOf(term: Term): readonly Term[] {
       return [term.condition, term.then, ...(term.otherwise ? [term.otherwise] : [])];
     case "fill":
       return [term.of, term.filler];
-    case "extreme":
+    case "aggregate":
       return term.of;
     default:
       return [term.of];
@@ -164,14 +174,18 @@ function tokenFrom(groups: Partial<Record<string, string>>, position: number): T
   return { type: "end", text: "", position };
 }
 
-/** The functions this model evaluates: those that an alarm on a rate has a use for. */
-export const SUPPORTED_FUNCTIONS = ["ABS", "CEIL", "FILL", "FLOOR", "IF", "MAX", "MIN"] as const;
+const VALUE_FUNCTIONS = ["ABS", "CEIL", "FLOOR"] as const;
+const AGGREGATES = ["AVG", "MAX", "MIN", "SUM"] as const;
+const TIME_FUNCTIONS = [
+  ...(["SECOND", "MINUTE", "HOUR", "DAY"] as const),
+  ...(["DATE", "MONTH", "YEAR", "EPOCH"] as const),
+] as const;
 
-type SupportedFunction = (typeof SUPPORTED_FUNCTIONS)[number];
-
-function isSupportedFunction(name: string): name is SupportedFunction {
-  return SUPPORTED_FUNCTIONS.some((supported) => supported === name);
-}
+/** The functions this model evaluates: those of public alarms that go point by point. */
+export const SUPPORTED_FUNCTIONS: readonly string[] = [
+  ...["IF", "FILL", "METRICS", "PERIOD"],
+  ...[...AGGREGATES, ...VALUE_FUNCTIONS, ...TIME_FUNCTIONS],
+];
 
 /**
  * The functions CloudWatch has and this model leaves out, from the user guide's list (using-metric-math). They are
@@ -180,26 +194,17 @@ function isSupportedFunction(name: string): name is SupportedFunction {
  */
 const LEFT_OUT = new Set([
   "ANOMALY_DETECTION_BAND",
-  "AVG",
   "DATAPOINT_COUNT",
-  "DATE",
-  "DAY",
   "DB_PERF_INSIGHTS",
   "DIFF",
   "DIFF_TIME",
-  "EPOCH",
   "FIRST",
-  "HOUR",
   "INSIGHT_RULE_METRIC",
   "LAMBDA",
   "LAST",
   "LOG",
   "LOG10",
-  "METRICS",
   "METRIC_COUNT",
-  "MINUTE",
-  "MONTH",
-  "PERIOD",
   "RATE",
   "REMOVE_EMPTY",
   "RUNNING_SUM",
@@ -208,15 +213,13 @@ const LEFT_OUT = new Set([
   "SLICE",
   "SORT",
   "STDDEV",
-  "SUM",
   "TIME_SERIES",
-  "YEAR",
 ]);
 
 /** Why a function is refused, naming it. */
 function refusal(name: string): string {
   const upper = name.toUpperCase();
-  if (upper !== name && (isSupportedFunction(upper) || LEFT_OUT.has(upper))) {
+  if (upper !== name && (SUPPORTED_FUNCTIONS.includes(upper) || LEFT_OUT.has(upper))) {
     return `${name} is not a function: functions are written in capital letters, ${upper}`;
   }
   return LEFT_OUT.has(name)
@@ -286,10 +289,18 @@ function valueFunction(name: ValueFunction, operand: Operand): Operand {
   }));
 }
 
-/** MIN and MAX: of one series a scalar, of an array a series. */
-function extreme(name: ExtremeFunction, operand: Operand): Operand {
-  if (isArray(operand)) return { type: "extreme", kind: "series", name, of: operand };
-  return { type: "extremeOfSeries", kind: "scalar", name, of: series(name, operand) };
+/** Of one series a scalar, of an array a series. */
+function aggregate(name: Aggregate, operand: Operand): Operand {
+  if (isArray(operand)) return { type: "aggregate", kind: "series", name, of: operand };
+  return { type: "aggregateOfSeries", kind: "scalar", name, of: series(name, operand) };
+}
+
+/** What a function reads off a series' time stamps rather than its values; of an array, of each of its series. */
+function ofTimeStamps(name: string, operand: Operand, read: Term): Operand {
+  return eachMember(operand, (of) => {
+    series(name, of);
+    return read;
+  });
 }
 
 /** FILL(m, number | series | REPEAT | LINEAR), also over each series of an array. */
@@ -362,15 +373,16 @@ const MAX_DEPTH = 200;
 /**
  * Parses a metric-math expression (AWS user guide, using-metric-math).
  *
+ * @param metrics - The ids that METRICS() stands for: those of metrics, not of expressions.
  * @throws MetricMathError when it is not well formed, uses a function or keyword that is not supported here (named in
  * the message), combines kinds the guide does not list, or does not result in one time series.
  */
-export function parseMetricMath(text: string): MetricMath {
+export function parseMetricMath(text: string, metrics: readonly string[] = []): MetricMath {
   if (text.length > MAX_LENGTH) {
     const problem = `the expression has ${text.length} characters, at most ${MAX_LENGTH}`;
     throw new MetricMathError(problem, text, MAX_LENGTH);
   }
-  const root = new Parser(text).parse();
+  const root = new Parser(text, metrics).parse();
   const ids = new Set<string>();
   collectIds(root, ids);
   return { text, root, ids: [...ids] };
@@ -386,7 +398,10 @@ class Parser {
   private next = 0;
   private depth = 0;
 
-  constructor(private readonly text: string) {
+  constructor(
+    private readonly text: string,
+    private readonly metrics: readonly string[],
+  ) {
     this.tokens = tokenize(text);
   }
 
@@ -449,23 +464,41 @@ class Parser {
 
   private call(name: Token): Operand {
     const called = name.text;
-    if (!isSupportedFunction(called)) throw this.problem(refusal(called), name);
+    if (!SUPPORTED_FUNCTIONS.includes(called)) throw this.problem(refusal(called), name);
     this.next++;
     if (called === "FILL") return this.fillCall(name);
+    if (called === "METRICS") return this.metricsCall(name);
     const args = this.list(")");
     return this.at(name, () => this.apply(called, args, name));
   }
 
-  private apply(called: Exclude<SupportedFunction, "FILL">, args: Operand[], name: Token): Operand {
+  private apply(called: string, args: Operand[], name: Token): Operand {
     const [first, second, third] = args;
     if (called === "IF") {
       if (first && second && args.length <= 3) return ifTerm(first, second, third);
       throw this.problem("IF takes a condition, a value and, if wanted, a second value", name);
     }
     if (!first || args.length !== 1) throw this.problem(`${called} takes one argument`, name);
-    return called === "MIN" || called === "MAX"
-      ? extreme(called, first)
-      : valueFunction(called, first);
+    const aggregated = AGGREGATES.find((one) => one === called);
+    if (aggregated) return aggregate(aggregated, first);
+    const ofValue = VALUE_FUNCTIONS.find((one) => one === called);
+    if (ofValue) return valueFunction(ofValue, first);
+    const ofTime = TIME_FUNCTIONS.find((one) => one === called);
+    const read: Term = ofTime
+      ? { type: "time", kind: "series", name: ofTime }
+      : { type: "period", kind: "scalar" };
+    return ofTimeStamps(called, first, read);
+  }
+
+  /** METRICS() is the array of all metrics, METRICS("text") of those whose id has the text in it. */
+  private metricsCall(name: Token): Operand {
+    const token = this.peek();
+    const wanted = token.type === "string" ? token.text.slice(1, -1) : "";
+    if (token.type === "string") this.next++;
+    this.expect(")");
+    const ids = this.metrics.filter((id) => id.includes(wanted));
+    if (ids.length === 0) throw this.problem("METRICS finds no metric", name);
+    return ids.map((id) => ({ type: "id", kind: "series", id, position: name.position }));
   }
 
   private fillCall(name: Token): Operand {

@@ -2,7 +2,9 @@ import type { MetricFilter as ApiFilter } from "@aws-sdk/client-cloudwatch-logs"
 import { list, map, text } from "../../../../tools/program/properties";
 import { metricKey } from "../../../../tools/simulator/metricAlarm";
 import { EventMessage } from "../../../../tools/simulator/filterPattern";
-import { compileMetricFilter } from "../../../../tools/simulator/metricFilter";
+import { compileMetricFilter, MINUTE_MS } from "../../../../tools/simulator/metricFilter";
+import { MinuteNumbers } from "../../../../tools/simulator/minuteSeries";
+import { pointsOf as pointsOfSeries } from "../../../support/points";
 import type { FakeAccount } from "../fakeAccount";
 import { WireFault, type WireHandlers } from "../wire/wireServer";
 import type { FakeEvent, FakePoints } from "./state";
@@ -81,12 +83,14 @@ export function pointsOf(
           defaultValue: transformation.defaultValue,
         }),
       }).newSeries();
+      const minutes = new MinuteNumbers("counts");
       for (const { timestamp, message } of events.get(logGroupName) ?? []) {
         series.add(timestamp, new EventMessage(message));
+        minutes.add(Math.floor(timestamp / MINUTE_MS), 1);
       }
       const key = metricKey({ namespace: metricNamespace, metricName });
       const points = metrics.get(key) ?? new Map<number, number>();
-      for (const { minute, sum } of series.points()) {
+      for (const { minute, sum } of pointsOfSeries(series.metric(minutes))) {
         points.set(minute, (points.get(minute) ?? 0) + sum);
       }
       metrics.set(key, points);

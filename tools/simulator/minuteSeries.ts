@@ -1,0 +1,203 @@
+/** The figures that CloudWatch keeps of a metric's samples. */
+export const FIGURES = ["sum", "count", "minimum", "maximum"] as const;
+
+export type Figure = (typeof FIGURES)[number];
+
+/** How the figures of two sets of samples become those of all. */
+export const MERGE: Readonly<Record<Figure, (a: number, b: number) => number>> = {
+  sum: (a, b) => a + b,
+  count: (a, b) => a + b,
+  minimum: Math.min,
+  maximum: Math.max,
+};
+
+/**
+ * A metric as CloudWatch keeps it at its finest standard resolution: figures of each minute that has a data point.
+ * Minutes are whole ones since 1970 (UTC).
+ */
+export interface MinuteSeries {
+  /** The days since 1970 that may have data points, in order. */
+  days(): readonly number[];
+  /** Writes a figure of the minutes from `from` on; NaN for those without a data point, which is not the same as 0. */
+  read(figure: Figure, from: number, into: Float64Array): void;
+}
+
+/** Minutes of a day. */
+export const DAY = 1440;
+
+/** The numbers of days since 1970, minute by minute. */
+export type MinutesPart = readonly (readonly [day: number, numbers: Float64Array | Uint32Array])[];
+
+/** A number for each minute, kept by day, so that gaps cost nothing. */
+export class MinuteNumbers {
+  readonly #days = new Map<number, Float64Array | Uint32Array>();
+  readonly #none: number;
+  #day = NaN;
+  #numbers: Float64Array | Uint32Array | undefined;
+
+  /** @param kind - `counts` are whole numbers, 0 where there is none; `figures` are any, NaN where there is none. */
+  constructor(private readonly kind: "counts" | "figures") {
+    this.#none = kind === "counts" ? 0 : NaN;
+  }
+
+  /** The days with a number, in order. */
+  days(): readonly number[] {
+    return [...this.#days.keys()].sort((a, b) => a - b);
+  }
+
+  get(minute: number): number {
+    const day = Math.floor(minute / DAY);
+    return this.#find(day)?.[minute - day * DAY] ?? this.#none;
+  }
+
+  set(minute: number, value: number): void {
+    const day = Math.floor(minute / DAY);
+    let numbers = this.#find(day);
+    if (numbers === undefined) {
+      numbers =
+        this.kind === "counts" ? new Uint32Array(DAY) : new Float64Array(DAY).fill(this.#none);
+      this.#days.set(day, numbers);
+      this.#numbers = numbers;
+    }
+    numbers[minute - day * DAY] = value;
+  }
+
+  add(minute: number, count: number): void {
+    this.merge(minute, count, MERGE.count);
+  }
+
+  /** Sets a number that is not there, or makes one of it and the one that is. */
+  merge(minute: number, value: number, merged: (a: number, b: number) => number): void {
+    const before = this.get(minute);
+    this.set(minute, Number.isNaN(before) ? value : merged(before, value));
+  }
+
+  /** Writes the numbers of the minutes from `from` on. */
+  read(from: number, into: Float64Array): void {
+    into.fill(this.#none);
+    const end = from + into.length;
+    for (let day = Math.floor(from / DAY); day * DAY < end; day++) {
+      const numbers = this.#days.get(day);
+      if (numbers === undefined) continue;
+      const begin = Math.max(0, from - day * DAY);
+      into.set(numbers.subarray(begin, Math.min(DAY, end - day * DAY)), day * DAY + begin - from);
+    }
+  }
+
+  /** All numbers, as plain data that another thread can be sent. */
+  part(): MinutesPart {
+    return [...this.#days];
+  }
+
+  /** Merges the numbers of another. */
+  addPart(part: MinutesPart, merged: (a: number, b: number) => number): void {
+    for (const [day, numbers] of part) {
+      if (this.#days.has(day)) {
+        numbers.forEach((value, at) => {
+          if (!Number.isNaN(value)) this.merge(day * DAY + at, value, merged);
+        });
+      } else {
+        this.#days.set(day, numbers);
+        this.#day = NaN;
+      }
+    }
+  }
+
+  // Neighbouring events mostly share their day, so the last one spares a look-up.
+  #find(day: number): Float64Array | Uint32Array | undefined {
+    if (day !== this.#day) {
+      this.#day = day;
+      this.#numbers = this.#days.get(day);
+    }
+    return this.#numbers;
+  }
+}
+
+/** One minute of a metric; of `count` samples of the same value when `minimum` and `maximum` are left out. */
+export interface MinutePoint {
+  readonly minute: number;
+  readonly sum: number;
+  /** @default 1 */
+  readonly count?: number;
+  /** @default sum / count */
+  readonly minimum?: number;
+  /** @default sum / count */
+  readonly maximum?: number;
+}
+
+/** Numbers for each figure. */
+export function figures(): Readonly<Record<Figure, MinuteNumbers>> {
+  return {
+    sum: new MinuteNumbers("figures"),
+    count: new MinuteNumbers("figures"),
+    minimum: new MinuteNumbers("figures"),
+    maximum: new MinuteNumbers("figures"),
+  };
+}
+
+/** Makes a series of points in any order; those of the same minute are added up, as PutMetricData does. */
+export function minuteSeries(points: Iterable<MinutePoint>): MinuteSeries {
+  const numbers = figures();
+  for (const { minute, sum, count = 1, minimum = sum / count, maximum = sum / count } of points) {
+    const samples: Readonly<Record<Figure, number>> = { sum, count, minimum, maximum };
+    for (const figure of FIGURES) numbers[figure].merge(minute, samples[figure], MERGE[figure]);
+  }
+  return {
+    days: () => numbers.sum.days(),
+    read: (figure, from, into) => {
+      numbers[figure].read(from, into);
+    },
+  };
+}
+
+/** Several series as one: what several metric filters publish to one metric adds up. */
+export function addedUp(series: readonly MinuteSeries[]): MinuteSeries {
+  const [only] = series;
+  if (only !== undefined && series.length === 1) return only;
+  return {
+    days: () =>
+      [...new Set(series.flatMap((one) => one.days()))].sort((first, second) => first - second),
+    read: (figure, from, into) => {
+      into.fill(NaN);
+      const one = new Float64Array(into.length);
+      for (const each of series) {
+        each.read(figure, from, one);
+        one.forEach((value, at) => {
+          const before = into[at] ?? NaN;
+          if (Number.isNaN(before)) into[at] = value;
+          else if (!Number.isNaN(value)) into[at] = MERGE[figure](before, value);
+        });
+      }
+    },
+  };
+}
+
+/** Visits each minute of a stretch that has a data point, in order, with the sum of its samples. */
+export function eachSum(
+  series: MinuteSeries,
+  { from, to }: { readonly from: number; readonly to: number },
+  visit: (minute: number, sum: number) => void,
+): void {
+  const sums = new Float64Array(DAY);
+  for (const day of series.days()) {
+    const start = day * DAY;
+    if (start + DAY <= from || start >= to) continue;
+    series.read("sum", start, sums);
+    for (let minute = Math.max(from, start); minute < Math.min(to, start + DAY); minute++) {
+      const sum = sums[minute - start] ?? NaN;
+      if (!Number.isNaN(sum)) visit(minute, sum);
+    }
+  }
+}
+
+/** The sum of all samples of a stretch; 0 where there is none. */
+export function totalSum(
+  series: MinuteSeries,
+  span: { readonly from: number; readonly to: number },
+): number {
+  let total = 0;
+  eachSum(series, span, (_, sum) => {
+    total += sum;
+  });
+  return total;
+}
