@@ -178,6 +178,8 @@ const testSchema = z.strictObject(
       const paths = items.filter((item) => typeof item === "string").filter((path) => path !== "");
       return items.length > 0 && paths.length === items.length ? paths : undefined;
     }).optional(),
+    /** Where bare JSON lines of `log` have their time, as for \`--time-field\`. */
+    timeField: text("a property path such as `time` or `meta.at`").optional(),
     /** What must hold. */
     expect: z.array(expectationSchema, EXPECTATIONS).min(1, EXPECTATIONS),
   },
@@ -291,6 +293,10 @@ function readTest(
   if (hasSeries && hasLog) {
     const expected = "either a series or a log";
     problems.push({ path: [...path, "log"], expected, found: "a series beside it", atKey: true });
+  }
+  if (Object.hasOwn(input, "timeField") && !hasLog) {
+    const expected = "timeField beside the log whose lines have their time there";
+    problems.push({ path: [...path, "timeField"], expected, found: "no log", atKey: true });
   }
   const expectations: readonly unknown[] = Array.isArray(input["expect"]) ? input["expect"] : [];
   expectations.forEach((one, at) => {

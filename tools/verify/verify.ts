@@ -202,7 +202,7 @@ async function runTest({
   const { series, start, expectations } = test;
   let run: TestRun;
   try {
-    run = series ? runSeries(model, series, start) : await runLogs(model, sources, start);
+    run = series ? runSeries(model, series, start) : await runLogs(model, sources, test);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     const expected = "a log that can be rehearsed";
@@ -248,16 +248,16 @@ export function runSeries(
 
 /**
  * Runs logs of a model's log group.
- * @param start what comes before it is history. @default the minute of the first event
+ * @param test its start, before which all is history (default: the minute of the first event), and its timeField
  * @throws InputError where a log cannot be read, or the model's alarms cannot all be replayed
  */
 export async function runLogs(
   model: DeclaredModel,
   sources: readonly LogSource[],
-  start?: number,
+  { start, timeField }: Pick<AlarmTest, "start" | "timeField"> = {},
 ): Promise<TestRun> {
   const logs = model.logGroups.map((logGroup) => ({ logGroup, sources }));
-  const { rehearsal, options, notes, logs: read } = await rehearseLogs(model, logs, {});
+  const { rehearsal, options, notes, logs: read } = await rehearseLogs(model, logs, { timeField });
   if (rehearsal.alarms.length < model.alarms.length) throw new InputError(notes.join("; "));
   return testRun(
     rehearsal,

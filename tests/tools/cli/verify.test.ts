@@ -50,6 +50,12 @@ tests:
       - mails: 0
 `;
 
+/** Bare JSON lines of 5 hours, 60 predictions an hour, half of them valid. */
+const BARE = Array.from({ length: 300 }, (_, minute) => {
+  const at = new Date(Date.UTC(2026, 2, 2) + minute * 60_000).toISOString();
+  return `${JSON.stringify({ at, prediction_valid: minute % 2 === 0 })}\n`;
+}).join("");
+
 /** Runs the command in a folder with the project and these files. */
 function verify(files: Readonly<Record<string, string>>, ...args: string[]): Promise<Run> {
   return inFolder({ ...PROJECT, ...files }, () => captured(() => main(args)));
@@ -64,6 +70,24 @@ const LOWERED = {
 const timeless = (text: string): string => text.replace(/\(\d+\.\d s\)/g, "(0.0 s)");
 
 describe("npm run verify", () => {
+  it("reads bare JSON lines whose time is in the property that a test names", async () => {
+    const test = (timeField: string): string =>
+      `stack: prod\nmodel: churn\ntests:\n  - name: half\n    log: bare.jsonl\n${timeField}    expect:\n      - { at: 2026-03-02T04:00Z, rate: 50 }\n`;
+    const good = await verify(
+      { "bare.jsonl": BARE, "a.yaml": test("    timeField: at\n") },
+      "a.yaml",
+    );
+    assert.equal(good.code, 0, good.stdout + good.stderr);
+    const without = await verify({ "bare.jsonl": BARE, "a.yaml": test("") }, "a.yaml");
+    assert.equal(without.code, 2);
+    assert.match(without.stderr, /tests\[0\]\.log: .*--time-field at/s);
+    const alone = await verify(
+      { "a.yaml": AFTERNOON.replace("    series:", "    timeField: at\n    series:") },
+      "a.yaml",
+    );
+    assert.match(alone.stderr, /tests\[0\]\.timeField: expected timeField beside the log/);
+  });
+
   it("fails where a threshold was changed, and shows the data points that decided", async () => {
     assert.notEqual(LOWERED["Pulumi.prod.yaml"], PROJECT["Pulumi.prod.yaml"]);
     const { code, stdout } = await verify({ ...LOWERED, "x.yaml": AFTERNOON }, "x.yaml");
