@@ -101,6 +101,11 @@ export class LogGroupIntake implements LogSink {
     return this.#events;
   }
 
+  /** The days since 1970 (UTC) that have events, in order. */
+  days(): readonly number[] {
+    return this.#minutes.days();
+  }
+
   /** What each filter counted, in the filters' order. */
   counts(): FilterCount[] {
     return this.#counting.map(({ filter, matched, series }) => ({

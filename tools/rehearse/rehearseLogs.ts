@@ -12,6 +12,7 @@ import {
   MetricFilterError,
 } from "../simulator/metricFilter";
 import { visibleText } from "../text";
+import { minuteText } from "../time";
 import {
   type FilterPoints,
   type Rehearsal,
@@ -70,6 +71,9 @@ const MINUTE = 60_000;
 /** Times further apart are a mistake in the logs rather than a log. */
 const LONGEST_YEARS = 20;
 const MINUTES_PER_YEAR = 525_600;
+/** Days without a single event after which what follows is another log, or a clock that was wrong. */
+const LONGEST_GAP = 400;
+const DAY = 1440;
 
 /**
  * Reads logs and replays them through what is declared.
@@ -87,6 +91,7 @@ export async function rehearseLogs(
   const runs: LogGroupRun[] = [];
   const uncounted = new Set<MetricFilter>();
   let [first, last] = [Infinity, -Infinity];
+  const days = new Set<number>();
   const groups = logs.map(({ logGroup, sources }) => ({
     logGroup,
     sources,
@@ -112,6 +117,7 @@ export async function rehearseLogs(
         ),
       );
     }
+    for (const day of intake.days()) days.add(day);
     const counts = intake.counts();
     for (const { filter, metric } of counts) {
       if (intake.uncounted().includes(filter.name)) uncounted.add(filter);
@@ -129,6 +135,7 @@ export async function rehearseLogs(
     });
   }
 
+  expectNoGap([...days].sort((a, b) => a - b));
   const range = evaluationRange(first, last, options);
   const unasked: string[] = [];
   const alarms = declared.alarms.filter((alarm) => {
@@ -192,6 +199,22 @@ function evaluationRange(
     );
   }
   return range;
+}
+
+/**
+ * A stray event years away from all others is named before years of nothing are evaluated.
+ * @param days days since 1970 that have events, in order
+ * @throws InputError
+ */
+function expectNoGap(days: readonly number[]): void {
+  for (const [at, day] of days.entries()) {
+    const next = days[at + 1];
+    if (next === undefined || next - day <= LONGEST_GAP) continue;
+    const date = (one: number): string => minuteText(one * DAY).slice(0, 10);
+    throw new InputError(
+      `expected events without a gap of more than ${LONGEST_GAP} days, found none for ${(next - day - 1).toLocaleString("en-US")} days between ${date(day)} and ${date(next)}: is a time wrong? --from ${date(next)} takes what came after the gap, --to ${date(day + 1)} what came before`,
+    );
+  }
 }
 
 /** An evaluation sees what came before its minute. */

@@ -96,6 +96,24 @@ describe("rehearsal: against an oracle", () => {
     );
   });
 
+  it("names a stray year instead of evaluating what lies between, and takes either side", async () => {
+    const declared = await declaredFor({});
+    const old = Date.parse("2007-03-01T12:00:00Z");
+    const events = [old, START, START + 60_000].map((timestamp) => ({
+      timestamp,
+      message: '{"prediction_valid": true}',
+    }));
+    const logs = [{ logGroup: "/logs/churn", sources: [fileOf(events)] }];
+    await assert.rejects(
+      rehearseLogs(declared, logs, {}),
+      /found none for 7,205 days between 2007-03-01 and 2026-11-22.*--from 2026-11-22 .*--to 2007-03-02 /,
+    );
+    const after = await rehearseLogs(declared, logs, { from: Date.parse("2026-11-22") });
+    assert.equal(after.logs[0]?.events, 2);
+    const before = await rehearseLogs(declared, logs, { to: Date.parse("2007-03-02") });
+    assert.equal(before.logs[0]?.events, 1);
+  });
+
   it("evaluates from a minute after the first event's to a minute after the last one's", async () => {
     const declared = await declaredFor({ period: "1m", datapoints: 1 });
     const list = [90, 200, 30].map((seconds) => ({
