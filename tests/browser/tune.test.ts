@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { declaredByProgram } from "../../tools/cli/project";
+import { datapointsText } from "../../components/settings/schema";
 import { fileSource } from "../../tools/logs/logSource";
 import { alarmOf, modelNamed } from "../../tools/program/model";
 import { tuneHtml } from "../../tools/tune/htmlReport";
@@ -51,8 +52,8 @@ describe("tune page in a browser", () => {
   it("says what is suggested and why", async () => {
     report = await openReport(browser, tuneHtml(run));
     const text = await report.page.locator("body").innerText();
-    const { threshold } = run.suggestions.chosen?.cell ?? assert.fail();
-    assert.ok(text.includes(`Suggested: ${threshold} % in 3 of 5`));
+    const { threshold, datapoints } = run.suggestions.chosen?.cell ?? assert.fail();
+    assert.ok(text.includes(`Suggested: ${threshold} % in ${datapointsText(datapoints)}`));
     assert.match(text, /It catches 1 of 1 incident/);
     assert.doesNotMatch(text, /undefined|NaN|\[object/);
     assert.equal(await report.page.locator("tr.suggested").count(), 1);

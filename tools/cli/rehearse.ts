@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { expectOutput, readStdin, readText } from "../files";
+import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
 import type { Declared } from "../program/declared";
 import { stackState } from "../program/stackState";
@@ -82,7 +83,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     )
     .addHelpText(
       "after",
-      "\nExit code: 0 rehearsed, 1 a finding that --fail-on-alarm or --fail-on-blind asks for, 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs 'churn=logs/*.gz' --html report.html",
+      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 rehearsed, 1 a finding that --fail-on-alarm or --fail-on-blind asks for, 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs 'churn=logs/*.gz' --html report.html`,
     );
   return runCommand(command, args, () => {
     const given = command.opts<Given>();

@@ -3,6 +3,7 @@ import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { alarmOf, modelNamed, onlyModel } from "../program/model";
 import { expectOutput, expectWritable } from "../files";
+import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
 import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
@@ -28,7 +29,7 @@ interface Options extends ConfigSource {
   readonly model: string;
   readonly logs: readonly string[];
   readonly baselineUntil?: number;
-  readonly incident: readonly TimeSpan[];
+  readonly incident?: readonly TimeSpan[];
   readonly maxMailsPerMonth?: number;
   readonly maxAlarmsPerIncident?: number;
   readonly acceptBaseline?: true;
@@ -65,8 +66,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option(
       "--incident <from/to>",
       "something was wrong with the model then, and the alarm should have told; repeatable",
-      (text: string, spans: readonly TimeSpan[]) => [...spans, parseSpan(text)],
-      [],
+      (text: string, spans: readonly TimeSpan[] | undefined) => [...(spans ?? []), parseSpan(text)],
     )
     .option(
       "--max-mails-per-month <n>",
@@ -95,7 +95,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option("--write", "put the suggestion into the stack file")
     .addHelpText(
       "after",
-      "\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09",
+      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09`,
     );
   return runCommand(command, args, () => {
     const options = command.opts<Given>();
@@ -124,7 +124,7 @@ async function tune(options: Options): Promise<number> {
   const model = settings?.models.find(({ name }) => name === alarm.model);
   const run = await tuned(declared, alarm, logs, {
     ...options,
-    incidents: options.incident,
+    incidents: options.incident ?? [],
     confidence: model?.confidence,
     minimumPredictions: model?.minimumPredictions,
   });

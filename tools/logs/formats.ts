@@ -15,6 +15,12 @@ export const FORMATS: readonly LogFormat[] = [
   ...[exportLines, tailLines, shortTailLines],
 ];
 
+/** The known formats for people, a line each. */
+export function formatsText(): string {
+  const known = FORMATS.map(({ name }) => `  - ${name}`);
+  return [...known, "each of them packed with gzip or not."].join("\n");
+}
+
 /** Characters by which a format is told. */
 export const SAMPLE_LENGTH = 64 * 1024;
 
@@ -83,8 +89,7 @@ export function unknownFormat(log: string, sample: LogSample, other?: string): L
   const { timeField, lines, text } = sample;
   const shown = `is in no known format; its first line is\n    ${visibleText(lines[0] ?? "")}`;
   if (other !== undefined) return new LogError("unknown format", log, `${shown}\n${other}`);
-  const known = FORMATS.map(({ name }) => `  - ${name}`);
-  const said = [shown, "Known are:", ...known, "each of them packed with gzip or not."];
+  const said = [shown, "Known are:", formatsText()];
   const objects = lines.map(parseJson).filter(isJsonObject);
   const likely = likelyTimeField(objects);
   if (timeField !== undefined) {

@@ -48,6 +48,16 @@ function json({ stdout }: Run): JsonTuning {
 }
 
 describe("npm run tune", () => {
+  it("says in its help which logs it reads, and no default that says nothing", async () => {
+    const { code, stdout } = await captured(() => main(["--help"]));
+    assert.equal(code, 0);
+    assert.match(
+      stdout,
+      /Logs, told apart by their content:\n.*\n {2}- CSV of the CloudWatch console\n/s,
+    );
+    assert.doesNotMatch(stdout, /default: \[\]/);
+  });
+
   it("suggests a threshold, shows the line for the stack file and what to do next", async () => {
     const { code, stdout, stderr } = await tune([...USUAL, "--stack", "dev"]);
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
