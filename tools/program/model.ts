@@ -26,8 +26,10 @@ export interface Model {
 
 /** The models that are declared, in the order of their names. */
 export function modelsOf(declared: Declared): Model[] {
-  const names = new Set(declared.alarms.map(({ model }) => model));
-  return [...names].sort().map((name) => modelIn(declared, name));
+  const filters = filtersByMetric(declared.filters);
+  return [...grouped(declared.alarms, ({ model }) => model)]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, alarms]) => modelFrom(name, alarms, filters));
 }
 
 /**
@@ -73,15 +75,39 @@ export function countedMetric(filter: MetricFilter): MetricIdentity {
   return { namespace: filter.metricNamespace, metricName: filter.metricName };
 }
 
-function modelIn(declared: Declared, name: string): Model {
-  const alarms = declared.alarms.filter((alarm) => alarm.model === name);
+/** Metric filters by the key of the metric that they count into: several may share one. */
+export function filtersByMetric(
+  filters: readonly MetricFilter[],
+): ReadonlyMap<string, readonly MetricFilter[]> {
+  return grouped(filters, (filter) => metricKey(countedMetric(filter)));
+}
+
+function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const one of all) {
+    const group = groups.get(keyOf(one));
+    if (group === undefined) groups.set(keyOf(one), [one]);
+    else group.push(one);
+  }
+  return groups;
+}
+
+function modelIn({ alarms, filters }: Declared, name: string): Model {
+  const own = alarms.filter(({ model }) => model === name);
+  return modelFrom(name, own, filtersByMetric(filters));
+}
+
+function modelFrom(
+  name: string,
+  alarms: readonly DeclaredAlarm[],
+  byMetric: ReadonlyMap<string, readonly MetricFilter[]>,
+): Model {
   const metrics = alarms.flatMap(queriesOf);
   const keys = new Set(metrics.flatMap(({ metric }) => (metric ? [metricKey(metric)] : [])));
-  const filters = declared.filters.filter((filter) => keys.has(metricKey(countedMetric(filter))));
+  const filters = [...keys].flatMap((key) => byMetric.get(key) ?? []);
   const counting = (id: string): MetricFilter | undefined => {
     const metric = metrics.find((query) => query.id === id)?.metric;
-    const key = metric && metricKey(metric);
-    const [filter, ...others] = filters.filter((one) => metricKey(countedMetric(one)) === key);
+    const [filter, ...others] = (metric && byMetric.get(metricKey(metric))) ?? [];
     return others.length === 0 ? filter : undefined;
   };
   return {

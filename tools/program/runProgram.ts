@@ -51,12 +51,17 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
   pulumi.runtime.setAllConfig({ ...run.config });
   // A program runs while it is loaded, so each run loads it anew.
   Reflect.deleteProperty(load.cache, PROGRAM);
+  // The SDK records a stack trace for every promise of a resource; with thousands of models that is most of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
   try {
     load(PROGRAM);
+    await pulumi.runtime.disconnect();
   } catch (error) {
     throw pulumi.RunError.isInstance(error) ? new InputError(wrongSettings(error)) : error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
-  await pulumi.runtime.disconnect();
   return declaredBy(resources, run);
 }
 

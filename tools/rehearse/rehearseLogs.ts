@@ -3,7 +3,7 @@ import { InputError } from "../inputError";
 import type { LogSource } from "../logs/logSource";
 import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
 import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
-import { countedMetric, modelsOf } from "../program/model";
+import { countedMetric, filtersByMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import {
@@ -138,8 +138,13 @@ export async function rehearseLogs(
   expectNoGap([...days].sort((a, b) => a - b));
   const range = evaluationRange(first, last, options);
   const unasked: string[] = [];
+  const given = {
+    filters: filtersByMetric(filters),
+    logGroups: new Set(logs.map(({ logGroup }) => logGroup)),
+    uncounted,
+  };
   const alarms = declared.alarms.filter((alarm) => {
-    const problem = problemOf(alarm, { filters, logs, uncounted });
+    const problem = problemOf(alarm, given);
     if (problem === undefined) return true;
     const text = `alarm ${alarm.name} is not rehearsed: ${problem.text}`;
     // An alarm that no log was given for, or no log could feed, is not part of the question.
@@ -244,9 +249,9 @@ interface Problem {
 function problemOf(
   alarm: DeclaredAlarm,
   given: {
-    /** Those that can be rehearsed. */
-    readonly filters: readonly MetricFilter[];
-    readonly logs: readonly LogGroupLogs[];
+    /** Those that can be rehearsed, by metric. */
+    readonly filters: ReadonlyMap<string, readonly MetricFilter[]>;
+    readonly logGroups: ReadonlySet<string>;
     /** Those that counts could not feed. */
     readonly uncounted: ReadonlySet<MetricFilter>;
   },
@@ -258,17 +263,14 @@ function problemOf(
       return { kind: "alarm", text: error.problems.join("; ") };
     throw error;
   }
-  const logGroups = new Set(given.logs.map(({ logGroup }) => logGroup));
   for (const metric of queriesOf(alarm).flatMap((query) => query.metric ?? [])) {
-    const feeding = given.filters.filter(
-      (filter) => metricKey(countedMetric(filter)) === metricKey(metric),
-    );
+    const feeding = given.filters.get(metricKey(metric)) ?? [];
     if (feeding.length === 0) {
       const { namespace, metricName } = metric;
       const text = `no metric filter that can be rehearsed publishes ${namespace} ${metricName}`;
       return { kind: "metric", text };
     }
-    const missing = feeding.find(({ logGroupName }) => !logGroups.has(logGroupName));
+    const missing = feeding.find(({ logGroupName }) => !given.logGroups.has(logGroupName));
     if (missing) return { kind: "logs", text: `no logs were given for ${missing.logGroupName}` };
     const lacking = feeding.find((filter) => given.uncounted.has(filter));
     if (lacking === undefined) continue;
