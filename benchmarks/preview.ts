@@ -37,6 +37,7 @@ export async function previewRatio(models: number, aim: number, runs: number): P
     project: shipped("Pulumi.yaml"),
     stacks: { dev },
   });
+  for (let number = 0; number < models; number += 1) ours.account.addLogGroup(`/logs/${number}`);
   const plain = Engine.open({
     program: {
       "index.ts": fs.readFileSync(path.join(__dirname, "plain", "index.ts"), "utf8"),
