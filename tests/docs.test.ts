@@ -33,7 +33,10 @@ function relativeLinks(markdown: string): string[] {
 
 function missingLinks(page: string): string[] {
   const folder = join(ROOT, dirname(page));
-  return relativeLinks(read(page)).filter((target) => !existsSync(join(folder, target)));
+  // Stack files are the user's to rename and delete.
+  return relativeLinks(read(page)).filter(
+    (target) => !/^Pulumi\.[\w-]+\.yaml$/.test(target) && !existsSync(join(folder, target)),
+  );
 }
 
 /** The commands of this project's that a page writes, in code blocks and in the text; continued lines in one. */
