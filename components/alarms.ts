@@ -7,7 +7,7 @@ import {
   VALID,
 } from "./cloudwatch/expressions";
 import type { ModelNames } from "./settings/names";
-import type { ModelSettings } from "./settings/settings";
+import type { ModelSettings, WarningSettings } from "./settings/settings";
 
 /** Which metrics an alarm looks at. */
 interface AlarmMetrics {
@@ -41,6 +41,16 @@ export function rateAlarmArgs(model: ModelSettings, metrics: AlarmMetrics): Metr
     treatMissingData: model.treatMissingData,
     metricQueries: rateAlarmQueries(model, metrics),
   };
+}
+
+/** The same earlier, at the warning's threshold and data points. */
+export function warningAlarmArgs(
+  model: ModelSettings,
+  { threshold, datapoints }: WarningSettings,
+  metrics: AlarmMetrics,
+): MetricAlarmArgs {
+  const rate = rateAlarmArgs({ ...model, threshold, datapoints }, metrics);
+  return { ...rate, name: metrics.names.warningAlarm };
 }
 
 /**

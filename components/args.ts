@@ -18,6 +18,28 @@ export interface OwnedLogGroup {
   readonly retentionDays?: number;
 }
 
+/** An earlier alarm on a model's rate. */
+export interface MonitorWarning {
+  /**
+   * Percent, above the model's own threshold. The warning fires when the classification rate is at or
+   * below it. 0 turns off what defaults set.
+   */
+  readonly threshold: number;
+  /** How many of the newest data points must breach. Left out: as for the alarm. */
+  readonly datapoints?: string;
+  /**
+   * ARNs of existing SNS topics that the warning tells, instead of those of the alarm. Where nobody is
+   * named here, the warning goes to whom the alarm goes.
+   */
+  readonly topics?: pulumi.Input<string>[];
+}
+
+/** An earlier alarm on a model's rate, for other people. */
+export interface ModelWarning extends MonitorWarning {
+  /** E-mail addresses that get the warning's mails, instead of those of the alarm. */
+  readonly email?: string[];
+}
+
 /** Settings that a model may have, and that a stack's defaults may set for all models. */
 export interface CommonSettings {
   /** Length of one data point: 15m, 1h, 1d, in whole minutes. Default: 1h. */
@@ -99,6 +121,11 @@ export interface ModelDefaults extends CommonSettings {
    * ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.
    */
   readonly topics?: pulumi.Input<string>[];
+  /**
+   * An earlier alarm on the same rate, at a threshold above the model's own, for the same people or
+   * others.
+   */
+  readonly warning?: ModelWarning;
 }
 
 /** A model to watch. */
@@ -119,4 +146,9 @@ export interface ModelConfig extends CommonSettings {
    * ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.
    */
   readonly topics?: pulumi.Input<string>[];
+  /**
+   * An earlier alarm on the same rate, at a threshold above the model's own, for the same people or
+   * others. It replaces that of the defaults as a whole.
+   */
+  readonly warning?: ModelWarning;
 }

@@ -44,12 +44,18 @@ export function checkedModel(
 ): Checked<ModelSettings & { readonly namespace: string }> {
   const { raw, region, given } = plain(args);
   const { namespace: space, accountId, email, ...model } = raw;
-  const reading = readModel(name, model, [], NO_DEFAULTS, contextOf({ region }));
+  const { email: warned, ...warning } = isMap(model["warning"]) ? model["warning"] : {};
+  const own = isMap(model["warning"]) ? { ...model, warning } : model;
+  const reading = readModel(name, own, [], NO_DEFAULTS, contextOf({ region }));
   const namespace = readNamespace(space);
   const problems = [...reading.problems.map(aboutTopics), ...namespace.problems];
-  if (email !== undefined) {
+  for (const [path, found] of [
+    [["email"], email] as const,
+    [["warning", "email"], warned] as const,
+  ]) {
+    if (found === undefined) continue;
     const expected = "topics; an EmailTopic makes one of an address";
-    problems.push({ path: ["email"], expected, found: describeValue(email) });
+    problems.push({ path, expected, found: describeValue(found) });
   }
   const { settings } = reading;
   if (settings === undefined || problems.length > 0) {

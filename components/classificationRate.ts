@@ -12,7 +12,7 @@ import { needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import { Monitor, plannedArgs, regionOf } from "./monitor";
 import { emailSlug, keyAlias, modelNames, savedQueryName, topicName } from "./settings/names";
-import type { ModelSettings, StackSettings } from "./settings/settings";
+import type { ModelSettings, Recipients, StackSettings } from "./settings/settings";
 import { TopicKey } from "./topicKey";
 
 /** The models to watch: the keys of a stack's config. */
@@ -46,6 +46,10 @@ export interface ModelOutputs {
   readonly alarmArn: string;
   /** Console link to the alarm: its graph, its threshold, its history. */
   readonly alarmUrl: string;
+  /** The warning's alarm, where the model has one. */
+  readonly warningAlarmName?: string;
+  /** Console link to the warning's alarm. */
+  readonly warningAlarmUrl?: string;
   /** Console link to the model's log group. */
   readonly logsUrl: string;
   /** Console link to a Logs Insights query that lists the model's newest invalid predictions. */
@@ -112,7 +116,8 @@ export class ClassificationRate extends pulumi.ComponentResource {
     const child = (own: string): string =>
       settings.component === undefined ? own : `${settings.component}.${own}`;
 
-    const addresses = [...new Set(models.flatMap((model) => model.emails))].sort();
+    const told = models.flatMap((model) => [model, ...(model.warning ? [model.warning] : [])]);
+    const addresses = [...new Set(told.flatMap(({ emails }) => emails))].sort();
     const topicKey =
       settings.encryptTopics && addresses.length > 0
         ? new TopicKey(
@@ -140,14 +145,18 @@ export class ClassificationRate extends pulumi.ComponentResource {
     const logGroups = ownedLogGroups(models, child, where, parent);
     const logGroup = (model: ModelSettings): pulumi.Input<string> =>
       logGroups.get(model.logGroup) ?? given(model.logGroup);
+    const topicsOf = ({ emails, topics: others }: Recipients): pulumi.Input<string>[] => [
+      ...emails.flatMap((address) => topics.get(address)?.topicArn ?? []),
+      ...others.map(given),
+    ];
     const monitors = models.map((model, index) => {
-      const mailed = model.emails.flatMap((address) => topics.get(address)?.topicArn ?? []);
       const plan = {
         owner: settings,
         settings: { ...model, createLogGroup: undefined },
         namespace,
         logGroup: logGroup(model),
-        topics: [...mailed, ...model.topics.map(given)],
+        topics: topicsOf(model),
+        warningTopics: model.warning === undefined ? [] : topicsOf(model.warning),
         region: args.region,
         providerRegion: region,
         accountId,
@@ -256,12 +265,16 @@ function modelOutputs(
   return pulumi.all([region, alarmArnPrefix, logGroups]).apply(([known, arnPrefix, groups]) =>
     Object.fromEntries(
       settings.models.map((model, at) => {
-        const alarmName = modelNames(settings, model.name).rateAlarm;
+        const { rateAlarm: alarmName, warningAlarm } = modelNames(settings, model.name);
         const logGroup = groups[at] ?? model.logGroup;
         const outputs = {
           alarmName,
           alarmArn: `${arnPrefix}${alarmName}`,
           alarmUrl: alarmUrl(known, alarmName),
+          ...(model.warning !== undefined && {
+            warningAlarmName: warningAlarm,
+            warningAlarmUrl: alarmUrl(known, warningAlarm),
+          }),
           logsUrl: logGroupUrl(known, logGroup),
           invalidPredictionsUrl: insightsUrl(known, logGroup, invalidPredictionsQuery(model)),
         };

@@ -6,8 +6,16 @@ import { TOTAL, VALID } from "./cloudwatch/expressions";
 import { validMeaning } from "./cloudwatch/patterns";
 import { DASHBOARD_METRICS, DASHBOARD_WIDGETS, WIDGET_ALARMS } from "./cloudwatch/limits";
 import { durationText } from "./settings/duration";
-import { dashboardName, modelNames, type Owner, ownerName } from "./settings/names";
-import type { ModelSettings, StackSettings } from "./settings/settings";
+import {
+  ALARM_KINDS,
+  dashboardName,
+  modelAlarms,
+  modelNames,
+  type Owner,
+  ownerName,
+} from "./settings/names";
+import { datapointsText } from "./settings/schema";
+import type { ModelSettings, StackSettings, WarningSettings } from "./settings/settings";
 
 /** What a dashboard shows and where it lives. */
 interface DashboardContext {
@@ -38,9 +46,10 @@ const RATE_HEIGHT = 6;
 const VOLUME_HEIGHT = 4;
 const ALARMS_HEIGHT = 4;
 const RED = "#d62728";
+const ORANGE = "#ff7f0e";
 
-/** A model has at most two alarms, two widgets, and in them six metrics and expressions. */
-const [ALARMS, WIDGETS, METRICS] = [2, 2, 6];
+/** Alarms, widgets, and in these metrics and expressions, that a model has at most. */
+const [ALARMS, WIDGETS, METRICS] = [ALARM_KINDS.length, 2, 6];
 
 /** How many models one dashboard holds within AWS's limits on widgets, metrics and alarms. */
 const MODELS_PER_DASHBOARD = Math.floor(
@@ -66,7 +75,7 @@ function dashboardPages(models: readonly ModelSettings[]): ModelSettings[][] {
 
 /**
  * A dashboard of the given models: the states of their alarms on top, then for each the rate with
- * its threshold as a red line and, below it, the volumes.
+ * its threshold as a red line, its warning's as an orange one and, below it, the volumes.
  */
 function dashboardBody(models: readonly ModelSettings[], context: DashboardContext): DashboardBody {
   const overview = alarmWidgets(models, context);
@@ -80,10 +89,9 @@ function dashboardBody(models: readonly ModelSettings[], context: DashboardConte
 }
 
 function alarmWidgets(models: readonly ModelSettings[], context: DashboardContext): Widget[] {
-  const alarms = models.flatMap((model) => {
-    const { rateAlarm, silenceAlarm } = modelNames(context.owner, model.name);
-    return model.silence === undefined ? [rateAlarm] : [rateAlarm, silenceAlarm];
-  });
+  const alarms = models.flatMap((model) =>
+    modelAlarms(context.owner, model).map(({ name }) => name),
+  );
   const widgets: Widget[] = [];
   for (let start = 0; start < alarms.length; start += WIDGET_ALARMS) {
     widgets.push({
@@ -104,7 +112,7 @@ function alarmWidgets(models: readonly ModelSettings[], context: DashboardContex
 }
 
 function rateWidget(model: ModelSettings, context: DashboardContext, x: number, y: number): Widget {
-  const { toAlarm, of } = model.datapoints;
+  const { warning } = model;
   return {
     ...{ type: "metric", x, y, width: MODEL_WIDTH, height: RATE_HEIGHT },
     properties: {
@@ -116,14 +124,23 @@ function rateWidget(model: ModelSettings, context: DashboardContext, x: number, 
       yAxis: { left: { min: 0, max: 100, label: "%", showUnits: false } },
       annotations: {
         horizontal: [
-          {
-            label: `threshold ${model.threshold} %: alarm at ${toAlarm} of ${of}`,
-            value: model.threshold,
-            color: RED,
-          },
+          thresholdLine("alarm", model, RED),
+          ...(warning ? [thresholdLine("warning", warning, ORANGE)] : []),
         ],
       },
     },
+  };
+}
+
+function thresholdLine(
+  kind: "alarm" | "warning",
+  { threshold, datapoints }: WarningSettings,
+  color: string,
+) {
+  return {
+    label: `threshold ${threshold} %: ${kind} at ${datapointsText(datapoints)}`,
+    value: threshold,
+    color,
   };
 }
 

@@ -20,7 +20,7 @@ export function needsOf(
   given: Checked<unknown>["given"],
   owned: (logGroup: string) => boolean = () => false,
 ): Needs {
-  const { name, logGroup, createLogGroup, writerRole, topics } = settings;
+  const { name, logGroup, createLogGroup, writerRole, topics, warning } = settings;
   // What an output stands for may be made by the same program.
   const isPlain = (value: string): boolean => given(value) === value;
   const isMade = createLogGroup !== undefined || owned(logGroup);
@@ -28,7 +28,7 @@ export function needsOf(
     model: name,
     logGroup: isMade || !isPlain(logGroup) ? undefined : logGroup,
     writerRole,
-    topics: topics.filter(isPlain),
+    topics: [...new Set([...topics, ...(warning?.topics ?? [])])].filter(isPlain),
   };
 }
 

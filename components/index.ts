@@ -1,4 +1,11 @@
-export type { CommonSettings, ModelConfig, ModelDefaults, OwnedLogGroup } from "./args";
+export type {
+  CommonSettings,
+  ModelConfig,
+  ModelDefaults,
+  ModelWarning,
+  MonitorWarning,
+  OwnedLogGroup,
+} from "./args";
 export {
   ClassificationRate,
   type ClassificationRateArgs,

@@ -8,8 +8,8 @@ import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { RolePolicy } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import { rateAlarmArgs, silenceAlarmArgs } from "./alarms";
-import type { CommonSettings } from "./args";
+import { rateAlarmArgs, silenceAlarmArgs, warningAlarmArgs } from "./alarms";
+import type { CommonSettings, MonitorWarning } from "./args";
 import { checkedModel } from "./checkedArgs";
 import { predictionPatterns } from "./cloudwatch/patterns";
 import { writerPolicy } from "./cloudwatch/policies";
@@ -19,6 +19,7 @@ import {
   type DescriptionContext,
   rateDescription,
   silenceDescription,
+  warningDescription,
 } from "./settings/description";
 import { modelNames, type Owner } from "./settings/names";
 import type { ModelSettings } from "./settings/settings";
@@ -34,6 +35,11 @@ export interface MonitorArgs extends CommonSettings {
   readonly threshold: number;
   /** ARNs of the one to five topics that the alarms tell, such as an EmailTopic's topicArn. */
   readonly topics: pulumi.Input<string>[];
+  /**
+   * An earlier alarm on the same rate, at a threshold above the model's own, for the same people or
+   * others.
+   */
+  readonly warning?: MonitorWarning;
   /** CloudWatch namespace of the metrics. Default: classification_rate. */
   readonly namespace?: string;
   /** Account of the log group. Default: the AWS provider's. */
@@ -46,6 +52,7 @@ export interface MonitorArgs extends CommonSettings {
 export interface MonitorNodes {
   readonly rateAlarm: MetricAlarm;
   readonly silenceAlarm: MetricAlarm | undefined;
+  readonly warningAlarm: MetricAlarm | undefined;
   readonly validPredictions: LogMetricFilter;
   readonly totalPredictions: LogMetricFilter;
   readonly logGroup: LogGroup | undefined;
@@ -59,6 +66,8 @@ export interface MonitorPlan {
   readonly namespace: string;
   readonly logGroup: pulumi.Input<string>;
   readonly topics: readonly pulumi.Input<string>[];
+  /** Those of the warning. */
+  readonly warningTopics: readonly pulumi.Input<string>[];
   /** Undefined: wherever the AWS provider is. */
   readonly region?: string | undefined;
   /** The page of the stack's dashboard that has the model. */
@@ -109,7 +118,7 @@ export class Monitor extends pulumi.ComponentResource {
   constructor(name: string, args: MonitorArgs, opts?: pulumi.ComponentResourceOptions) {
     const plan = PLANS.get(args) ?? ownPlan(name, args);
     super("classification-rate:index:Monitor", name, {}, opts);
-    const { owner, settings, namespace, topics, dashboardPage } = plan;
+    const { owner, settings, namespace, dashboardPage } = plan;
     const names = modelNames(owner, settings.name);
     const parent = { parent: this };
     const where = plan.region === undefined ? {} : { region: plan.region };
@@ -142,7 +151,12 @@ export class Monitor extends pulumi.ComponentResource {
       );
 
     type Describe = (model: ModelSettings, context: DescriptionContext) => string;
-    const alarm = (suffix: string, own: MetricAlarmArgs, describe: Describe): MetricAlarm =>
+    const alarm = (
+      suffix: string,
+      own: MetricAlarmArgs,
+      describe: Describe,
+      topics = plan.topics,
+    ): MetricAlarm =>
       new MetricAlarm(
         `${name}-${suffix}`,
         {
@@ -164,7 +178,7 @@ export class Monitor extends pulumi.ComponentResource {
         parent,
       );
 
-    const { silence, writerRole } = settings;
+    const { silence, warning, writerRole } = settings;
     const nodes = {
       logGroup: ownLogGroup,
       validPredictions: filter("valid-predictions", names.validPredictions, patterns.valid),
@@ -175,6 +189,15 @@ export class Monitor extends pulumi.ComponentResource {
           ? undefined
           : alarm("silence", silenceAlarmArgs(silence, { names, namespace }), (model, context) =>
               silenceDescription(model, silence, context),
+            ),
+      warningAlarm:
+        warning === undefined
+          ? undefined
+          : alarm(
+              "warning",
+              warningAlarmArgs(settings, warning, { names, namespace }),
+              (model, context) => warningDescription(model, warning, context),
+              plan.warningTopics,
             ),
       writerPolicy:
         writerRole === undefined
@@ -218,6 +241,7 @@ function ownPlan(name: string, args: MonitorArgs): MonitorPlan {
     namespace: settings.namespace,
     logGroup: given(settings.logGroup),
     topics: settings.topics.map(given),
+    warningTopics: (settings.warning?.topics ?? []).map(given),
     region: args.region,
     accountId: args.accountId,
     needs: needsOf(settings, given),

@@ -17,12 +17,12 @@ import {
   validText,
 } from "../cloudwatch/patterns";
 import { writerPolicy } from "../cloudwatch/policies";
-import { rateDescription, silenceDescription } from "./description";
+import { rateDescription, silenceDescription, warningDescription } from "./description";
 import { describeValue, type Problem } from "./diagnostic";
 import { durationText } from "./duration";
-import { modelNames, ownerName } from "./names";
+import { modelAlarms, modelNames, ownerName } from "./names";
 import type { ModelKey } from "./schema";
-import type { ModelSettings, StackContext } from "./settings";
+import type { ModelSettings, Recipients, StackContext } from "./settings";
 
 /** What settings of one model have to keep to together, beyond the form of each. */
 interface ModelCheck {
@@ -38,6 +38,8 @@ interface Conflict {
   readonly found: string;
   /** `null` for the model as a whole. @default the first of the check's settings that was given */
   readonly key?: ModelKey | null;
+  /** What of that setting, where it is a map. */
+  readonly within?: string;
 }
 
 /** What a check looks at: a model that may lack what it must have. */
@@ -57,47 +59,53 @@ const ANY_REGION = "x".repeat(20);
 export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     keys: ["datapoints", "period"],
-    find: ({ datapoints, period }) => {
-      const limit = longestWindow(period);
-      const limitText = limit === SHORT_PERIOD_WINDOW ? "1 day" : "7 days";
-      if (period * datapoints.of <= limit) return undefined;
-      const most = Math.floor(limit / period);
-      const each = durationText(period);
-      if (most === 0) {
-        const expected = `a period of at most ${limitText}`;
-        return { expected, found: each, key: "period" };
-      }
-      const expected = `at most ${most} data points of ${each}, as an alarm looks back over ${limitText} at most`;
-      return { expected, found: `${datapoints.of} of ${each}` };
-    },
+    find: tooLongWindow,
   },
   {
     keys: ["email", "topics"],
     find: ({ emails, topics }) => {
-      const actions = emails.length + topics.length;
-      if (actions === 0) {
+      if (emails.length + topics.length === 0) {
         return {
           expected: "an e-mail address or a list of them, or else topics",
           found: "nothing",
         };
       }
-      if (actions <= ALARM_ACTIONS) return undefined;
-      return {
-        expected: `at most ${ALARM_ACTIONS} addresses and topics together`,
-        found: String(actions),
-      };
+      return tooManyActions({ emails, topics });
     },
   },
   {
     keys: ["topics"],
-    find: ({ topics }, { region }) => {
-      if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
-      const elsewhere = topics.find((arn) => arn.split(":")[3] !== region);
-      if (elsewhere === undefined) return undefined;
-      return {
-        expected: `topics in the stack's region ${region}`,
-        found: describeValue(elsewhere),
-      };
+    find: topicElsewhere,
+  },
+  {
+    keys: ["warning", "threshold"],
+    find: ({ warning, threshold }) => {
+      if (warning === undefined || threshold === undefined || warning.threshold > threshold) {
+        return undefined;
+      }
+      const found = `a warning at ${warning.threshold} and the alarm at ${threshold}`;
+      return { expected: "a warning at a higher threshold than the alarm", found };
+    },
+  },
+  {
+    keys: ["warning", "datapoints", "period"],
+    find: ({ warning, datapoints, period }) => {
+      if (warning === undefined || warning.datapoints === datapoints) return undefined;
+      const conflict = tooLongWindow({ datapoints: warning.datapoints, period });
+      // A period that is too long altogether has been found with the alarm's data points.
+      if (conflict === undefined || conflict.key === "period") return undefined;
+      return { ...conflict, key: "warning", within: "datapoints" };
+    },
+  },
+  {
+    keys: ["warning", "email", "topics"],
+    find: ({ warning, emails }, context) => {
+      // Who is told of the alarm, too, has been looked at.
+      if (warning === undefined || warning.emails === emails) return undefined;
+      const conflict = tooManyActions(warning);
+      if (conflict !== undefined) return { ...conflict, key: "warning" };
+      const elsewhere = topicElsewhere(warning, context);
+      return elsewhere && { ...elsewhere, key: "warning", within: "topics" };
     },
   },
   {
@@ -158,12 +166,17 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
     },
   },
   {
-    keys: ["runbook", "minimumPredictions", "confidence", "period", "datapoints", "silence"],
+    keys: [
+      ...(["runbook", "minimumPredictions", "confidence", "period", "datapoints"] as const),
+      ...(["silence", "warning"] as const),
+    ],
     find: (values, owner) => {
-      const { silence, logGroup = "", runbook = "" } = values;
-      // What a description says anyway takes 700 bytes at most; building it is most of a check's time.
+      const { silence, warning, logGroup = "", runbook = "" } = values;
+      // What a description says anyway takes 700 bytes at most, and 100 more in a warning's; building it is most of a check's time.
       const names = 5 * logGroup.length + 3 * (ownerName(owner).length + values.name.length);
-      if (Buffer.byteLength(runbook) + names < 300) return undefined;
+      if (Buffer.byteLength(runbook) + names < (warning === undefined ? 300 : 200)) {
+        return undefined;
+      }
       const model = {
         ...values,
         logGroup: values.logGroup ?? "",
@@ -172,6 +185,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
       const context = { ...owner, region: ANY_REGION, dashboardPage: 99 };
       const descriptions = [rateDescription(model, context)];
       if (silence !== undefined) descriptions.push(silenceDescription(model, silence, context));
+      if (warning !== undefined) descriptions.push(warningDescription(model, warning, context));
       const length = Math.max(...descriptions.map((text) => Buffer.byteLength(text)));
       if (length <= ALARM_DESCRIPTION_LENGTH) return undefined;
       const isRunbook = values.runbook !== undefined;
@@ -195,6 +209,40 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
     },
   },
 ];
+
+function tooLongWindow({
+  datapoints,
+  period,
+}: Pick<ModelSettings, "datapoints" | "period">): Conflict | undefined {
+  const limit = longestWindow(period);
+  const limitText = limit === SHORT_PERIOD_WINDOW ? "1 day" : "7 days";
+  if (period * datapoints.of <= limit) return undefined;
+  const most = Math.floor(limit / period);
+  const each = durationText(period);
+  if (most === 0) {
+    const expected = `a period of at most ${limitText}`;
+    return { expected, found: each, key: "period" };
+  }
+  const expected = `at most ${most} data points of ${each}, as an alarm looks back over ${limitText} at most`;
+  return { expected, found: `${datapoints.of} of ${each}` };
+}
+
+function tooManyActions({ emails, topics }: Recipients): Conflict | undefined {
+  const actions = emails.length + topics.length;
+  if (actions <= ALARM_ACTIONS) return undefined;
+  const expected = `at most ${ALARM_ACTIONS} addresses and topics together`;
+  return { expected, found: String(actions) };
+}
+
+function topicElsewhere(
+  { topics }: Pick<Recipients, "topics">,
+  { region }: StackContext,
+): Conflict | undefined {
+  if (region === undefined || !/^[a-z0-9-]+$/.test(region)) return undefined;
+  const elsewhere = topics.find((arn) => arn.split(":")[3] !== region);
+  if (elsewhere === undefined) return undefined;
+  return { expected: `topics in the stack's region ${region}`, found: describeValue(elsewhere) };
+}
 
 /** Whether one path leads to, or into, what another holds. */
 function startsWith(path: PropertyPath, start: PropertyPath): boolean {
@@ -223,7 +271,7 @@ export function checkStack(
 /**
  * No two models may own one name in AWS, where creating the second silently overwrites the first:
  * neither `churn` and `Churn`, nor the alarm of a model `churn-silence` and the silence alarm of
- * `churn`.
+ * `churn`, or of `churn-warning` and its warning.
  * @param names of all models, also of those whose settings could not be read
  */
 function checkNames(
@@ -246,17 +294,17 @@ function checkNames(
       });
     }
   }
-  for (const { name, silence } of models) {
-    if (silence === undefined) continue;
-    const { silenceAlarm } = modelNames(owner, name);
-    const other = owners.get(silenceAlarm.toLowerCase());
-    if (other === undefined) continue;
-    problems.push({
-      path: ["models", other],
-      expected: "another model name",
-      found: `one whose alarm ${silenceAlarm} is the silence alarm of ${describeValue(name)}`,
-      atKey: true,
-    });
+  for (const model of models) {
+    for (const { kind, name } of modelAlarms(owner, model).slice(1)) {
+      const other = owners.get(name.toLowerCase());
+      if (other === undefined) continue;
+      problems.push({
+        path: ["models", other],
+        expected: "another model name",
+        found: `one whose alarm ${name} is the ${kind} alarm of ${describeValue(model.name)}`,
+        atKey: true,
+      });
+    }
   }
   return problems;
 }

@@ -4,7 +4,8 @@ import { validMeaning } from "../cloudwatch/patterns";
 import { invalidPredictionsQuery } from "../cloudwatch/queries";
 import { durationText } from "./duration";
 import { dashboardName, type Owner } from "./names";
-import type { ModelSettings } from "./settings";
+import { datapointsText } from "./schema";
+import type { ModelSettings, WarningSettings } from "./settings";
 
 /** Where an alarm's model lives; what its description links to. */
 export interface DescriptionContext extends Owner {
@@ -15,23 +16,23 @@ export interface DescriptionContext extends Owner {
 }
 
 /** The settings that a description speaks of. */
-type DescribedModel = Omit<ModelSettings, "emails" | "topics">;
+type DescribedModel = Omit<ModelSettings, "emails" | "topics" | "warning">;
 
 /**
  * What the reader of a rate alarm's mail needs at three in the morning: first where to look, then when
  * the alarm fires, which is as true in the mail that all is well again. CloudWatch puts it into every
  * mail as "Description".
  */
-export function rateDescription(model: DescribedModel, context: DescriptionContext): string {
-  const { threshold, datapoints, period, minimumPredictions, confidence } = model;
-  const points =
-    datapoints.of === 1
-      ? `a period of ${durationText(period)}`
-      : `${datapoints.toAlarm} of ${datapoints.of} periods of ${durationText(period)}`;
-  const meaning = model.valid === true ? "" : ` (${validMeaning(model.field, model.valid)})`;
+export function rateDescription(
+  model: DescribedModel,
+  context: DescriptionContext,
+  meaning = "the model or its input has changed.",
+): string {
+  const { threshold, minimumPredictions, confidence } = model;
+  const counted = model.valid === true ? "" : ` (${validMeaning(model.field, model.valid)})`;
   const query = insightsUrl(context.region, model.logGroup, invalidPredictionsQuery(model));
   const conditions = [
-    `Fires when at most ${threshold} % of the predictions of model ${model.name} (${context.stack}) are valid${meaning} in ${points}: the model or its input has changed.`,
+    `Fires when at most ${threshold} % of the predictions of model ${model.name} (${context.stack}) are valid${counted} in ${pointsText(model)}: ${meaning}`,
     confidence !== undefined &&
       `It compares the upper limit of the rate's ${confidence} % confidence interval.`,
     minimumPredictions !== undefined &&
@@ -43,6 +44,26 @@ export function rateDescription(model: DescribedModel, context: DescriptionConte
   return Buffer.byteLength(text) <= ALARM_DESCRIPTION_LENGTH
     ? text
     : lines(`Logs: ${logGroupUrl(context.region, model.logGroup)}`);
+}
+
+/** The same for a warning, which says what is to come. */
+export function warningDescription(
+  model: DescribedModel,
+  { threshold, datapoints }: Pick<WarningSettings, "threshold" | "datapoints">,
+  context: DescriptionContext,
+): string {
+  const alarm = `the alarm follows at ${model.threshold} % in ${pointsText(model)}.`;
+  return rateDescription(
+    { ...model, threshold, datapoints },
+    context,
+    `an earlier warning; ${alarm}`,
+  );
+}
+
+function pointsText({ datapoints, period }: DescribedModel): string {
+  return datapoints.of === 1
+    ? `a period of ${durationText(period)}`
+    : `${datapointsText(datapoints)} periods of ${durationText(period)}`;
 }
 
 /** The same for a silence alarm. @param silence seconds */

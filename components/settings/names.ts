@@ -36,6 +36,7 @@ export interface ModelNames {
   /** The rate alarm; the e-mail's subject shows it. */
   readonly rateAlarm: string;
   readonly silenceAlarm: string;
+  readonly warningAlarm: string;
   /** Filter and metric of the valid predictions. */
   readonly validPredictions: string;
   /** Filter and metric of all predictions. */
@@ -49,10 +50,28 @@ export function modelNames(owner: Owner, model: string): ModelNames {
   return {
     rateAlarm: name,
     silenceAlarm: `${name}-silence`,
+    warningAlarm: `${name}-warning`,
     validPredictions: `${name}.valid_predictions`,
     totalPredictions: `${name}.total_predictions`,
     writerPolicy: shortened(`${name}.log_writer`, POLICY_NAME_LENGTH),
   };
+}
+
+/** What a model's alarms are on: its rate, hearing nothing of it, and its rate once more, earlier. */
+export const ALARM_KINDS = ["rate", "silence", "warning"] as const;
+
+export type AlarmKind = (typeof ALARM_KINDS)[number];
+
+/** The alarms that a model has: the one on its rate, and those that its settings ask for. */
+export function modelAlarms(
+  owner: Owner,
+  model: { readonly name: string } & { readonly [kind in "silence" | "warning"]?: unknown },
+): { readonly kind: AlarmKind; readonly name: string }[] {
+  const names = modelNames(owner, model.name);
+  return ALARM_KINDS.filter((kind) => kind === "rate" || model[kind] !== undefined).map((kind) => ({
+    kind,
+    name: names[`${kind}Alarm`],
+  }));
 }
 
 /**

@@ -14,7 +14,7 @@ import {
 import { readModelFiles } from "./modelFiles";
 import { NAMESPACE } from "./names";
 import { modelWarnings } from "./warnings";
-import type { ModelSettings, StackContext, StackSettings } from "./settings";
+import type { ModelSettings, StackContext, StackSettings, WarningSettings } from "./settings";
 
 /**
  * What a stack's config holds in a namespace, as the engine hands it to a program: every value is text,
@@ -101,7 +101,9 @@ export function readField<T extends z.ZodType>(
 ): { value: z.output<T> } | Problem[] {
   const result = type.safeParse(input);
   if (result.success) return { value: result.data };
-  const found = innermost(result.error.issues).map((issue) => problemOf(type, input, issue, path));
+  const found = innermost(result.error.issues).flatMap((issue) =>
+    problemsOf(type, input, issue, path),
+  );
   // A value may fail several checks that have one expectation in common.
   return withoutRepeats(found);
 }
@@ -112,7 +114,11 @@ function innermost(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
     if (issue.code !== "invalid_union") return [issue];
     const inner = issue.errors
       .map(innermost)
-      .find((some) => some.some(({ path, code }) => path.length > 0 || code === "custom"));
+      .find((some) =>
+        some.some(
+          ({ path, code }) => path.length > 0 || code === "custom" || code === "unrecognized_keys",
+        ),
+      );
     return (inner ?? [{ ...issue, path: [], errors: [] }]).map((one) => ({
       ...one,
       path: [...issue.path, ...one.path],
@@ -121,12 +127,12 @@ function innermost(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
 }
 
 /** Words an issue by what the schema says of the place: "expected" in its `meta`. */
-function problemOf(
+function problemsOf(
   type: z.ZodType,
   input: unknown,
   issue: z.core.$ZodIssue,
   path: KeyPath,
-): Problem {
+): Problem[] {
   const isKey = issue.code === "invalid_key";
   let [at, found]: [z.core.$ZodType | undefined, unknown] = [type, input];
   const inner: string[] = [];
@@ -135,14 +141,42 @@ function problemOf(
     found = isMap(found) || Array.isArray(found) ? Reflect.get(found, key) : undefined;
     inner.push(key);
   }
+  const place = [
+    ...path,
+    ...issue.path.map((key) => (typeof key === "number" ? key : String(key))),
+  ];
+  if (issue.code === "unrecognized_keys") {
+    const known = at === undefined ? [] : keysOf(at);
+    return issue.keys.map((key) => unknownKey([...place, key], key, known));
+  }
   const [cause] = isKey ? issue.issues : [issue];
   const expected =
     cause?.code === "custom" ? cause.message : at && z.globalRegistry.get(at)?.expected;
-  return {
-    path: [...path, ...issue.path.map((key) => (typeof key === "number" ? key : String(key)))],
-    expected: expected ?? issue.message,
-    found: describeValue(isKey ? inner.at(-1) : found),
-  };
+  return [
+    {
+      path: place,
+      expected: expected ?? issue.message,
+      found: describeValue(isKey ? inner.at(-1) : found),
+    },
+  ];
+}
+
+/** The keys that a map may have, whatever wraps its schema. */
+function keysOf(type: z.core.$ZodType): string[] {
+  const { def } = (type as z.core.$ZodTypes)._zod;
+  switch (def.type) {
+    case "optional":
+    case "prefault":
+      return keysOf(def.innerType);
+    case "pipe":
+      return keysOf(def.in);
+    case "union":
+      return def.options.flatMap(keysOf);
+    case "object":
+      return Object.keys(def.shape);
+    default:
+      return [];
+  }
 }
 
 /** The schema of what a map or list holds at a key, or of the key itself, whatever wraps it. */
@@ -186,7 +220,8 @@ const BUILT_IN = modelSchema.omit({ logGroup: true, threshold: true }).parse({},
 type Fields = ReturnType<typeof readFields<typeof modelSchema.shape>>["values"];
 
 /** What a model has where it says nothing itself. */
-type Filled = Omit<ModelSettings, "name" | "logGroup" | "threshold"> & { threshold?: number };
+type Filled = Omit<ModelSettings, "name" | "logGroup" | "threshold" | "warning"> &
+  Pick<Fields, "threshold" | "warning">;
 
 /** A stack's `defaults`, read once for all models. */
 interface Defaults {
@@ -256,7 +291,8 @@ export function readModel(
   const base = defaults.filled;
   // Spreading would take several times as long, which tells with a thousand models.
   const { email: emails = base.emails, topics = base.topics, ...others } = own.values;
-  const values = Object.assign({ name }, base, others, { emails, topics });
+  const read = Object.assign({ name }, base, others, { emails, topics });
+  const values = Object.assign(read, { warning: read.warning && warningOf(read.warning, read) });
 
   const missing = REQUIRED.filter((key) => {
     const mayBeDefault = key !== "logGroup" && defaults.unreadable === true;
@@ -278,14 +314,28 @@ export function readModel(
     if (conflict === undefined) return [];
     const { key = check.keys.find(isOwn) ?? check.keys.find(isDefault) ?? check.keys[0] ?? null } =
       conflict;
-    const at =
-      key === null ? path : !isOwn(key) && isDefault(key) ? ["defaults", key] : [...path, key];
+    const place = key !== null && !isOwn(key) && isDefault(key) ? ["defaults"] : path;
+    const at = [...place, ...[key, conflict.within].filter((part) => typeof part === "string")];
     return [{ path: at, expected: conflict.expected, found: conflict.found }];
   });
 
   const problems = [...named, ...missing, ...own.problems, ...conflicts];
   if (problems.length > 0 || !isComplete(values)) return { problems };
   return { settings: values, problems: [] };
+}
+
+/** A warning tells whom the alarm tells unless it names somebody. */
+function warningOf(
+  { threshold, email: emails = [], topics = [], datapoints }: NonNullable<Filled["warning"]>,
+  model: Pick<Filled, "datapoints" | "emails" | "topics">,
+): WarningSettings {
+  const told = emails.length + topics.length > 0 ? { emails, topics } : model;
+  return {
+    threshold,
+    datapoints: datapoints ?? model.datapoints,
+    emails: told.emails,
+    topics: told.topics,
+  };
 }
 
 function isComplete(values: Partial<ModelSettings>): values is ModelSettings {

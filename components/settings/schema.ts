@@ -93,6 +93,8 @@ export interface Datapoints {
   readonly of: number;
 }
 
+const DATAPOINTS = "data points as `3 of 5`, `3/5` or `3`, the first not above the second";
+
 /** The setting `datapoints`: `3 of 5`, `3/5`, or `3`, which means 3 of 3. */
 export const datapoints = z
   .union([z.int(), z.string().regex(/^\s*\d+\s*(?:(?:of|\/)\s*\d+\s*)?$/)])
@@ -105,7 +107,7 @@ export const datapoints = z
   })
   .refine(
     ({ toAlarm, of }) => toAlarm >= 1 && toAlarm <= of && Number.isSafeInteger(of),
-    "data points as `3 of 5`, `3/5` or `3`, the first not above the second",
+    DATAPOINTS,
   );
 
 /** Data points as the setting writes them. */
@@ -259,6 +261,34 @@ export const LogFormat = {
 
 export type LogFormat = (typeof LogFormat)[keyof typeof LogFormat];
 
+const PERCENTAGE = "a percentage above 0 and at most 100";
+const ADDRESSES = "an e-mail address or a list of them";
+const TOPICS = "ARNs of standard SNS topics, such as [arn:aws:sns:eu-west-1:123456789012:on-call]";
+
+const percentage = numeric(z.number().gt(0).lte(100));
+
+/** The setting `warning` of a model. */
+export const warningSchema = z.strictObject({
+  threshold: orZero(percentage).meta({
+    description:
+      "Percent, above the model's own threshold. The warning fires when the classification rate is at or below it.",
+    expected: PERCENTAGE,
+  }),
+  datapoints: datapoints.optional().meta({
+    description: "How many of the newest data points must breach. Left out: as for the alarm.",
+    expected: DATAPOINTS,
+  }),
+  email: listOf(address).optional().meta({
+    description: "E-mail addresses that get the warning's mails, instead of those of the alarm.",
+    expected: ADDRESSES,
+  }),
+  topics: listOf(topicArn).optional().meta({
+    description:
+      "ARNs of existing SNS topics that the warning tells, instead of those of the alarm. Where nobody is named here, the warning goes to whom the alarm goes.",
+    expected: TOPICS,
+  }),
+});
+
 /**
  * The settings of one model: the one place for their types, defaults, checks, error messages and
  * descriptions. Settings with a `prefault` may be left out; those with `optional` are off unless given.
@@ -274,10 +304,10 @@ export const modelSchema = z.strictObject({
       examples: ["/aws/lambda/churn-classifier"],
     }),
 
-  threshold: numeric(z.number().gt(0).lte(100)).meta({
+  threshold: percentage.meta({
     description:
       "Percent. The alarm fires when the classification rate is at or below it; take a bit less than the rate at training time.",
-    expected: "a percentage above 0 and at most 100",
+    expected: PERCENTAGE,
     examples: [90, 97.5],
   }),
 
@@ -292,7 +322,7 @@ export const modelSchema = z.strictObject({
 
   datapoints: datapoints.prefault("3 of 5").meta({
     description: "How many of the newest data points must breach: 3 of 5, or 3 for 3 of 3.",
-    expected: "data points as `3 of 5`, `3/5` or `3`, the first not above the second",
+    expected: DATAPOINTS,
     examples: ["3 of 5", "3"],
   }),
 
@@ -301,7 +331,7 @@ export const modelSchema = z.strictObject({
     .meta({
       description:
         "E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one to five.",
-      expected: "an e-mail address or a list of them",
+      expected: ADDRESSES,
       examples: ["ml-team@example.com"],
     }),
 
@@ -310,7 +340,7 @@ export const modelSchema = z.strictObject({
     .meta({
       description:
         "ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.",
-      expected: "ARNs of standard SNS topics, such as [arn:aws:sns:eu-west-1:123456789012:on-call]",
+      expected: TOPICS,
       examples: [["arn:aws:sns:eu-west-1:123456789012:on-call"]],
     }),
 
@@ -386,6 +416,22 @@ export const modelSchema = z.strictObject({
         "A second alarm fires when there was no prediction at all for this long, from 10m to 7d.",
       expected: "a duration from `10m` to `7d` in whole minutes",
       examples: ["6h"],
+    }),
+
+  warning: z
+    .union([
+      off.transform(() => undefined),
+      warningSchema.transform(({ threshold, ...others }) =>
+        threshold === undefined ? undefined : { threshold, ...others },
+      ),
+    ])
+    .optional()
+    .meta({
+      description:
+        "An earlier alarm on the same rate, at a threshold above the model's own, for the same people or others.",
+      expected:
+        "`{threshold: 95}` or the like, and in it datapoints, email and topics where they differ from the alarm's",
+      examples: [{ threshold: 95, email: "data-science@example.com" }],
     }),
 
   notifyRecovery: boolean.prefault(false).meta({

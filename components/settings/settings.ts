@@ -1,10 +1,23 @@
 import type { Owner } from "./names";
-import type { ModelValues, StackValues } from "./schema";
+import type { Datapoints, ModelValues, StackValues } from "./schema";
 
 /** A model's checked settings, with its name and who is told. */
-export interface ModelSettings extends Omit<ModelValues, "email" | "topics"> {
+export interface ModelSettings
+  extends Omit<ModelValues, "email" | "topics" | "warning">, Recipients {
   /** The model's key in the config: 1 to 64 letters, digits, `-` and `_`. */
   readonly name: string;
+  readonly warning?: WarningSettings | undefined;
+}
+
+/** An earlier alarm on a model's rate; what the setting leaves out is the model's own. */
+export interface WarningSettings extends Recipients {
+  /** Percent, above the model's threshold. */
+  readonly threshold: number;
+  readonly datapoints: Datapoints;
+}
+
+/** Who is told. */
+export interface Recipients {
   /** Lower-case addresses, each once; may be empty where there are topics. */
   readonly emails: readonly string[];
   /** ARNs of existing topics; may be empty where there are addresses. */

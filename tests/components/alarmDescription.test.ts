@@ -67,16 +67,33 @@ describe("alarm descriptions", () => {
     }
   });
 
+  it("of a warning say that it comes early, and when the alarm follows", async () => {
+    const text = await description(`${RATE}-warning`, {
+      ...{ runbook: RUNBOOK, confidence: 95, period: "30m", datapoints: 3 },
+      warning: { threshold: 95, datapoints: 1 },
+    });
+    for (const part of [
+      "\nFires when at most 95 % of the predictions of model churn (dev) are valid in a period of 30 minutes: an earlier warning; the alarm follows at 90 % in 3 of 3 periods of 30 minutes.\n",
+      "95 % confidence interval",
+      `Dashboard: ${DASHBOARD}\n`,
+      "\nInvalid predictions: https://",
+      `\nRunbook: ${RUNBOOK}\n`,
+    ]) {
+      assert.ok(text.includes(part), `${part}\nis missing in\n${text}`);
+    }
+  });
+
   it("have no link to a dashboard that the stack does not have", async () => {
     assert.doesNotMatch(await description(RATE, {}, { dashboard: false }), /dashboard/i);
   });
 
   it("stay within what CloudWatch takes, with everything that makes them long", async () => {
     const settings = {
-      ...{ silence: "7d", confidence: 99.9, minimumPredictions: 1e9, threshold: 99.999999 },
+      ...{ silence: "7d", confidence: 99.9, minimumPredictions: 1e9, threshold: 99.99999 },
+      ...{ warning: { threshold: 99.999999 }, datapoints: "100 of 100" },
       runbook: `https://wiki.example.com/${"x".repeat(300)}`,
     };
-    for (const alarm of [RATE, SILENCE]) {
+    for (const alarm of [RATE, SILENCE, `${RATE}-warning`]) {
       const text = await description(alarm, settings);
       assert.ok(Buffer.byteLength(text) <= 1024, `${alarm}: ${text.length}`);
       assert.ok(text.includes(`\nRunbook: ${settings.runbook}\n`));

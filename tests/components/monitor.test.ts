@@ -93,7 +93,17 @@ describe("monitor in another program", () => {
       (await Promise.all(urns)).map((urn) => urn.split("::").at(-1)),
       ["churn-rate", "churn-valid-predictions", "churn-total-predictions"],
     );
-    assert.deepEqual(Object.values(others), [undefined, undefined, undefined]);
+    assert.deepEqual(new Set(Object.values(others)), new Set([undefined]));
+  });
+
+  it("tells of a warning through topics of its own, or else through those of the alarm", async () => {
+    const told = async (topics: MonitorArgs["topics"]): Promise<unknown> => {
+      const { resources } = await shop({ ...ARGS, warning: { threshold: 95, topics } });
+      return one(resources, "alarm", "shop-live-churn-warning")["alarmActions"];
+    };
+    const later = TOPIC.replace("alarms", "later");
+    assert.deepEqual(await told([pulumi.output(later), TOPIC]), [later, TOPIC]);
+    assert.deepEqual(await told([]), [TOPIC]);
   });
 
   it("asks AWS only for what it was not told", async () => {

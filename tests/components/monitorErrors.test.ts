@@ -71,6 +71,15 @@ describe("monitor with wrong arguments", () => {
     await assertProblems({ topics: [] }, /^topics: expected /);
   });
 
+  it("has a warning that is given topics, too, and a threshold above its own", async () => {
+    await assertProblems(
+      { warning: { threshold: 95, email: ["a@example.com"], datapoints: 0 } },
+      /^warning\.datapoints: expected data points /,
+      /^warning\.email: expected topics; an EmailTopic makes one of an address, found a list of 1$/,
+    );
+    await assertProblems({ warning: { threshold: 90 } }, /^warning: .* at a higher threshold /);
+  });
+
   it("says so if the name is wrong", async () => {
     for (const name of ["a b", "x".repeat(65)]) {
       const [line = "", ...more] = await problems({}, name);

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Analyzer, type PropertyDefinition } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { z } from "zod";
-import { modelSchema, stackSchema } from "../../components/settings/schema";
+import { modelSchema, stackSchema, warningSchema } from "../../components/settings/schema";
 
 /** A tsconfig.json of the components alone: the whole repository's types would take long. */
 const FOLDER = join(__dirname, "schema");
@@ -85,6 +85,10 @@ describe("the components in other languages", () => {
     agree("ClassificationRateArgs", stackSchema.shape, ["models", "defaults", "region"]);
     const { topics, ...others } = monitor;
     assert.ok(topics, "which a monitor says in words of its own");
+    agree("ModelWarning", warningSchema.shape, []);
+    const { email: warned, ...warning } = warningSchema.shape;
+    assert.ok(warned, "for which a monitor has topics");
+    agree("MonitorWarning", warning, []);
     agree("MonitorArgs", others, ["topics", "namespace", "accountId", "region"]);
   });
 

@@ -66,7 +66,16 @@ const modelName = fc.oneof(
   fc
     .tuple(
       fc.constantFrom("a", "A", "a-silence", "1", "-", "_", "constructor", "then"),
-      fc.constantFrom("", "-silence", "-rate", "-valid-predictions", "-log-group", "-topic", "2"),
+      fc.constantFrom(
+        "",
+        "-silence",
+        "-warning",
+        "-rate",
+        "-valid-predictions",
+        "-log-group",
+        "-topic",
+        "2",
+      ),
     )
     .map((parts) => parts.join("")),
 );
@@ -74,6 +83,7 @@ const modelName = fc.oneof(
 const model = fc.record(
   {
     silence: fc.constant("1h"),
+    warning: fc.constant({ threshold: 95, email: "other@example.com" }),
     createLogGroup: fc.constant(true),
     writerRole: fc.constant("writer"),
     email: fc.subarray(["a@example.com", "a.b@example.com", "a-b@example.com"], { minLength: 1 }),

@@ -1,13 +1,9 @@
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import { ALARM_KINDS, type AlarmKind } from "../../components/settings/names";
 import { InputError } from "../inputError";
 import { type MetricIdentity, metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import type { Declared, DeclaredAlarm } from "./declared";
-
-/** A model's alarms: on its rate, and on hearing nothing of it. */
-export const ALARM_KINDS = ["rate", "silence"] as const;
-
-export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** A model with what is declared for it: the one answer to which alarms, filters and log group are whose. */
 export interface Model {
@@ -57,9 +53,9 @@ export function alarmOf({ name, byKind }: Model, kind: AlarmKind): DeclaredAlarm
   );
 }
 
-/** What kind of alarm it is, by its name: `<project>-<stack>-<model>` or, behind that, `-silence`. */
+/** What kind of alarm it is, by its name: `<project>-<stack>-<model>` or, behind that, `-silence` or `-warning`. */
 export function kindOf({ name, model }: Pick<DeclaredAlarm, "name" | "model">): AlarmKind {
-  return name.endsWith(`-${model}-silence`) ? "silence" : "rate";
+  return ALARM_KINDS.find((kind) => name.endsWith(`-${model}-${kind}`)) ?? "rate";
 }
 
 /** What is declared, cut down to one model. */

@@ -1,6 +1,6 @@
 import { join, resolve, sep } from "node:path";
 import { type Diagnostic, nearest } from "../../components/settings/diagnostic";
-import { dashboardName, modelNames, NAMESPACE } from "../../components/settings/names";
+import { dashboardName, modelAlarms, NAMESPACE } from "../../components/settings/names";
 import type { ModelSettings } from "../../components/settings/settings";
 import { count } from "../text";
 import type { StackFile } from "./stackFile";
@@ -73,15 +73,15 @@ function addresses(file: string, { settings, at }: StackFile): Diagnostic | unde
   if (resolve(file).startsWith(SAMPLES)) return undefined;
   const isExample = (address: string): boolean => EXAMPLE_DOMAIN.test(address);
   const models = settings?.models ?? [];
-  const first = models.find(({ emails }) => emails.some(isExample));
+  const told = models.flatMap(({ name, emails, warning }) => [
+    { emails, place: [name, "email"] },
+    { emails: warning?.emails ?? [], place: [name, "warning", "email"] },
+  ]);
+  const first = told.find(({ emails }) => emails.some(isExample));
   if (first === undefined) return undefined;
-  const all = [...new Set(models.flatMap(({ emails }) => emails.filter(isExample)))].sort();
+  const all = [...new Set(told.flatMap(({ emails }) => emails.filter(isExample)))].sort();
   const found = `${all.slice(0, 3).join(", ")}${all.length > 3 ? ", ..." : ""}`;
-  return warning(
-    "addresses that somebody reads",
-    found,
-    at(`${NAMESPACE}:models`, first.name, "email"),
-  );
+  return warning("addresses that somebody reads", found, at(`${NAMESPACE}:models`, ...first.place));
 }
 
 /** Models that count each other's predictions, as nothing tells their log events apart. */
@@ -158,12 +158,10 @@ function collision(stack: StackFile, other: Checked): Diagnostic | undefined {
 }
 
 function alarmNames({ settings }: StackFile): { name: string; model: string }[] {
-  return (settings?.models ?? []).flatMap(({ name: model, silence }) => {
-    const names = settings === undefined ? undefined : modelNames(settings, model);
-    if (names === undefined) return [];
-    const all = silence === undefined ? [names.rateAlarm] : [names.rateAlarm, names.silenceAlarm];
-    return all.map((name) => ({ name, model }));
-  });
+  if (settings === undefined) return [];
+  return settings.models.flatMap((model) =>
+    modelAlarms(settings, model).map(({ name }) => ({ name, model: model.name })),
+  );
 }
 
 function dashboardOf({ settings }: StackFile): string | undefined {

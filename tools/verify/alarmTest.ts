@@ -7,8 +7,8 @@ import {
   nearest,
   type Problem,
 } from "../../components/settings/diagnostic";
+import { ALARM_KINDS } from "../../components/settings/names";
 import { isMap } from "../../components/settings/schema";
-import { ALARM_KINDS } from "../program/model";
 import type { AlarmState } from "../simulator/alarmState";
 import { type Position, readYaml, type YamlDocument } from "../../components/settings/yaml";
 import {

@@ -1,6 +1,7 @@
 import { RATE, TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import type { DeclaredAlarm } from "../program/declared";
-import { type AlarmKind, kindOf } from "../program/model";
+import type { AlarmKind } from "../../components/settings/names";
+import { kindOf } from "../program/model";
 import type { RehearsedAlarm } from "../rehearse/rehearse";
 import { type AlarmPlan, planAlarm } from "../simulator/alarmPlan";
 import { pointReader } from "../simulator/alarmPoints";

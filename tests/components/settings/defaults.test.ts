@@ -25,6 +25,7 @@ const VALUES: Readonly<Record<string, readonly [unknown, unknown]>> = {
   logFormat: ["text", "json"],
   where: [{ model: "a" }, { model: "b" }],
   silence: ["1h", "2h"],
+  warning: [{ threshold: 99.1, datapoints: 1 }, { threshold: 99.2 }],
   notifyRecovery: [true, false],
   runbook: ["https://a.example.com", "https://b.example.com"],
   createLogGroup: [true, { retentionDays: 30 }],
@@ -68,7 +69,16 @@ describe("config: defaults", () => {
   it("can be turned off again by a model, in one form for all", () => {
     const base = { threshold: 1, email: "x@example.com", topics: TOPIC };
     const optional = [
-      ...["email", "topics", "minimumPredictions", "confidence", "where", "silence", "runbook"],
+      ...[
+        "email",
+        "topics",
+        "minimumPredictions",
+        "confidence",
+        "where",
+        "silence",
+        "warning",
+        "runbook",
+      ],
       ...["createLogGroup", "writerRole", "tags"],
     ];
     for (const key of optional) {

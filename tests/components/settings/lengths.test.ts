@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { ALARM_DESCRIPTION_LENGTH, ALARM_NAME_LENGTH } from "../../../components/cloudwatch/limits";
-import { rateDescription, silenceDescription } from "../../../components/settings/description";
+import {
+  rateDescription,
+  silenceDescription,
+  warningDescription,
+} from "../../../components/settings/description";
 import { modelNames } from "../../../components/settings/names";
 import {
   churnOf,
@@ -62,7 +66,10 @@ describe("config: lengths of names and descriptions", () => {
   });
 
   it("accepts no description longer than AWS takes, and the longest that fits", () => {
-    const options = { confidence: 99.9, minimumPredictions: 1e9, silence: "167h" };
+    const options = {
+      ...{ confidence: 99.9, minimumPredictions: 1e9, silence: "167h" },
+      warning: { threshold: 99.9, datapoints: "100 of 100" },
+    };
     const withRunbook = (length: number) => ({
       ...options,
       runbook: `https://x/${"r".repeat(length - 10)}`,
@@ -75,9 +82,11 @@ describe("config: lengths of names and descriptions", () => {
 
     const model = churnOf(withRunbook(longest));
     const context = { ...CONTEXT, region: REGION, dashboardPage: 0 };
+    assert(model.warning !== undefined);
     for (const text of [
       rateDescription(model, context),
       silenceDescription(model, 601_200, context),
+      warningDescription(model, model.warning, context),
     ]) {
       assert(Buffer.byteLength(text) <= ALARM_DESCRIPTION_LENGTH, text);
       assert(text.includes(`\nRunbook: ${model.runbook ?? ""}\n`));
@@ -97,15 +106,19 @@ describe("config: lengths of names and descriptions", () => {
         minimumPredictions: 1e9,
         silence: "167h",
       },
-      ...{ threshold: 99.999999, datapoints: "999 of 999", period: "1m" },
+      ...{ threshold: 99.999998, datapoints: "999 of 999", period: "1m" },
+      warning: { threshold: 99.999999 },
       ...{ runbook: `https://x/${"r".repeat(40)}` },
     });
     const context = { ...CONTEXT, region: "x".repeat(20), dashboardPage: 99 };
-    for (const text of [
-      rateDescription({ ...model, field: ["f".repeat(300)] }, context),
-      silenceDescription(model, 601_200, context),
-    ]) {
-      assert(Buffer.byteLength(text) <= 1024 - 300 + 5 * 31 + 3 * 28 + 50, text);
+    const wide = { ...model, field: ["f".repeat(300)] };
+    assert(model.warning !== undefined);
+    for (const [text, room] of [
+      [rateDescription(wide, context), 300],
+      [silenceDescription(model, 601_200, context), 300],
+      [warningDescription(wide, model.warning, context), 200],
+    ] as const) {
+      assert(Buffer.byteLength(text) <= 1024 - room + 5 * 31 + 3 * 28 + 50, text);
     }
   });
 

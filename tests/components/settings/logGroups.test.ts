@@ -62,8 +62,10 @@ describe("config: log groups", () => {
       [30, "30"],
       ["yes", '"yes"'],
       [[30], "a list of 1"],
-      [{ retentionInDays: 30 }, "a map of retentionInDays"],
-      [{ retentionDays: 30, name: "x" }, "a map of retentionDays, name"],
+    ]);
+    assert.deepEqual(churnProblems({ createLogGroup: { retentionInDays: 30, x: 1 } }), [
+      'classification-rate:models.churn.createLogGroup.retentionInDays: expected a known setting, found the unknown setting "retentionInDays" (did you mean retentionDays?)',
+      'classification-rate:models.churn.createLogGroup.x: expected one of the settings retentionDays, found the unknown setting "x"',
     ]);
     const days = [31, 0, -1, 30.5, "month", "", null].map(
       (retentionDays) => churnProblems({ createLogGroup: { retentionDays } })[0] ?? "nothing",

@@ -97,11 +97,16 @@ describe("config: models by name", () => {
     assert.equal(problems.length, 2);
   });
 
-  it("refuses a model named like the silence alarm of another", () => {
-    for (const name of ["churn-silence", "Churn-Silence"]) {
-      const models = { churn: modelWith({ silence: "1h" }), [name]: modelWith() };
+  it("refuses a model named like another alarm of another", () => {
+    for (const [name, kind] of [
+      ["churn-silence", "silence"],
+      ["Churn-Silence", "silence"],
+      ["Churn-warning", "warning"],
+    ] as const) {
+      const settings = { silence: "1h", warning: { threshold: 95 } };
+      const models = { churn: modelWith(settings), [name]: modelWith() };
       assert.deepEqual(problemsOf({ models }), [
-        `classification-rate:models.${name}: expected another model name, found one whose alarm classification-rate-dev-churn-silence is the silence alarm of "churn"`,
+        `classification-rate:models.${name}: expected another model name, found one whose alarm classification-rate-dev-churn-${kind} is the ${kind} alarm of "churn"`,
       ]);
     }
     const quiet = { ...churnWith(), defaults: {} };

@@ -26,6 +26,7 @@ describe("config: physical names", () => {
     assert.deepEqual(modelNames(DEV, "churn"), {
       rateAlarm: "classification-rate-dev-churn",
       silenceAlarm: "classification-rate-dev-churn-silence",
+      warningAlarm: "classification-rate-dev-churn-warning",
       validPredictions: "classification-rate-dev-churn.valid_predictions",
       totalPredictions: "classification-rate-dev-churn.total_predictions",
       writerPolicy: "classification-rate-dev-churn.log_writer",

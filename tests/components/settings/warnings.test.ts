@@ -23,6 +23,10 @@ describe("config: what is legal and yet most likely a mistake", () => {
       /^.*threshold: expected a threshold below 100/,
     );
     for (const threshold of [1.5, 90, 99.9]) assert.deepEqual(warnings({ threshold }), []);
+    assert.match(
+      warnings({ warning: { threshold: 100 } })[0] ?? "",
+      /^.*churn\.warning\.threshold: expected a threshold below 100/,
+    );
   });
 
   it("is a model of which no mail can ever come", () => {
@@ -34,6 +38,10 @@ describe("config: what is legal and yet most likely a mistake", () => {
   it("are names so long that two alarms' mails have one subject", () => {
     const context = { ...CONTEXT, stack: "s".repeat(40) };
     assert.match(warnings({ silence: "1h" }, context)[0] ?? "", /^.*churn: expected shorter names/);
+    assert.match(
+      warnings({ warning: { threshold: 95 } }, context)[0] ?? "",
+      /found an alarm \S+-churn-warning, whose mails may be cut to the same subject/,
+    );
     assert.deepEqual(warnings({}, context), []);
     assert.deepEqual(warnings({ silence: "1h" }), []);
   });

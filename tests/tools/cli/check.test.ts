@@ -253,6 +253,15 @@ describe("npm run check", () => {
       stdout,
       "Pulumi.dev.yaml:3:43 warning classification-rate:models.eu-churn: expected names that no other stack of the project has, found the alarm classification-rate-dev-eu-churn in Pulumi.dev-eu.yaml, too\n",
     );
+    const early = model.replace(" }", ", warning: { threshold: 95 } }");
+    const warned = {
+      "Pulumi.dev.yaml": stack(`{ churn: ${early} }`),
+      "Pulumi.dev-churn.yaml": stack(`{ warning: ${model} }`),
+    };
+    assert.match(
+      (await check(warned)).stdout,
+      /found the alarm classification-rate-dev-churn-warning in Pulumi\.dev\.yaml, too/,
+    );
     const elsewhere = files["Pulumi.dev.yaml"].replace("eu-west-1", "us-east-1");
     assert.equal((await check({ ...files, "Pulumi.dev.yaml": elsewhere })).stdout, "");
     const accounts = (id: string): string => `  aws:allowedAccountIds: ["${id}"]\n`;
@@ -261,6 +270,16 @@ describe("npm run check", () => {
       "Pulumi.dev-eu.yaml": files["Pulumi.dev-eu.yaml"] + accounts("222222222222"),
     };
     assert.equal((await check(apart)).stdout, "");
+  });
+
+  it("warns of an account's quota of alarms, in which every alarm of a model counts", async () => {
+    const models = Array.from({ length: 1334 }, (_, at) => `    m${at}: { logGroup: /l/${at} }\n`);
+    const common = "threshold: 90, email: a@our.company, silence: 1h, warning: { threshold: 95 }";
+    const file = `config:\n  classification-rate:defaults: { ${common} }\n  classification-rate:models:\n${models.join("")}`;
+    assert.match(
+      (await check({ "Pulumi.dev.yaml": file })).stdout,
+      /^\S+ warning classification-rate:models: [^\n]*5,000 alarms[^\n]* found 4,002 alarms in /,
+    );
   });
 
   it("says how near a stack is to the most config that Pulumi can hand to a program", async () => {
