@@ -43,7 +43,7 @@ export function expectWritable(file: string): void {
   try {
     const found = statSync(file, { throwIfNoEntry: false });
     if (found?.isDirectory() === true) throw new Error("that is a folder");
-    if (found !== undefined) accessSync(file, constants.W_OK);
+    if (found !== undefined) expectPermission(file, found.mode);
     if (found?.isFile() !== false) accessSync(dirname(file), constants.W_OK);
   } catch (error) {
     throw unwritable(file, error);
@@ -78,7 +78,7 @@ export function writeWhole(file: string, content: string, expected?: string): vo
   let draft: string | undefined;
   try {
     const found = statSync(file, { throwIfNoEntry: false });
-    if (found !== undefined) accessSync(file, constants.W_OK);
+    if (found !== undefined) expectPermission(file, found.mode);
     if (found?.isFile() === false) {
       writeFileSync(file, content);
       return;
@@ -94,6 +94,12 @@ export function writeWhole(file: string, content: string, expected?: string): vo
     if (draft !== undefined) rmSync(draft, { force: true });
     throw unwritable(file, error);
   }
+}
+
+/** Root may write to what nobody has permission to write to, as in most containers; whoever made it read-only meant it. */
+function expectPermission(file: string, mode: number): void {
+  if ((mode & 0o222) === 0) throw new Error("it is read-only");
+  accessSync(file, constants.W_OK);
 }
 
 /** Writes all of it, which one call need not do, and looks at what is on the disk. */
