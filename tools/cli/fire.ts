@@ -20,6 +20,7 @@ interface Options extends LiveOptions {
   readonly model: string;
   readonly state: AlarmState;
   readonly silence?: true;
+  readonly warning?: true;
   readonly yes?: true;
   /** Seconds. */
   readonly wait: number;
@@ -38,7 +39,13 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
         .choices(["ALARM", "OK", "INSUFFICIENT_DATA"])
         .default("ALARM"),
     )
-    .option("--silence", "the alarm on the model's silence instead of the one on its rate")
+    .addOption(
+      new Option(
+        "--silence",
+        "the alarm on the model's silence instead of the one on its rate",
+      ).conflicts("warning"),
+    )
+    .option("--warning", "the model's earlier alarm instead of the one on its rate")
     .option("--yes", "do not ask")
     .option("--wait <seconds>", "how long to wait for the notification", parseCount, 60)
     .option("--json", "print the result as JSON")
@@ -55,8 +62,9 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
 async function fire(live: LiveStack, options: Options, clock: Clock): Promise<number> {
   expectAllowedAccount(live);
   const { run, declared, identity, session } = live;
-  const { state: to, silence = false } = options;
-  const alarm = alarmOf(modelNamed(declared, options.model), silence ? "silence" : "rate");
+  const { state: to, silence, warning } = options;
+  const kind = silence ? "silence" : warning ? "warning" : "rate";
+  const alarm = alarmOf(modelNamed(declared, options.model), kind);
   const question = {
     ...{ stack: run.stack, region: session.region, alarm, to },
     live: await liveAlarm(session, alarm.name, to),

@@ -4,8 +4,9 @@ import { main as rehearse } from "./rehearse";
 const SAMPLES = join(__dirname, "../../samples");
 const NEXT = `
 This was two weeks of a real classifier whose camera went bad (samples/README.md), replayed through
-the alarm that samples/Pulumi.dev.yaml declares for the model "digits". What next:
-  - change its threshold in samples/Pulumi.dev.yaml and run npm start again
+the alarms that samples/Pulumi.dev.yaml declares: "digits" counts the flag that the model logs,
+"digits-score" the probability beside it, and both come to the same. What next:
+  - change a threshold in samples/Pulumi.dev.yaml and run npm start again
   - see it as a page with charts: npm start -- --html report.html
   - put your own models into Pulumi.dev.yaml, and rehearse their logs:
     npm run rehearse -- --stack dev --logs churn=<file>

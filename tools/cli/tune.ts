@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import type { ModelSettings } from "../../components/settings/settings";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { alarmOf, modelNamed, onlyModel } from "../program/model";
@@ -21,7 +22,7 @@ import {
   stackToRun,
   withStackOptions,
 } from "./project";
-import { printable } from "../text";
+import { percentText, printable } from "../text";
 import { runCommand } from "./runCommand";
 
 interface Options extends ConfigSource {
@@ -163,6 +164,7 @@ async function tune(options: Options): Promise<number> {
       ...(options.write === true && chosen && isDone && !written
         ? [`${path} has the suggestion already.`, ""]
         : []),
+      ...warningText(model, chosen?.cell.threshold),
       nextSteps(run, options.logs, isDone),
     ];
     process.stdout.write(printable(lines.join("\n")));
@@ -170,6 +172,19 @@ async function tune(options: Options): Promise<number> {
   if (options.html !== undefined) writeReport(options.html, tuneHtml(run));
   if (failure !== undefined) throw failure;
   return chosen === undefined || isBlind ? 1 : 0;
+}
+
+/** What becomes of the model's warning, which is another alarm. */
+function warningText(model: ModelSettings | undefined, threshold = 0): string[] {
+  if (model?.warning === undefined) return [];
+  const { warning, datapoints } = model;
+  const points = warning.datapoints === datapoints ? ", with the alarm's data points" : "";
+  const isBelow = warning.threshold <= threshold;
+  return [
+    `The model's warning at ${percentText(warning.threshold)} is not tuned: it stays there${points}.`,
+    ...(isBelow ? ["It has to be above the suggested threshold: set it higher first."] : []),
+    "",
+  ];
 }
 
 /** Tunes with a progress bar, of which reading is nearly all. */

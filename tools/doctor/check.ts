@@ -62,8 +62,9 @@ export function redeployed(
 
 /** The command that fires an alarm. */
 export function fire(stack: string, alarm: Pick<DeclaredAlarm, "model" | "name">): string {
-  const silence = kindOf(alarm) === "silence" ? " --silence" : "";
-  return `npm run fire -- --stack ${stack} --model ${alarm.model}${silence}`;
+  const kind = kindOf(alarm);
+  const option = kind === "rate" ? "" : ` --${kind}`;
+  return `npm run fire -- --stack ${stack} --model ${alarm.model}${option}`;
 }
 
 /** How many checks did not come out well. */

@@ -58,6 +58,12 @@ export function kindOf({ name, model }: Pick<DeclaredAlarm, "name" | "model">): 
   return ALARM_KINDS.find((kind) => name.endsWith(`-${model}-${kind}`)) ?? "rate";
 }
 
+/** What an alarm is on, in words: `churn`, `churn, silence`, `churn, warning`. */
+export function subjectOf(alarm: DeclaredAlarm): string {
+  const kind = kindOf(alarm);
+  return kind === "rate" ? alarm.model : `${alarm.model}, ${kind}`;
+}
+
 /** What is declared, cut down to one model. */
 export type DeclaredModel = Declared & Model;
 

@@ -1,4 +1,5 @@
 import type { AlarmState } from "../simulator/alarmState";
+import { kindOf } from "../program/model";
 import { count } from "../text";
 import { isoMinute, minuteText, minutesText } from "../time";
 import type { RehearsedAlarm } from "./rehearse";
@@ -15,7 +16,7 @@ interface Difference {
 
 /** One alarm as two stacks declare it, over the same logs. */
 interface ComparedAlarm {
-  /** What the alarm's name holds beside project and stack: `churn`, `churn-silence`. */
+  /** What the alarm's name holds beside project and stack: `churn`, `churn-silence`, `churn-warning`. */
   readonly name: string;
   /** In order of time. */
   readonly differences: readonly Difference[];
@@ -60,7 +61,9 @@ function byName({ rehearsal }: RehearsalRun): Map<string, RehearsedAlarm> {
   return new Map(
     rehearsal.alarms.map((rehearsed) => {
       const { name, model } = rehearsed.alarm;
-      const start = name.lastIndexOf(model);
+      const kind = kindOf(rehearsed.alarm);
+      const end = name.length - (kind === "rate" ? 0 : kind.length + 1);
+      const start = name.lastIndexOf(model, end - model.length);
       return [start < 0 ? name : name.slice(start), rehearsed];
     }),
   );

@@ -8,6 +8,7 @@ import {
   noticesSection,
   stackingTable,
 } from "../page/page";
+import { subjectOf } from "../program/model";
 import type { AlarmStateChange } from "../simulator/alarmEvaluation";
 import type { AlarmState } from "../simulator/alarmState";
 import {
@@ -194,7 +195,7 @@ function summarySection(entries: readonly AlarmEntry[], options: RehearsalOption
     const fired = changes.filter(({ to }) => to === "ALARM").length;
     return {
       cells: [
-        `<a href="#alarm-${number}">${inline(alarm.model)}</a> <span class="code">${inline(alarm.name)}</span>`,
+        `<a href="#alarm-${number}">${inline(subjectOf(alarm))}</a> <span class="code">${inline(alarm.name)}</span>`,
         inline(conditionText(alarm)),
         rate === undefined
           ? inline(counted)
@@ -229,7 +230,7 @@ function alarmSection(entry: AlarmEntry): string {
   ];
   return `<section class="alarm" id="${id}" aria-labelledby="${id}-title">
 <a class="up" href="#summary">↑ All alarms</a>
-<h2 id="${id}-title">${inline(alarm.model)} <span class="code">${inline(alarm.name)}</span></h2>
+<h2 id="${id}-title">${inline(subjectOf(alarm))} <span class="code">${inline(alarm.name)}</span></h2>
 <p class="condition">${inline(firesWhen(alarm))}</p>
 <p class="facts">${facts.join(" · ")}</p>
 ${figure(entry)}

@@ -1,3 +1,4 @@
+import { kindOf } from "../program/model";
 import { isoMinute } from "../time";
 import { compareJson, type Comparison } from "./compare";
 import { isBlind, type RehearsalRun } from "./rehearseLogs";
@@ -17,6 +18,8 @@ export function jsonReport(run: RehearsalRun, comparison?: Comparison) {
     alarms: rehearsal.alarms.map((rehearsed) => ({
       name: rehearsed.alarm.name,
       model: rehearsed.alarm.model,
+      /** `rate`, `silence` or `warning`; null for an alarm that is no model's. */
+      kind: rehearsed.alarm.model === rehearsed.alarm.name ? null : kindOf(rehearsed.alarm),
       /** Whether the logs leave unknown what it would have done. */
       blind: isBlind(run, rehearsed),
       states: rehearsed.changes.map(({ at, from, to, reason, value }) => ({

@@ -1,4 +1,5 @@
 import { blindText } from "../blindSpots";
+import { subjectOf } from "../program/model";
 import { conditionText, count, table } from "../text";
 import { minutesText, minuteText } from "../time";
 import {
@@ -85,7 +86,7 @@ function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
   const newest = rehearsed.newest();
   const inAlarm = alarmTimes(rehearsed);
   return [
-    `Alarm ${alarm.name} (model ${alarm.model}): ${conditionText(alarm)}`,
+    `Alarm ${alarm.name} (model ${subjectOf(alarm)}): ${conditionText(alarm)}`,
     `  ${totalsText(rehearsed, run.options)}`,
     ...chart({
       values: newest.values,

@@ -345,7 +345,7 @@ function combinations(input: RawMap, path: KeyPath): Problem[] {
   }
   if (input["alarm"] === "silence") {
     const found = "the silence alarm, which looks at no rate";
-    problems.push({ ...atRate, expected: "rate of the rate alarm", found });
+    problems.push({ ...atRate, expected: "rate of an alarm on the rate", found });
   }
   return problems;
 }

@@ -71,7 +71,7 @@ function stateMismatches(claim: Claim, watched: WatchedAlarm, run: TestRun): Mis
     mismatches.push({
       position: expectation.position,
       when,
-      expected: watched.kind === "silence" ? `silence alarm: ${expected}` : expected,
+      expected: watched.kind === "rate" ? expected : `${watched.kind} alarm: ${expected}`,
       found,
       deciding: { alarm: watched.alarm, at, points: watched.pointsAt(at) },
     });

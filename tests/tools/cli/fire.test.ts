@@ -13,7 +13,7 @@ const FILES = {
   classification-rate:defaults: { email: ann@example.com }
   classification-rate:models:
     churn: { logGroup: /logs/churn, threshold: 60 }
-    fraud: { logGroup: /logs/fraud, threshold: 90, silence: 6h }
+    fraud: { logGroup: /logs/fraud, threshold: 90, silence: 6h, warning: { threshold: 95 } }
 `,
   "Pulumi.prod.yaml": `config:
   aws:region: eu-west-1
@@ -181,19 +181,17 @@ describe("npm run fire", () => {
     assert.match(already.stdout, /is in ALARM already since 2026-11-20 08:00:00 UTC/);
     assert.match(already.stdout, /npm run fire -- --stack dev --model churn --state OK/);
 
-    const missing = await fire({
-      args: ["--stack", "dev", "--model", "fraud", "--silence", "--json"],
-    });
-    assert.deepEqual([missing.code, sets(missing)], [1, 0]);
-    const { alarm, at, findings } = JSON.parse(missing.stdout) as FireJson;
-    assert.deepEqual(
-      { alarm, at, findings },
-      {
-        alarm: "classification-rate-dev-fraud-silence",
-        at: null,
-        findings: ["there is no alarm classification-rate-dev-fraud-silence"],
-      },
-    );
+    for (const kind of ["silence", "warning"]) {
+      const args = ["--stack", "dev", "--model", "fraud", `--${kind}`, "--json"];
+      const missing = await fire({ args });
+      assert.deepEqual([missing.code, sets(missing)], [1, 0]);
+      const { alarm, at, findings } = JSON.parse(missing.stdout) as FireJson;
+      const name = `classification-rate-dev-fraud-${kind}`;
+      assert.deepEqual(
+        { alarm, at, findings },
+        { alarm: name, at: null, findings: [`there is no alarm ${name}`] },
+      );
+    }
   });
 
   it("goes on with --yes where nobody will be told, and has exit code 1", async () => {
@@ -242,6 +240,8 @@ describe("npm run fire", () => {
       [[...CHURN, "--state", "FINE"], /Allowed choices are ALARM, OK, INSUFFICIENT_DATA/],
       [[...CHURN, "--wait", "long"], /expected a whole number from 0/],
       [[...CHURN, "--silence"], /model churn has no silence alarm: set `silence` for it/],
+      [[...CHURN, "--warning"], /model churn has no warning alarm: set `warning` for it/],
+      [[...CHURN, "--silence", "--warning"], /'--silence' cannot be used with option '--warning'/],
       [["--stack", "prod", "--model", "churn", "--yes"], /for account 999999999999/],
       [CHURN, /expected --yes: nobody can be asked/],
     ];

@@ -54,13 +54,15 @@ describe("doctor's check of an alarm's history", () => {
     );
   });
 
-  it("names the option with which a silence alarm is fired", () => {
-    const alarm = { ...ALARM, name: `${ALARM.name}-silence` };
+  it("names the option with which a model's other alarms are fired", () => {
     const context = { stack: "prod", region: "eu-west-1", topics: [], now: NOW };
-    for (const history of [[], [failed(60)]]) {
-      const [check] = actionChecks(history, alarm, context);
-      const text = `${check?.found ?? ""} ${check?.advice ?? ""}`;
-      assert.ok(text.includes("`npm run fire -- --stack prod --model churn --silence`"), text);
+    for (const kind of ["silence", "warning"]) {
+      const alarm = { ...ALARM, name: `${ALARM.name}-${kind}` };
+      for (const history of [[], [failed(60)]]) {
+        const [check] = actionChecks(history, alarm, context);
+        const text = `${check?.found ?? ""} ${check?.advice ?? ""}`;
+        assert.ok(text.includes(`\`npm run fire -- --stack prod --model churn --${kind}\``), text);
+      }
     }
   });
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { main } from "../../../tools/cli/rehearse";
 import { captured, inFolder } from "../../support/folders";
 
-const stack = (threshold: number, more = ""): string => `config:
+const stack = (threshold: number, more = "", model = "churn"): string => `config:
   aws:region: eu-west-1
   classification-rate:models:
-    churn: {logGroup: /logs/churn, threshold: ${threshold}, email: a@example.com, period: 1m, datapoints: 1${more}}
+    ${model}: {logGroup: /logs/churn, threshold: ${threshold}, email: a@example.com, period: 1m, datapoints: 1${more}}
 `;
 
 /** Ten valid or invalid predictions a minute: 10 of 10, 8 of 10, 4 of 10, 10 of 10. */
@@ -69,6 +69,32 @@ Alarm churn: 1 mail in dev, 1 mail in prod
 Only rehearsed in prod: churn-silence
 `),
       stdout,
+    );
+  });
+
+  it("compares each of a model's alarms with its like, whatever the model is called", async () => {
+    const warning = (threshold: number): string => `, warning: {threshold: ${threshold}}`;
+    const files = {
+      ...FILES,
+      "Pulumi.dev.yaml": stack(30, warning(50), "warn"),
+      "Pulumi.prod.yaml": stack(30, warning(90), "warn"),
+    };
+    const args = ["--stack", "dev", "--compare", "prod", "--logs", "log.jsonl", "--json"];
+    const { stdout } = await inFolder(files, () => captured(() => main(args)));
+    const { comparison, alarms } = JSON.parse(stdout) as {
+      comparison: { alarms: { name: string; differences: unknown[] }[] };
+      alarms: { model: string; kind: string }[];
+    };
+    assert.deepEqual(
+      comparison.alarms.map(({ name, differences }) => [name, differences.length]),
+      [
+        ["warn", 0],
+        ["warn-warning", 1],
+      ],
+    );
+    assert.deepEqual(
+      alarms.map(({ model, kind }) => `${model}: ${kind}`),
+      ["warn: rate", "warn: warning"],
     );
   });
 

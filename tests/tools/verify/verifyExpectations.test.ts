@@ -77,6 +77,23 @@ describe("alarm tests: expectations", () => {
     assert.deepEqual(failures(run, ...holding), []);
   });
 
+  it("tell a model's warning from its alarm", async () => {
+    const settings = { ...SETTINGS, threshold: 60, warning: { threshold: 80, datapoints: 1 } };
+    const warned = onlyModel(await declaredFor(settings), "churn");
+    const early = runSeries(warned, LINES, START);
+    const holding = [
+      "{alarm: warning, between: [10h, 11h], becomes: ALARM}",
+      "{alarm: warning, at: 13h, state: ALARM, rate: 70}",
+      "{alarm: warning, mails: 2, subject: churn-warning}",
+      "{alarm: rate, never: ALARM}",
+      "{mails: 3}",
+    ];
+    assert.deepEqual(failures(early, ...holding), []);
+    assert.deepEqual(failures(early, "{alarm: warning, at: 13h, state: OK}"), [
+      "warning alarm: state OK | state ALARM",
+    ]);
+  });
+
   it("say what is expected and what was found", () => {
     const [subject, silent] = ["ALARM", "OK"].map(
       (state) => `${state}: "classification-rate-dev-churn" in EU (Ireland)`,
