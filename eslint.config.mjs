@@ -10,7 +10,7 @@ export default tseslint.config(
     plugins: { "@pulumi": pulumi },
     languageOptions: { parserOptions: { projectService: true } },
     rules: {
-      "@typescript-eslint/no-require-imports": ["error", { allow: ["/stackFile$"] }],
+      "@typescript-eslint/no-require-imports": ["error", { allow: ["/stackFile$", "^croner$"] }],
       "@typescript-eslint/no-unused-vars": ["error", { ignoreRestSiblings: true }],
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
       "@pulumi/no-output-in-template-literal": "error",

@@ -40,6 +40,18 @@ export interface ModelWarning extends MonitorWarning {
   readonly email?: string[];
 }
 
+/** A time in which no mail is sent: again and again (cron), or once (at). */
+export interface MuteWindow {
+  /** When it begins, again and again: minute, hour, day, month and day of the week, such as 0 2 * * SUN. */
+  readonly cron?: string;
+  /** When it begins, once: 2026-12-24T00:00. */
+  readonly at?: string;
+  /** How long it lasts: 4h, 2d12h, from 1m to 15d. */
+  readonly duration: string;
+  /** Time zone of cron or at, such as Europe/Berlin. Default: UTC. */
+  readonly timezone?: string;
+}
+
 /** Settings that a model may have, and that a stack's defaults may set for all models. */
 export interface CommonSettings {
   /** Length of one data point: 15m, 1h, 1d, in whole minutes. Default: 1h. */
@@ -85,6 +97,11 @@ export interface CommonSettings {
    * off what defaults set.
    */
   readonly silence?: string;
+  /**
+   * Windows in which no mail is sent, recurring (cron) or once (at); what is still so at the end of one
+   * is mailed then.
+   */
+  readonly mute?: MuteWindow[];
   /**
    * Also mail when the alarm is OK again; then each new alarm sends one first mail. Default: false.
    */

@@ -1,4 +1,4 @@
-import { QueryDefinition } from "@pulumi/aws/cloudwatch";
+import { type AlarmMuteRule, QueryDefinition } from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelConfig, ModelDefaults } from "./args";
@@ -10,6 +10,7 @@ import { dashboardPage, Dashboards } from "./dashboards";
 import { EmailTopic } from "./emailTopic";
 import { needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
+import { newMuteRules } from "./muteRules";
 import { Monitor, plannedArgs, regionOf } from "./monitor";
 import { emailSlug, keyAlias, modelNames, savedQueryName, topicName } from "./settings/names";
 import type { ModelSettings, Recipients, StackSettings } from "./settings/settings";
@@ -73,6 +74,8 @@ export interface ClassificationRateNodes {
   readonly topicKey: TopicKey | undefined;
   readonly dashboards: Dashboards | undefined;
   readonly savedQuery: QueryDefinition | undefined;
+  /** By window, in the order in which models first name them. */
+  readonly muteRules: readonly AlarmMuteRule[];
 }
 
 const NODES = new WeakMap<ClassificationRate, ClassificationRateNodes>();
@@ -189,12 +192,19 @@ export class ClassificationRate extends pulumi.ComponentResource {
       parent,
     );
 
+    const muteRules = newMuteRules(
+      monitors.map(({ model, monitor: { nodes } }) => ({ settings: model, nodes })),
+      { owner: settings, prefix: child(""), where },
+      parent,
+    );
+
     NODES.set(this, {
       monitors: Object.fromEntries(monitors.map(({ model, monitor }) => [model.name, monitor])),
       topics: Object.fromEntries(topics),
       topicKey,
       dashboards,
       savedQuery,
+      muteRules,
     });
     this.models = modelOutputs(settings, given, region, alarmArnPrefix);
     this.dashboardUrls = dashboards?.urls ?? pulumi.output([]);

@@ -4,6 +4,7 @@ export type {
   ModelDefaults,
   ModelWarning,
   MonitorWarning,
+  MuteWindow,
   OwnedLogGroup,
 } from "./args";
 export {

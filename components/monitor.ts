@@ -1,4 +1,5 @@
 import {
+  type AlarmMuteRule,
   type LogGroup,
   LogMetricFilter,
   MetricAlarm,
@@ -15,6 +16,7 @@ import { predictionPatterns } from "./cloudwatch/patterns";
 import { writerPolicy } from "./cloudwatch/policies";
 import { type Needs, needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
+import { newMuteRules } from "./muteRules";
 import {
   type DescriptionContext,
   rateDescription,
@@ -57,6 +59,8 @@ export interface MonitorNodes {
   readonly totalPredictions: LogMetricFilter;
   readonly logGroup: LogGroup | undefined;
   readonly writerPolicy: RolePolicy | undefined;
+  /** Those of a stack's models are among its own nodes. */
+  readonly muteRules: readonly AlarmMuteRule[];
 }
 
 /** What a monitor is made of when all is checked. */
@@ -77,6 +81,8 @@ export interface MonitorPlan {
   readonly accountId?: pulumi.Input<string> | undefined;
   /** What has to be there already. */
   readonly needs?: Needs;
+  /** Whether it makes mute rules of its own; a stack's models share theirs. */
+  readonly ownMuteRules?: true;
 }
 
 const PLANS = new WeakMap<MonitorArgs, MonitorPlan>();
@@ -216,7 +222,13 @@ export class Monitor extends pulumi.ComponentResource {
               parent,
             ),
     };
-    NODES.set(this, nodes);
+    const muted = plan.ownMuteRules === true ? [{ settings, nodes }] : [];
+    const muteRules = newMuteRules(
+      muted,
+      { owner, model: settings.name, prefix: `${name}-`, where },
+      parent,
+    );
+    NODES.set(this, { ...nodes, muteRules });
 
     this.alarmName = nodes.rateAlarm.name;
     this.alarmArn = nodes.rateAlarm.arn;
@@ -245,5 +257,6 @@ function ownPlan(name: string, args: MonitorArgs): MonitorPlan {
     region: args.region,
     accountId: args.accountId,
     needs: needsOf(settings, given),
+    ownMuteRules: true,
   };
 }

@@ -54,6 +54,15 @@ export const FILTERS_PER_LOG_GROUP = 100;
 /** "Filter pattern syntax", CloudWatch Logs User Guide: metric filters with a regular expression on a log group. */
 export const REGEX_FILTERS_PER_LOG_GROUP = 5;
 
+/** PutAlarmMuteRule, `AlarmNames`: alarms of one mute rule. */
+export const ALARMS_PER_MUTE_RULE = 100;
+
+/** PutAlarmMuteRule, `Duration`: longest window, in seconds; the shortest is a minute. */
+export const LONGEST_MUTE = 15 * 86_400;
+
+/** PutAlarmMuteRule, `Expression`: characters. */
+export const MUTE_EXPRESSION_LENGTH = 256;
+
 /** PutMetricFilter, `metricName`, and PutQueryDefinition, `name`: characters. */
 export const METRIC_NAME_LENGTH = 255;
 

@@ -168,15 +168,14 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
   {
     keys: [
       ...(["runbook", "minimumPredictions", "confidence", "period", "datapoints"] as const),
-      ...(["silence", "warning"] as const),
+      ...(["silence", "warning", "mute"] as const),
     ],
     find: (values, owner) => {
-      const { silence, warning, logGroup = "", runbook = "" } = values;
-      // What a description says anyway takes 700 bytes at most, and 100 more in a warning's; building it is most of a check's time.
+      const { silence, warning, mute, logGroup = "", runbook = "" } = values;
+      // What a description says anyway takes 700 bytes at most, and more in a warning's and of mute windows; building it is most of a check's time.
       const names = 5 * logGroup.length + 3 * (ownerName(owner).length + values.name.length);
-      if (Buffer.byteLength(runbook) + names < (warning === undefined ? 300 : 200)) {
-        return undefined;
-      }
+      const room = 300 - (warning === undefined ? 0 : 100) - (mute.length > 0 ? 120 : 0);
+      if (Buffer.byteLength(runbook) + names < room) return undefined;
       const model = {
         ...values,
         logGroup: values.logGroup ?? "",

@@ -1,5 +1,6 @@
 import { dashboardUrl, insightsUrl, logGroupUrl } from "../cloudwatch/consoleLinks";
 import { ALARM_DESCRIPTION_LENGTH } from "../cloudwatch/limits";
+import type { MuteSchedule } from "../cloudwatch/muteSchedule";
 import { validMeaning } from "../cloudwatch/patterns";
 import { invalidPredictionsQuery } from "../cloudwatch/queries";
 import { durationText } from "./duration";
@@ -78,8 +79,21 @@ export function silenceDescription(
   ]);
 }
 
+/** A mute window in words: `cron(0 2 * * SUN) for 4 hours, Europe/Berlin`. */
+export function muteText({ expression, duration, timezone }: MuteSchedule): string {
+  return `${expression} for ${durationText(duration)}, ${timezone}`;
+}
+
+/** Why a mail may be hours younger than the change that it tells of. */
+function muteWords(mute: readonly MuteSchedule[]): string | false {
+  const [first, ...others] = mute;
+  if (first === undefined) return false;
+  const windows = others.length > 0 ? `${mute.length} mute windows` : muteText(first);
+  return `Its mails wait for the end of ${windows.length > 80 ? "its mute window" : windows}.`;
+}
+
 function description(
-  { runbook }: DescribedModel,
+  { runbook, mute }: DescribedModel,
   context: DescriptionContext,
   logs: string,
   conditions: readonly (string | false)[],
@@ -91,6 +105,7 @@ function description(
     logs,
     runbook !== undefined && `Runbook: ${runbook}`,
     ...conditions,
+    muteWords(mute),
   ];
   return lines.filter((line) => line !== false).join("\n");
 }

@@ -1,4 +1,6 @@
-import { POLICY_NAME_LENGTH } from "../cloudwatch/limits";
+import { ALARM_NAME_LENGTH, POLICY_NAME_LENGTH } from "../cloudwatch/limits";
+import type { MuteSchedule } from "../cloudwatch/muteSchedule";
+import { durationInput } from "./duration";
 
 /**
  * Where the settings stand in a stack's config, as `aws:` is the AWS provider's: this package's own
@@ -88,6 +90,26 @@ export function topicName(owner: Owner, address: string): string {
   return `${folded(owner)}-${emailSlug(address)}`;
 }
 
+/**
+ * A mute window in letters, digits and hyphens, with a short hash: `cron-0-2-sun-4h-2c8e3a1f`. It says all of the window
+ * and nothing of the models, so that a rule stays the same one when models come and go.
+ */
+export function muteSlug({ expression, duration, timezone }: MuteSchedule): string {
+  const readable = `${expression} ${durationInput(duration)}`.toLowerCase();
+  const window = [expression, duration, timezone].join("|");
+  return `${readable.replace(/[^a-z0-9]+/g, "-").slice(0, 40)}-${hash(window)}`;
+}
+
+/**
+ * The name of a mute rule.
+ * @param model undefined for those that a stack's models share
+ * @param slug of its window
+ */
+export function muteRuleName(owner: Owner, model: string | undefined, slug: string): string {
+  const start = model === undefined ? ownerName(owner) : modelName(owner, model);
+  return shortened(`${foldedName(start)}-mute-${slug}`, ALARM_NAME_LENGTH);
+}
+
 /** The name of a stack's first, second ... dashboard. @param page from 0 */
 export function dashboardName(owner: Owner, page: number): string {
   return page === 0 ? folded(owner) : `${folded(owner)}-${page + 1}`;
@@ -108,7 +130,10 @@ export function keyAlias(owner: Owner): string {
  * hash keeps `dev.eu` and `dev-eu` apart.
  */
 function folded(owner: Owner): string {
-  const name = ownerName(owner);
+  return foldedName(ownerName(owner));
+}
+
+function foldedName(name: string): string {
   const readable = name.replace(/[^A-Za-z0-9_-]/g, "-");
   return readable === name ? name : `${readable}-${hash(name)}`;
 }

@@ -3,6 +3,8 @@ import { SHORTEST_SILENCE } from "../cloudwatch/expressions";
 import {
   LOG_GROUP_NAME,
   LONG_PERIOD_WINDOW,
+  LONGEST_MUTE,
+  MUTE_EXPRESSION_LENGTH,
   NAMESPACE,
   RETENTION_DAYS,
   ROLE_NAME,
@@ -11,6 +13,7 @@ import {
   TAG_VALUE_LENGTH,
   TAGS,
 } from "../cloudwatch/limits";
+import { isTimezone, type MuteSchedule, muteScheduleFault } from "../cloudwatch/muteSchedule";
 import {
   type Comparison,
   type Condition,
@@ -210,6 +213,53 @@ const where = mapOf(
   }
   return [...byPath.values()];
 });
+
+const CRON = "a cron expression of five fields such as `0 2 * * SUN`: numbers, names, * , - ? L #";
+const AT = "a date and time such as 2026-12-24T00:00";
+
+/** A clock and a length that any expression can be tried with. */
+const ANY_MUTE = { duration: 60, timezone: "UTC" };
+
+const isExpression = (expression: string): boolean =>
+  expression.length <= MUTE_EXPRESSION_LENGTH &&
+  muteScheduleFault({ expression, ...ANY_MUTE }) === undefined;
+
+const muteWindow = z
+  .strictObject({
+    cron: z
+      .string()
+      .transform((text) => text.trim().replace(/\s+/g, " ").toUpperCase())
+      .refine(
+        (text) => !/[/W@()]/.test(text.replaceAll("WED", "")) && isExpression(`cron(${text})`),
+        CRON,
+      )
+      .optional()
+      .meta({ description: "When it begins, again and again.", expected: CRON }),
+    at: z
+      .string()
+      .transform((text) => text.trim())
+      .refine((text) => /T\d\d:\d\d$/.test(text) && isExpression(`at(${text})`), AT)
+      .optional()
+      .meta({ description: "When it begins, once.", expected: AT }),
+    duration: duration.pipe(wholeMinutes.positive().max(LONGEST_MUTE)).meta({
+      description: "How long it lasts, from 1m to 15d.",
+      expected: "a duration from `1m` to `15d` in whole minutes",
+    }),
+    timezone: z
+      .string()
+      .refine(isTimezone, "a time zone such as Europe/Berlin")
+      .prefault("UTC")
+      .meta({
+        description: "Time zone of cron or at.",
+        expected: "a time zone such as Europe/Berlin",
+      }),
+  })
+  .refine(({ cron, at }) => (cron === undefined) !== (at === undefined), "either cron or at")
+  .transform(({ cron, at, ...others }): MuteSchedule => ({
+    expression: at === undefined ? `cron(${cron ?? ""})` : `at(${at})`,
+    ...others,
+  }))
+  .meta({ expected: "a window such as {cron: 0 2 * * SUN, duration: 4h}" });
 
 const HTTPS_URL = "an https URL without spaces";
 
@@ -432,6 +482,19 @@ export const modelSchema = z.strictObject({
       expected:
         "`{threshold: 95}` or the like, and in it datapoints, email and topics where they differ from the alarm's",
       examples: [{ threshold: 95, email: "data-science@example.com" }],
+    }),
+
+  mute: z
+    .union([z.array(muteWindow), off.transform((): readonly MuteSchedule[] => [])])
+    .prefault([])
+    .meta({
+      description:
+        "Windows in which no mail is sent, recurring (cron) or once (at); what is still so at the end of one is mailed then.",
+      expected: "a list of windows such as {cron: 0 2 * * SUN, duration: 4h}",
+      examples: [
+        [{ cron: "0 2 * * SUN", duration: "4h", timezone: "Europe/Berlin" }],
+        [{ at: "2026-12-24T00:00", duration: "3d" }],
+      ],
     }),
 
   notifyRecovery: boolean.prefault(false).meta({

@@ -87,7 +87,8 @@ describe("monitor in another program", () => {
     const { result } = await shop(ARGS);
     assert.equal(await promiseOf(result.alarmName), "shop-live-churn");
     assert.match(await promiseOf(result.alarmArn), /:alarm:shop-live-churn$/);
-    const { rateAlarm, validPredictions, totalPredictions, ...others } = result.nodes;
+    const { rateAlarm, validPredictions, totalPredictions, muteRules, ...others } = result.nodes;
+    assert.deepEqual(muteRules, []);
     const urns = [rateAlarm, validPredictions, totalPredictions].map(({ urn }) => promiseOf(urn));
     assert.deepEqual(
       (await Promise.all(urns)).map((urn) => urn.split("::").at(-1)),

@@ -7,6 +7,7 @@ import { churnWith } from "../support/stackInput";
 export const TYPES = {
   filter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  muteRule: "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
   query: "aws:cloudwatch/queryDefinition:QueryDefinition",
   dashboard: "aws:cloudwatch/dashboard:Dashboard",
   logGroup: "aws:cloudwatch/logGroup:LogGroup",

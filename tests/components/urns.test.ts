@@ -15,6 +15,7 @@ const GOLDEN = join(__dirname, "../engine/golden/dev.txt");
 const IDENTITY: Partial<Record<Kind, readonly string[]>> = {
   filter: ["logGroupName", "name"],
   alarm: ["name"],
+  muteRule: ["name"],
   query: ["name"],
   dashboard: ["dashboardName"],
   logGroup: ["name"],

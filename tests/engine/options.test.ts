@@ -71,6 +71,34 @@ describe("the program on the real engine: stacks and options", () => {
     assert.deepEqual(engine.account.inventory(), ["logGroup /models/own", "role writer"]);
   });
 
+  it("mutes what shares a window by one rule, which models come to and leave", async () => {
+    const mute = [{ cron: "0 2 * * SUN", duration: "4h", timezone: "Europe/Berlin" }];
+    const model = { logGroup: "/models/own", threshold: 90, email: "a@example.com", mute };
+    const engine = opened(openProgram({ dev: stackFile({ a: { ...model, silence: "1h" } }) }));
+    const { exitCode, errors } = await engine.up("dev");
+    assert.deepEqual([exitCode, errors], [0, ""]);
+    const names = (): unknown => {
+      const rules = engine.account.things("muteRule");
+      assert.equal(rules.length, 1);
+      return bag(rules[0]?.attributes["muteTargets"])["alarmNames"];
+    };
+    const a = ["classification-rate-dev-a", "classification-rate-dev-a-silence"];
+    assert.deepEqual(names(), a);
+    assert.deepEqual((await engine.preview("dev")).changes, []);
+
+    engine.writeStack("dev", stackFile({ a: { ...model, silence: "1h" }, b: model }));
+    const { changes } = await engine.up("dev");
+    assert.deepEqual(
+      changes
+        .filter((change) => /AlarmMuteRule/.test(change))
+        .map((change) => change.split(" ")[0]),
+      ["update"],
+    );
+    assert.deepEqual(names(), [...a, "classification-rate-dev-b"]);
+    assert.equal((await engine.destroy("dev")).exitCode, 0);
+    assert.deepEqual(engine.account.things("muteRule"), []);
+  });
+
   it("leaves a log group with the model when it no longer owns it", async () => {
     const model = { logGroup: "/models/own", threshold: 90, email: "a@example.com" };
     const engine = opened(

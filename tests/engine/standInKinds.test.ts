@@ -6,7 +6,7 @@ import { openTiny } from "./tiny";
 const PROGRAM = `
 import { secret } from "@pulumi/pulumi";
 import { getCallerIdentityOutput, getPartitionOutput, getRegionOutput } from "@pulumi/aws";
-import { Dashboard, LogGroup, LogMetricFilter, QueryDefinition } from "@pulumi/aws/cloudwatch";
+import { AlarmMuteRule, Dashboard, LogGroup, LogMetricFilter, QueryDefinition } from "@pulumi/aws/cloudwatch";
 import { RolePolicy } from "@pulumi/aws/iam";
 import { Alias, Key } from "@pulumi/aws/kms";
 import { Topic, TopicPolicy } from "@pulumi/aws/sns";
@@ -26,6 +26,10 @@ new LogMetricFilter("made-by-hand", {
   pattern: "ERROR",
   metricTransformation: { name: "errors", namespace: "hand", value: "1" },
 }, { import: "/by-hand:by-hand" });
+new AlarmMuteRule("nights", {
+  rule: { schedule: { expression: "cron(0 2 * * *)", duration: "PT4H" } },
+  tags: { team: "ml" },
+});
 new Dashboard("dashboard", { dashboardName: "d", dashboardBody: '{ "widgets": [] }' });
 export const account = getCallerIdentityOutput().accountId;
 export const partition = getPartitionOutput().partition;
@@ -63,7 +67,7 @@ describe("the stand-in for AWS under the real engine: every type", () => {
     assert.equal(errors, "");
     const { account, partition, region } = await engine.stackOutput("dev");
     assert.deepEqual([account, partition, region], ["123456789012", "aws", "eu-west-1"]);
-    assert.equal(engine.account.things().length, 11);
+    assert.equal(engine.account.things().length, 12);
   });
 
   it("keeps secrets out of the state", async () => {

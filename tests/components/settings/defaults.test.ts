@@ -26,6 +26,7 @@ const VALUES: Readonly<Record<string, readonly [unknown, unknown]>> = {
   where: [{ model: "a" }, { model: "b" }],
   silence: ["1h", "2h"],
   warning: [{ threshold: 99.1, datapoints: 1 }, { threshold: 99.2 }],
+  mute: [[{ cron: "0 2 * * SUN", duration: "4h" }], [{ at: "2099-12-24T00:00", duration: "3d" }]],
   notifyRecovery: [true, false],
   runbook: ["https://a.example.com", "https://b.example.com"],
   createLogGroup: [true, { retentionDays: 30 }],

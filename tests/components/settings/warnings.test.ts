@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { problemText } from "../../../components/settings/diagnostic";
 import { readStack } from "../../../components/settings/read";
-import { churnWith, CONTEXT } from "../../support/stackInput";
+import { churnWith, CONTEXT, modelWith } from "../../support/stackInput";
 
 function warnings(more: Readonly<Record<string, unknown>>, context = CONTEXT): string[] {
   const { warnings: found = [], problems } = readStack(churnWith(more), context);
@@ -33,6 +33,41 @@ describe("config: what is legal and yet most likely a mistake", () => {
     assert.deepEqual(warnings({ enabled: false }), [
       `${KEY}.enabled: expected true, found false, under which no mail ever comes`,
     ]);
+  });
+
+  it("is a mute window that is over, or never comes", () => {
+    const mute = [
+      { at: "2020-12-24T00:00", duration: "3d" },
+      { cron: "0 2 31 2 *", duration: "1h" },
+      ...[
+        { cron: "0 2 29 2 *", duration: "1h" },
+        { at: "2099-12-24T00:00", duration: "3d" },
+      ],
+    ];
+    assert.deepEqual(warnings({ mute }), [
+      `${KEY}.mute[0]: expected a window to come, found at(2020-12-24T00:00) for 3 days, UTC, which is over`,
+      `${KEY}.mute[1]: expected a window to come, found cron(0 2 31 2 *) for 1 hour, UTC, which never comes`,
+    ]);
+  });
+
+  it("are mute windows without time between them, daylight saving or not", () => {
+    const [day, night] = ["0 8 * * *", "0 20 * * *"].map((cron) => ({ cron, duration: "12h" }));
+    assert.deepEqual(warnings({ mute: [day, night] }), [
+      `${KEY}.mute: expected windows with time between them, found cron(0 8 * * *) for 12 hours, UTC; cron(0 20 * * *) for 12 hours, UTC: no mail for 17 weeks on end`,
+    ]);
+    const daily = { cron: "0 0 * * *", duration: "1d", timezone: "Europe/Berlin" };
+    assert.equal(warnings({ mute: [daily] }).length, 1);
+    assert.deepEqual(warnings({ mute: [day, { ...night, duration: "11h59m" }] }), []);
+  });
+
+  it("is said once of mute windows that many models have", () => {
+    const mute = [{ at: "2020-12-24T00:00", duration: "3d" }];
+    const models = Object.fromEntries(["a", "b"].map((name) => [name, modelWith()]));
+    const { warnings: found = [] } = readStack({ defaults: { mute }, models }, CONTEXT);
+    assert.deepEqual(
+      found.map(({ path }) => path),
+      [["models", "a", "mute", 0]],
+    );
   });
 
   it("are names so long that two alarms' mails have one subject", () => {

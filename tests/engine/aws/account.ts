@@ -14,6 +14,7 @@ const KINDS = [
   "filter",
   "key",
   "logGroup",
+  "muteRule",
   "queryDefinition",
   "role",
   "rolePolicy",

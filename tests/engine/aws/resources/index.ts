@@ -1,4 +1,5 @@
 import { Kind } from "../kind";
+import { alarmMuteRule } from "./alarmMuteRule";
 import { alias } from "./alias";
 import { dashboard } from "./dashboard";
 import { key } from "./key";
@@ -12,6 +13,7 @@ import { topicPolicy } from "./topicPolicy";
 import { topicSubscription } from "./topicSubscription";
 
 const KINDS: readonly Kind[] = [
+  alarmMuteRule,
   alias,
   dashboard,
   key,
