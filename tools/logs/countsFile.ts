@@ -116,9 +116,7 @@ export const countLines: LogFormat = {
       const what = "has counts only, and log events are needed here";
       throw new LogError("unreadable", tally.file, what);
     }
-    // Each line has to be read, whatever the filters ask for.
-    const sinkOfAll: LogSink = { add: () => undefined };
-    return new LineReader(new CountLineHandler(sink, tally), sinkOfAll, tally);
+    return new LineReader(new CountLineHandler(sink, tally), tally);
   },
 };
 
@@ -130,10 +128,6 @@ class CountLineHandler implements LineHandler {
   constructor(sink: LogSink, tally: Tally) {
     this.#sink = sink;
     this.#tally = tally;
-  }
-
-  glance(): number {
-    return Number.NaN;
   }
 
   line(text: string, number: number): void {

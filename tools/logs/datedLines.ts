@@ -6,6 +6,7 @@ import {
   type LogSink,
   MAX_LINE_LENGTH,
   type Tally,
+  takenAt,
 } from "./logFormat";
 import { fits, type LineHandler, LineReader } from "./lines";
 
@@ -31,8 +32,7 @@ function datedLines({ name, source }: Heading): LogFormat {
       lines.some((line) => !Number.isNaN(readIsoTime(first.exec(line)?.[1] ?? ""))),
     // A line without a time may go on with the event before it.
     cut: new RegExp(`\\n(?=${heading.source})`, "m"),
-    reader: (sink, tally) =>
-      new LineReader(new DatedLineHandler(heading, sink, tally), sink, tally),
+    reader: (sink, tally) => new LineReader(new DatedLineHandler(heading, sink, tally), tally),
   };
 }
 
@@ -128,19 +128,19 @@ class DatedLineHandler implements LineHandler {
     this.#tally = tally;
   }
 
-  glance(text: string, start: number, end: number): number {
-    if (this.#before.kind === "open") return Number.NaN;
+  glance(text: string, start: number, end: number): boolean {
+    if (this.#before.kind === "open") return false;
     const heading = this.#heading;
     heading.lastIndex = start;
     const time = heading.exec(text)?.[1];
     const message = heading.lastIndex;
-    if (time === undefined || message >= end) return Number.NaN;
+    if (time === undefined || message >= end) return false;
     const first = text.charCodeAt(message);
     // What JavaScript counts as blank may stand before a brace, too, so only ASCII is sure to be text.
     const isText = first > 0x20 && first < 0x7f && first !== 0x7b;
-    if (!isText && !fits(this.#flat, text, message, end)) return Number.NaN;
+    if (!isText && !fits(this.#flat, text, message, end)) return false;
     this.#before = isText ? TEXT : NOTHING;
-    return this.#timeOf(time);
+    return takenAt(this.#sink, this.#tally, this.#timeOf(time), text, message, end);
   }
 
   line(text: string, number: number): void {

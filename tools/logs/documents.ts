@@ -1,11 +1,11 @@
 import { isEventProperty, parseJson, PlainEvents, readEvent, readInsightsRow } from "./logEvents";
 import {
-  InterestFinder,
   type LogFormat,
   type LogReader,
   type LogSink,
   MAX_LINE_LENGTH,
   type Tally,
+  takenAt,
 } from "./logFormat";
 import { LogError } from "./logSource";
 
@@ -63,7 +63,6 @@ type Level =
 class DocumentReader implements LogReader {
   readonly #sink: LogSink;
   readonly #tally: Tally;
-  readonly #interest: InterestFinder;
   readonly #plain = new PlainEvents("\\s*");
   readonly #levels: Level[] = [];
   /** An event that is longer than a line may be: its end is looked for, and its text dropped. */
@@ -77,12 +76,10 @@ class DocumentReader implements LogReader {
   constructor(sink: LogSink, tally: Tally) {
     this.#sink = sink;
     this.#tally = tally;
-    this.#interest = new InterestFinder(sink.pass && sink.interest);
   }
 
   take(text: string, last: boolean): number {
     this.#text = text;
-    this.#interest.use(text);
     [this.#at, this.#counted] = [0, 0];
     while (this.#step());
     const left = text.length - this.#at;
@@ -168,11 +165,11 @@ class DocumentReader implements LogReader {
     const plain = this.#plain;
     const timestamp = plain.timeAt(this.#text, this.#at);
     if (!Number.isNaN(timestamp) && plain.end - this.#at <= MAX_LINE_LENGTH) {
-      const behind = plain.end;
-      if (!this.#interest.within(this.#at, behind) && (ignored || this.#sink.pass?.(timestamp))) {
-        if (!ignored) this.#tally.event(timestamp);
-      } else if (!ignored) this.#parsed(this.#text.slice(this.#at, behind));
-      this.#at = behind;
+      const place = [this.#text, plain.messageStart, plain.end, true] as const;
+      if (!ignored && !takenAt(this.#sink, this.#tally, timestamp, ...place)) {
+        this.#parsed(this.#text.slice(this.#at, plain.end));
+      }
+      this.#at = plain.end;
       return true;
     }
     const end = new ValueEnd();

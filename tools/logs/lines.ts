@@ -13,22 +13,19 @@ import {
   whyNoTime,
 } from "./logEvents";
 import {
-  InterestFinder,
   type LogFormat,
   type LogReader,
   type LogSink,
   MAX_LINE_LENGTH,
   type Tally,
+  takenAt,
 } from "./logFormat";
 import { LogError } from "./logSource";
 
 /** What a format does with its lines. */
 export interface LineHandler {
-  /**
-   * The time of the event that a line is, from `start` up to `end`, if that can be told without parsing it: nothing in
-   * it is of interest. NaN if {@link LineHandler.line} has to tell.
-   */
-  glance(text: string, start: number, end: number): number;
+  /** Takes an event that shows without parsing the line, and says whether it did; else {@link LineHandler.line} does. */
+  glance?(text: string, start: number, end: number): boolean;
   /** Deals with a line, its end cut off. */
   line(text: string, number: number): void;
   /** The next line, if there is one, has nothing to do with those before. */
@@ -38,28 +35,18 @@ export interface LineHandler {
 /** Characters kept of a line that is too long, for an example. */
 const HEAD_LENGTH = 1000;
 
-/** After so many lines of interest in a row, only one in as many is looked at. */
-const STREAK = 8;
-
 /** Cuts a log into lines, at LF or CR LF. A line over {@link MAX_LINE_LENGTH} is passed over as undated. */
 export class LineReader implements LogReader {
   readonly #handler: LineHandler;
-  readonly #sink: LogSink;
   readonly #tally: Tally;
-  readonly #interest: InterestFinder;
   #skipping = false;
-  /** Lines of interest in a row, of those that were looked at. */
-  #streak = 0;
 
-  constructor(handler: LineHandler, sink: LogSink, tally: Tally) {
+  constructor(handler: LineHandler, tally: Tally) {
     this.#handler = handler;
-    this.#sink = sink;
     this.#tally = tally;
-    this.#interest = new InterestFinder(sink.pass && sink.interest);
   }
 
   take(text: string, last: boolean): number {
-    this.#interest.use(text);
     let at = 0;
     for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", at)) {
       this.#line(text, at, end);
@@ -82,23 +69,9 @@ export class LineReader implements LogReader {
       lineFeed > start && text.charCodeAt(lineFeed - 1) === 0x0d ? lineFeed - 1 : lineFeed;
     if (this.#skipping) this.#skipping = false;
     else if (end - start > MAX_LINE_LENGTH) this.#tooLong(text, start);
-    else if (!this.#glance(text, start, end)) {
+    else if (this.#handler.glance?.(text, start, end) !== true) {
       this.#handler.line(text.slice(start, end), this.#tally.lines);
     }
-  }
-
-  #glance(text: string, start: number, end: number): boolean {
-    // Where line after line is of interest, looking for it costs more than it spares.
-    if (this.#streak > STREAK && this.#tally.lines % STREAK > 0) return false;
-    if (this.#interest.within(start, end)) {
-      this.#streak += 1;
-      return false;
-    }
-    this.#streak = 0;
-    const timestamp = this.#handler.glance(text, start, end);
-    if (Number.isNaN(timestamp) || this.#sink.pass?.(timestamp) !== true) return false;
-    this.#tally.event(timestamp);
-    return true;
   }
 
   #tooLong(text: string, start: number): void {
@@ -125,7 +98,7 @@ export const eventLines: LogFormat = {
     return events.length > 0 && events.every((event) => foreignOf(event) === undefined);
   },
   cut: /\n/,
-  reader: (sink, tally) => new LineReader(new EventLineHandler(sink, tally), sink, tally),
+  reader: (sink, tally) => new LineReader(new EventLineHandler(sink, tally), tally),
 };
 
 function foreignOf(value: unknown): string | undefined {
@@ -142,9 +115,11 @@ class EventLineHandler implements LineHandler {
     this.#tally = tally;
   }
 
-  glance(text: string, start: number, end: number): number {
-    const time = this.#plain.timeAt(text, start);
-    return this.#plain.end === end ? time : Number.NaN;
+  glance(text: string, start: number, end: number): boolean {
+    const plain = this.#plain;
+    const time = plain.timeAt(text, start);
+    if (plain.end !== end) return false;
+    return takenAt(this.#sink, this.#tally, time, text, plain.messageStart, end, true);
   }
 
   line(text: string, number: number): void {
@@ -187,7 +162,7 @@ export const timedLines: LogFormat = {
     lines.some((line) => !Number.isNaN(readEventTime(valueAt(parseJson(line), timeField)))),
   cut: /\n/,
   reader: (sink, tally, timeField = []) =>
-    new LineReader(new TimedLineHandler(sink, tally, timeField), sink, tally),
+    new LineReader(new TimedLineHandler(sink, tally, timeField), tally),
 };
 
 class TimedLineHandler implements LineHandler {
@@ -208,16 +183,17 @@ class TimedLineHandler implements LineHandler {
     if (isPlain) this.#time = new RegExp(`${this.#name.source} ?: ?(?:(${NUMBER})|(${STRING}))`);
   }
 
-  glance(text: string, start: number, end: number): number {
-    if (this.#time === undefined || !fits(this.#flat, text, start, end)) return Number.NaN;
+  glance(text: string, start: number, end: number): boolean {
+    if (this.#time === undefined || !fits(this.#flat, text, start, end)) return false;
     const line = text.slice(start, end);
     const match = this.#time.exec(line);
     // Neither what only looks like the property, inside a text, nor a second one, which would count instead.
     if (match === null || line.includes("\\") || this.#name.test(line.slice(match.index + 1))) {
-      return Number.NaN;
+      return false;
     }
     const [, number, string = ""] = match;
-    return readEventTime(number === undefined ? string.slice(1, -1) : Number(number));
+    const time = readEventTime(number === undefined ? string.slice(1, -1) : Number(number));
+    return takenAt(this.#sink, this.#tally, time, text, start, end);
   }
 
   line(text: string, number: number): void {

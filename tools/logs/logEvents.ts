@@ -111,28 +111,32 @@ export function valueAt(value: unknown, path: PropertyPath): unknown {
 /** Sources of regular expressions for JSON's texts and numbers: nothing else fits them. */
 export const STRING = String.raw`"[^"\\\x00-\x1f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*)*"`;
 export const NUMBER = String.raw`-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?`;
-const SCALAR = `(?:${STRING}|${NUMBER}|true|false|null)`;
 
 /** The source of a regular expression for objects without others in them, and with at most a blank between tokens. */
-export const FLAT_OBJECT = `\\{ ?(?:${STRING} ?: ?${SCALAR}(?: ?, ?${STRING} ?: ?${SCALAR})*)? ?\\}`;
+export const FLAT_OBJECT = flatObject(STRING);
+
+function flatObject(string: string): string {
+  const member = `${string} ?: ?(?:${string}|${NUMBER}|true|false|null)`;
+  return `\\{ ?(?:${member}(?: ?, ?${member})*)? ?\\}`;
+}
 
 /**
- * Tells the times of events that have nothing but what CloudWatch Logs gives, without parsing them.
+ * Finds events that have nothing but what CloudWatch Logs gives, in its order, without parsing them.
  * @param blank - What may stand between tokens: the source of a regular expression.
  */
 export class PlainEvents {
   readonly #event: RegExp;
-  /** Where the event ends whose time was told last. */
+  /** Where the message of the event begins that was found last, and where the event ends. */
+  messageStart = 0;
   end = 0;
 
   constructor(blank: string) {
     const other = `(?:"(?:logStreamName|eventId|id)"${blank}:${blank}${STRING}|"ingestionTime"${blank}:${blank}${NUMBER})`;
-    const time = `"timestamp"${blank}:${blank}[1-9]\\d{12}`;
-    const message = `"message"${blank}:${blank}${STRING}`;
     const comma = `${blank},${blank}`;
     const others = `(?:${other}${comma})*`;
-    const both = `(?:${time}${comma}${others}${message}|${message}${comma}${others}${time})`;
-    this.#event = new RegExp(`\\{${blank}${others}${both}(?:${comma}${other})*${blank}\\}`, "y");
+    const time = `"timestamp"${blank}:${blank}[1-9]\\d{12}${comma}`;
+    const before = `\\{${blank}${others}${time}${others}"message"${blank}:${blank}`;
+    this.#event = new RegExp(`${before}${STRING}(?:${comma}${other})*${blank}\\}`, "y");
   }
 
   /** The time of an event, in milliseconds since 1970; NaN if it takes more to tell. */
@@ -140,11 +144,68 @@ export class PlainEvents {
     this.#event.lastIndex = start;
     if (!this.#event.test(text)) return Number.NaN;
     this.end = this.#event.lastIndex;
-    // In a text, the quotes would have backslashes.
-    let at = text.indexOf('"timestamp"', start) + '"timestamp"'.length;
-    while (!(text.charCodeAt(at) <= 0x39 && text.charCodeAt(at) >= 0x30)) at += 1;
+    // In a text, the quotes would have backslashes, and no colon comes behind a text that is the name.
+    TIME.lastIndex = start;
+    TIME.test(text);
+    MESSAGE.lastIndex = TIME.lastIndex;
+    MESSAGE.test(text);
+    this.messageStart = MESSAGE.lastIndex;
     let time = 0;
-    for (const end = at + 13; at < end; at += 1) time = time * 10 + text.charCodeAt(at) - 0x30;
+    for (let at = TIME.lastIndex - 13; at < TIME.lastIndex; at += 1) {
+      time = time * 10 + text.charCodeAt(at) - 0x30;
+    }
     return isEventTime(time) ? time : Number.NaN;
   }
 }
+
+const TIME = /"timestamp"\s*:\s*\d{13}/g;
+const MESSAGE = /"message"\s*:\s*"/g;
+
+/**
+ * Reads true, false and null off JSON objects that hold no others, without parsing them: what filters mostly ask for, in
+ * a quarter of the time.
+ */
+export class FlatObjects {
+  readonly #bare: readonly (readonly [name: string, key: string])[];
+  readonly #escaped: readonly (readonly [name: string, key: string])[];
+
+  /** @param names - Of properties: letters, digits, `-` and `_`. */
+  constructor(names: Iterable<string>) {
+    this.#bare = Array.from(names, (name) => [name, `"${name}"`]);
+    this.#escaped = this.#bare.map(([name]) => [name, `\\"${name}\\"`]);
+  }
+
+  /**
+   * An object with the properties that the text has, of those asked for.
+   * @param escaped - Whether it stands within a JSON string.
+   * @returns undefined if that takes parsing it
+   */
+  read(text: string, start: number, escaped: boolean): object | undefined {
+    const form = escaped ? ESCAPED : BARE;
+    form.lastIndex = start;
+    if (!form.test(text)) return undefined;
+    const json = text.slice(start, form.lastIndex);
+    const found: Record<string, unknown> = {};
+    for (const [name, key] of escaped ? this.#escaped : this.#bare) {
+      const at = json.indexOf(key);
+      if (at < 0) continue;
+      const value = at + key.length;
+      // Neither a text that is the name, nor a second property, which would count instead.
+      VALUE.lastIndex = value;
+      const word = VALUE.test(json) ? json.charAt(VALUE.lastIndex - 2) : "";
+      if (word === "" || json.includes(key, value)) return undefined;
+      found[name] = WORDS[word];
+    }
+    return found;
+  }
+}
+
+/** Texts without any escape, as a regular expression looks at them there. */
+const BARE = new RegExp(String.raw`${flatObject(String.raw`"[^"\\\x00-\x1f]*"`)}(?=\r?\n|$)`, "y");
+const ESCAPED = new RegExp(
+  String.raw`${flatObject(String.raw`\\"[^"\\\x00-\x1f]*\\"`)}(?:\\n)?"`,
+  "y",
+);
+const VALUE = / ?: ?(?:true|false|null)/y;
+/** By their last letter but one. */
+const WORDS: Readonly<Record<string, boolean | null>> = { u: true, s: false, l: null };

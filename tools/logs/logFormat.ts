@@ -10,15 +10,13 @@ export interface LogSink {
    */
   add(timestamp: number, message: string): void;
   /**
-   * What a message, or the JSON that it stands in, must hold to be of interest: a global regular expression, which
-   * finds nothing across lines. Undefined: every event has to come through {@link LogSink.add}.
+   * Takes an event from where it stands in a text, which is faster. Places of a text come in order.
+   * @param start - Where the message begins.
+   * @param end - Where the event ends.
+   * @param escaped - Whether the message stands within a JSON string. Else it goes up to the line's end.
+   * @returns Whether that was enough; if not, the event has to be given to {@link LogSink.add} all the same.
    */
-  readonly interest?: RegExp | undefined;
-  /**
-   * An event whose message holds nothing of interest.
-   * @returns Whether that is enough; if not, the event has to be given to {@link LogSink.add} all the same.
-   */
-  pass?(timestamp: number): boolean;
+  takeAt?(timestamp: number, text: string, start: number, end: number, escaped: boolean): boolean;
   /**
    * How many events of a minute match each of some filter patterns; there may have been others. An event may match
    * several, but the highest count is that of all of them. Default: a log of counts is refused.
@@ -178,31 +176,19 @@ export function joinedSummary(one: LogSummary, next: LogSummary): LogSummary {
   };
 }
 
-/** Finds where in a text something of interest stands, going on from one place to the next. */
-export class InterestFinder {
-  readonly #pattern: RegExp | undefined;
-  #text = "";
-  /** Where the first thing of interest ends that was not passed yet. */
-  #hit = 0;
-
-  /** @param pattern - Undefined: everything is of interest. */
-  constructor(pattern: RegExp | undefined) {
-    this.#pattern = pattern && new RegExp(pattern.source, "gi");
+/** Gives an event to the sink from where it stands, see {@link LogSink.takeAt}, and counts it if that was enough. */
+export function takenAt(
+  sink: LogSink,
+  tally: Tally,
+  timestamp: number,
+  text: string,
+  start: number,
+  end: number,
+  escaped = false,
+): boolean {
+  if (Number.isNaN(timestamp) || sink.takeAt?.(timestamp, text, start, end, escaped) !== true) {
+    return false;
   }
-
-  use(text: string): void {
-    this.#text = text;
-    this.#hit = 0;
-  }
-
-  /** Is there anything of interest from `start` up to `end`? Places have to be asked for in order. */
-  within(start: number, end: number): boolean {
-    const pattern = this.#pattern;
-    if (pattern === undefined) return true;
-    if (this.#hit <= start) {
-      pattern.lastIndex = start;
-      this.#hit = pattern.test(this.#text) ? pattern.lastIndex : Infinity;
-    }
-    return this.#hit <= end;
-  }
+  tally.event(timestamp);
+  return true;
 }

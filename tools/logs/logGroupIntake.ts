@@ -12,10 +12,11 @@ import {
   type MinutesPart,
 } from "../simulator/minuteSeries";
 import { EventSample, type SamplePart } from "./eventSample";
+import { FlatObjects } from "./logEvents";
 import { MINUTE } from "../time";
 import type { LogSink } from "./logFormat";
 import { type NearMiss, NearMisses } from "./nearMisses";
-import { interestOf, watchedFields } from "./watchedFields";
+import { askedNames, InterestFinder, interestOf, watchedFields } from "./watchedFields";
 
 /** Which events of a log group count. */
 export interface IntakeOptions {
@@ -58,10 +59,11 @@ export interface IntakePart {
  * counts. Memory grows with the days that have events, not with the events.
  */
 export class LogGroupIntake implements LogSink {
-  readonly interest: RegExp | undefined;
   readonly #counting: readonly Counting[];
   readonly #nearMisses: NearMisses;
   readonly #sample = new EventSample();
+  readonly #interest: InterestFinder;
+  readonly #flat: FlatObjects | undefined;
   readonly #from: number;
   readonly #to: number;
   /** How many events there were in each minute: what does not match a filter adds its default value. */
@@ -90,10 +92,10 @@ export class LogGroupIntake implements LogSink {
       const candidate = new EventMessage(JSON.stringify(event), event);
       return compiled.some((pattern) => pattern.matches(candidate));
     });
-    this.interest = interestOf(
-      compiled,
-      fields.map(({ name }) => name),
-    );
+    const names = fields.map(({ name }) => name);
+    this.#interest = new InterestFinder(interestOf(compiled, names));
+    const asked = askedNames(filters, patterns);
+    this.#flat = asked && new FlatObjects(asked);
   }
 
   /** How many events there were, within `from` and `to`. */
@@ -139,17 +141,27 @@ export class LogGroupIntake implements LogSink {
   }
 
   add(timestamp: number, message: string): void {
-    if (!this.#takes(timestamp)) return;
+    if (timestamp < this.#from || timestamp >= this.#to) return;
     const minute = Math.floor(timestamp / MINUTE);
+    this.#takes(minute);
     if (this.#sample.wants(minute)) this.#sample.add(minute, message);
     const event = new EventMessage(message);
     if (this.#count(timestamp, event) || this.#nearMisses.carries(event.json)) return;
     this.#nearMisses.look(message);
   }
 
-  pass(timestamp: number): boolean {
-    if (this.#sample.wants(Math.floor(timestamp / MINUTE))) return false;
-    this.#takes(timestamp);
+  takeAt(timestamp: number, text: string, start: number, end: number, escaped: boolean): boolean {
+    if (timestamp < this.#from || timestamp >= this.#to) return true;
+    const minute = Math.floor(timestamp / MINUTE);
+    if (this.#sample.wants(minute)) return false;
+    if (this.#interest.within(text, start, end)) {
+      const json = this.#flat?.read(text, start, escaped);
+      if (json === undefined) return false;
+      // Nothing but the properties is asked for, so that the text need not be there.
+      const event = new EventMessage("", json);
+      if (!this.#count(timestamp, event) && !this.#nearMisses.carries(json)) return false;
+    }
+    this.#takes(minute);
     return true;
   }
 
@@ -205,11 +217,9 @@ export class LogGroupIntake implements LogSink {
     for (const name of part.uncounted) this.#uncounted.add(name);
   }
 
-  #takes(timestamp: number): boolean {
-    if (timestamp < this.#from || timestamp >= this.#to) return false;
+  #takes(minute: number): void {
     this.#events += 1;
-    this.#minutes.add(Math.floor(timestamp / MINUTE), 1);
-    return true;
+    this.#minutes.add(minute, 1);
   }
 
   /** Gives the event to every filter. Does any match? */

@@ -1,10 +1,12 @@
 import type { PropertyPath } from "../../components/cloudwatch/patterns";
-import type {
-  CompiledPattern,
-  Condition,
-  FilterPattern,
-  Selector,
+import {
+  type CompiledPattern,
+  type Condition,
+  type FilterPattern,
+  parseSelector,
+  type Selector,
 } from "../simulator/filterPattern";
+import type { MetricFilter } from "../simulator/metricFilter";
 
 // What metric filters ask about: the fields they are about, and what a line must hold to be worth a look.
 
@@ -59,6 +61,30 @@ function pathOf(selector: Selector): [PropertyPath] | undefined {
   return [path];
 }
 
+/**
+ * The names at the top of an event that tell all that filters ask about, if it has no more than one level.
+ * @returns undefined if these are not all, as of text or of wildcards, or have signs that JSON may spell in several ways
+ */
+export function askedNames(
+  filters: readonly Pick<MetricFilter, "metricValue">[],
+  patterns: readonly FilterPattern[],
+): ReadonlySet<string> | undefined {
+  const names = new Set<string>();
+  const selectors = filters.flatMap(({ metricValue }) =>
+    metricValue.startsWith("$.") ? [parseSelector(metricValue)] : [],
+  );
+  for (const pattern of patterns) {
+    if (pattern.kind !== "json") return undefined;
+    selectors.push(...leavesOf(pattern.condition).map(({ selector }) => selector));
+  }
+  for (const [first] of selectors) {
+    if (first?.kind !== "member" || !/^[\w-]+$/.test(first.name)) return undefined;
+    if (first.name === "__proto__") return undefined;
+    names.add(first.name);
+  }
+  return names;
+}
+
 function field(path: PropertyPath, boolean: boolean): WatchedField[] {
   const name = path.at(-1);
   return typeof name === "string" ? [{ path, name, boolean }] : [];
@@ -93,8 +119,8 @@ const PLAIN_TEXT = /^[ !#-.0-[\]-~]+$/;
 const ESCAPED_ASCII = String.raw`\\u00[2-7]`;
 
 /**
- * What a message must have in it so that one of the patterns can match, or so that it can miss one nearly, see
- * `LogSink.interest`.
+ * What a message, or the JSON that it stands in, must have in it so that one of the patterns can match, or so that it can
+ * miss one nearly: a global regular expression, which finds nothing across lines.
  *
  * @param watched - Names that are of interest however they are spelled.
  * @returns undefined if a message can match without any text that is known
@@ -112,4 +138,32 @@ export function interestOf(
   if (texts.size === 0) return /(?!)/gi;
   if (![...texts].every((text) => PLAIN_TEXT.test(text))) return undefined;
   return new RegExp([...[...texts].map(looseName), ESCAPED_ASCII].join("|"), "gi");
+}
+
+/** Finds where in a text something of interest stands, going on from one place to the next. */
+export class InterestFinder {
+  readonly #pattern: RegExp | undefined;
+  #text = "";
+  /** Where it was looked from last. */
+  #from = 0;
+  /** Where the first thing of interest ends that was not passed yet. */
+  #hit = 0;
+
+  /** @param pattern - Undefined: everything is of interest. */
+  constructor(pattern: RegExp | undefined) {
+    this.#pattern = pattern && new RegExp(pattern.source, "gi");
+  }
+
+  /** Is there anything of interest from `start` up to `end`? Places of a text have to be asked for in order. */
+  within(text: string, start: number, end: number): boolean {
+    const pattern = this.#pattern;
+    if (pattern === undefined) return true;
+    if (this.#hit <= start || start < this.#from || this.#text !== text) {
+      this.#text = text;
+      this.#from = start;
+      pattern.lastIndex = start;
+      this.#hit = pattern.test(text) ? pattern.lastIndex : Infinity;
+    }
+    return this.#hit <= end;
+  }
 }

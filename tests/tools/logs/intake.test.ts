@@ -57,7 +57,7 @@ describe("LogGroupIntake", () => {
     const intake = new LogGroupIntake(modelFilters(), { from: AT, to: AT + 10 });
     for (const timestamp of [AT - 1, AT, AT + 9, AT + 10]) {
       intake.add(timestamp, '{"prediction_valid":true}');
-      if (!intake.pass(timestamp)) intake.add(timestamp, "START");
+      if (!intake.takeAt(timestamp, "START", 0, 5, false)) intake.add(timestamp, "START");
       intake.add(timestamp, '{"Prediction_Valid":true}');
     }
     assert.equal(intake.events, 6);
@@ -76,15 +76,22 @@ describe("LogGroupIntake", () => {
   it("reports the default value for every event", () => {
     const intake = new LogGroupIntake(modelFilters());
     for (let index = 0; index < 3; index += 1) intake.add(AT, "text");
-    for (let index = 0; index < 3; index += 1) assert.ok(intake.pass(AT));
+    for (let index = 0; index < 3; index += 1) {
+      assert.ok(intake.takeAt(AT, "text", 0, 4, false));
+    }
     assert.equal(intake.counts().map(({ metric }) => pointsOf(metric)[0]?.count)[0], 6);
   });
 
   it("takes an interest in lines without the field where a pattern can match them", () => {
-    const interest = (pattern: string) => new LogGroupIntake([filter("a", pattern)]).interest;
-    assert.ok(interest('{ $.model != "churn" }')?.test('"model"'));
-    assert.ok(interest("ERROR")?.test("error"));
-    assert.equal(interest("{ $.model NOT EXISTS }"), undefined);
+    const isPassed = (pattern: string, line: string) => {
+      const intake = new LogGroupIntake([filter("a", pattern)]);
+      for (let index = 0; index < 3; index += 1) intake.add(AT, "START");
+      return intake.takeAt(AT, line, 0, line.length, false);
+    };
+    assert.ok(isPassed('{ $.model != "churn" }', "END"));
+    assert.ok(!isPassed('{ $.model != "churn" }', '{"model":"churn"}'));
+    assert.ok(!isPassed("ERROR", "error"));
+    assert.ok(!isPassed("{ $.model NOT EXISTS }", "END"));
   });
 
   it("refuses what the filters' own module refuses", () => {
@@ -161,7 +168,7 @@ describe("what a log group's events look like", () => {
   it("looks no further than where the time is that was asked for", () => {
     const intake = new LogGroupIntake(modelFilters(), { from: AT });
     intake.add(AT - 1, '{"before":1}');
-    intake.pass(AT - 1);
+    intake.takeAt(AT - 1, "START", 0, 5, false);
     assert.deepEqual([intake.lines(), intake.properties()], [[], []]);
   });
 });

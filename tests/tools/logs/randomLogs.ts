@@ -119,9 +119,10 @@ const event = fc
     blank,
     fc.nat({ max: 4 }),
     fc.constantFrom("", "é", "e", "_", '"', "\\"),
+    fc.constantFrom("prediction_valid", "message", "timestamp"),
     slip,
   )
-  .map(([said, at, gap, order, escaped, change]) => {
+  .map(([said, at, gap, order, escaped, stream, change]) => {
     let quoted = JSON.stringify(said);
     if (escaped !== "") {
       const code = `\\u${escaped.charCodeAt(0).toString(16).padStart(4, "0")}`;
@@ -130,7 +131,7 @@ const event = fc
       );
     }
     const parts = [`"timestamp":${gap}${at}`, `"message":${gap}${quoted}`];
-    const extra = [`"ingestionTime":${at}`, `"logStreamName":"prediction_valid"`];
+    const extra = [`"ingestionTime":${at}`, `"logStreamName":"${stream}"`];
     const all = [
       parts,
       [...parts].reverse(),
