@@ -6,7 +6,7 @@ import { exportLines, otherDatedLines, shortTailLines, tailLines } from "./dated
 import { documents } from "./documents";
 import { eventLines, timedLines } from "./lines";
 import { isJsonObject, parseJson, readEventTime } from "./logEvents";
-import type { LogFormat, LogSample } from "./logFormat";
+import { type LogFormat, type LogSample, MAX_LINE_LENGTH } from "./logFormat";
 import { LogError } from "./logSource";
 
 /** The known formats, the first that fits wins. What the user says about the time comes before what lines look like. */
@@ -21,8 +21,11 @@ export function formatsText(): string {
   return [...known, "each of them packed with gzip or not."].join("\n");
 }
 
-/** Characters by which a format is told. */
-export const SAMPLE_LENGTH = 64 * 1024;
+/** Characters by which a format is told, up to the end of the line that they end in. */
+const SAMPLE_LENGTH = 64 * 1024;
+
+/** Characters of the longest sample. */
+export const LONGEST_SAMPLE = SAMPLE_LENGTH + MAX_LINE_LENGTH;
 
 /** Lines by which a format is told: the first may be half a line, if the log was cut out of a longer one. */
 const SAMPLE_LINES = 50;
@@ -39,9 +42,15 @@ export function readTimeField(log: string, text: string): PropertyPath {
   throw new LogError("time field", log, what);
 }
 
+/** Is this enough of a log's beginning to tell its format? */
+export function isSampleWhole(beginning: string): boolean {
+  return beginning.length >= LONGEST_SAMPLE || beginning.includes("\n", SAMPLE_LENGTH);
+}
+
 /** The beginning of a log, without a byte order mark. */
 export function sampleOf(beginning: string, timeField: PropertyPath | undefined): LogSample {
-  const text = beginning.slice(0, SAMPLE_LENGTH);
+  const end = beginning.indexOf("\n", SAMPLE_LENGTH);
+  const text = beginning.slice(0, Math.min(end < 0 ? Infinity : end, LONGEST_SAMPLE));
   const all = text.split(/\r?\n/).filter((line) => line.trim() !== "");
   return { text, lines: all.slice(0, SAMPLE_LINES), timeField };
 }

@@ -28,9 +28,9 @@ export interface LogSink {
 
 /** The beginning of a log, to tell its format by. */
 export interface LogSample {
-  /** The first part, about 64 KiB. */
+  /** The first part: 64 KiB, up to the end of a line. */
   readonly text: string;
-  /** Its first lines that are not blank; the last may be cut off. */
+  /** Its first lines that are not blank. */
   readonly lines: readonly string[];
   /** Where the user says that JSON lines have their time. */
   readonly timeField: PropertyPath | undefined;

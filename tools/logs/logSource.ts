@@ -52,6 +52,8 @@ export class LogError extends InputError {
 export interface ByteRange {
   readonly start: number;
   readonly end: number;
+  /** The file's inode: another file may have its name by now, as where logs are rotated. */
+  readonly ino: number;
 }
 
 /** Bytes read from a file at a time. */
@@ -71,8 +73,11 @@ export function stdinSource(stream: AsyncIterable<Uint8Array> = process.stdin): 
 async function* readFile(path: string, range?: ByteRange): AsyncGenerator<Uint8Array> {
   const file = await openFile(path);
   try {
-    const { size } = await file.stat();
+    const { size, ino } = await file.stat();
     const { start, end } = range ?? { start: 0, end: size };
+    if (range !== undefined && ino !== range.ino) {
+      throw new LogError("cut off", path, "was replaced while it was read; run this again");
+    }
     let at = start;
     const readChunk = async (chunk: Buffer): Promise<number> => {
       // A file that grows is read on; without a position, a pipe can be read as well.

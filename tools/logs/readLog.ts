@@ -2,8 +2,8 @@ import { StringDecoder } from "node:string_decoder";
 import {
   FORMATS,
   formatOf,
+  isSampleWhole,
   readTimeField,
-  SAMPLE_LENGTH,
   sampleOf,
   unknownFormat,
 } from "./formats";
@@ -65,7 +65,7 @@ export async function readLog(
   const take = (text: string, last: boolean): void => {
     rest = rest === "" ? text : rest + text;
     if (reading === undefined) {
-      if (!last && rest.length < SAMPLE_LENGTH && part === undefined) return;
+      if (!last && part === undefined && !isSampleWhole(rest)) return;
       if (first && part === undefined && rest.charCodeAt(0) === BYTE_ORDER_MARK)
         rest = rest.slice(1);
       first = false;

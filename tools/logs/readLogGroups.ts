@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { MetricFilter } from "../simulator/metricFilter";
 import { visibleText } from "../text";
-import { formatOf, readTimeField, SAMPLE_LENGTH, sampleOf } from "./formats";
+import { formatOf, LONGEST_SAMPLE, readTimeField, sampleOf } from "./formats";
 import { joinedSummary, type LogSummary } from "./logFormat";
 import { type IntakeOptions, type IntakePart, LogGroupIntake } from "./logGroupIntake";
 import { type ByteRange, fileSource, LogError, type LogSource } from "./logSource";
@@ -172,7 +172,7 @@ export function unitsOf(
   const whole = { task: { filters, from, to, timeField }, path, bytes: found.size };
   if (found.size < 2 * partBytes || isPacked(path)) return [whole];
   try {
-    const parts = cutFile(path, found.size, timeField, partBytes);
+    const parts = cutFile(path, found, timeField, partBytes);
     if (parts.length === 0) return [whole];
     return parts.map((part) => ({ ...whole, bytes: part.range.end - part.range.start, part }));
   } catch (error) {
@@ -204,7 +204,7 @@ const HEADING_BYTES = 512;
  */
 function cutFile(
   path: string,
-  size: number,
+  { size, ino }: Stats,
   timeField: string | undefined,
   partBytes: number,
 ): Required<ReadingUnit>["part"][] {
@@ -214,7 +214,7 @@ function cutFile(
     return buffer.toString("latin1", 0, readSync(file, buffer, 0, length, position));
   };
   try {
-    const head = Buffer.from(textAt(0, SAMPLE_LENGTH), "latin1");
+    const head = Buffer.from(textAt(0, LONGEST_SAMPLE), "latin1");
     const field = timeField === undefined ? undefined : readTimeField(path, timeField);
     const marked = head.toString("utf8").startsWith("\ufeff") ? 3 : 0;
     const { name: format, cut } = formatOf(path, sampleOf(head.toString("utf8", marked), field));
@@ -225,11 +225,11 @@ function cutFile(
       const found = textAt(at, SEARCH_BYTES + HEADING_BYTES).search(cut);
       if (found < 0 || at + found + 1 >= size) continue;
       const end = at + found + 1;
-      parts.push({ range: { start, end }, format });
+      parts.push({ range: { start, end, ino }, format });
       start = end;
       at = start + partBytes - 1 - SEARCH_BYTES;
     }
-    return [...parts, { range: { start, end: size }, format }];
+    return [...parts, { range: { start, end: size, ino }, format }];
   } finally {
     closeSync(file);
   }

@@ -88,7 +88,9 @@ function packingOf(head: Buffer): Packing | undefined {
 
 function refusal(name: string, { name: packing, command }: Packing): LogError {
   const what =
-    packing === "zstd" ? "packed with zstd, which this version of Node.js does not read" : packing;
+    packing === "zstd"
+      ? `packed with zstd, which Node.js ${process.versions.node} does not read (22.15 and newer do)`
+      : packing;
   const how = `unpack it first: ${command} FILE > FILE.log (or give it as --logs TARGET=- on standard input)`;
   return new LogError("unreadable", name, `is ${what}; ${how}`);
 }

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expandLogs, fileSource, LogError, readLog, stdinSource } from "../../../tools/logs";
+import { readUnit, unitsOf } from "../../../tools/logs/readLogGroups";
 import { AT, failure, madeOf, PREDICTION, read } from "./logs";
 
 const LINE = `${JSON.stringify({ timestamp: AT, message: PREDICTION })}\n`;
@@ -142,6 +143,38 @@ describe("log sources", () => {
     const summary = await readLog(fileSource(path), {}, (timestamp) => seen.push(timestamp));
     assert.deepEqual(seen, times);
     assert.equal(summary.name, path);
+  });
+
+  it("says that a file became shorter while it was read", async () => {
+    const path = join(folder, "short.log");
+    writeFileSync(path, LINE.repeat(50_000));
+    const read = readLog(fileSource(path), {}, () => {
+      truncateSync(path, 1000);
+    });
+    await assert.rejects(
+      read,
+      /became shorter while it was read: only [\d,]+ of [\d,]+ bytes were/,
+    );
+    writeFileSync(path, LINE.repeat(50_000));
+    const units = unitsOf(fileSource(path), { filters: [], sources: [] }, 1_000_000);
+    truncateSync(path, 1_500_000);
+    const last = units.at(-1);
+    assert.ok(last !== undefined && units.length > 2);
+    await assert.rejects(readUnit(last), /became shorter while it was read: only/);
+  });
+
+  it("says that a file was replaced while its parts were read", async () => {
+    const path = join(folder, "rotated.log");
+    writeFileSync(path, LINE.repeat(100));
+    const [first, second] = unitsOf(fileSource(path), { filters: [], sources: [] }, 2000);
+    assert.ok(first !== undefined && second !== undefined);
+    assert.equal((await readUnit(first))?.summary.events, Math.ceil(2000 / LINE.length));
+    writeFileSync(`${path}.new`, LINE.repeat(200));
+    renameSync(`${path}.new`, path);
+    await assert.rejects(
+      readUnit(second),
+      /rotated\.log: was replaced while it was read; run this/,
+    );
   });
 
   it("reads standard input", async () => {

@@ -80,6 +80,25 @@ describe("readLog: formats", () => {
     );
   });
 
+  it("tells the format by a first line of any length", async () => {
+    const message = JSON.stringify({ prediction_valid: true, features: "9".repeat(200_000) });
+    const logs = [
+      [`${JSON.stringify({ timestamp: AT, message })}\n${JSON.stringify(EVENT)}\n`, undefined],
+      [`2026-11-22T06:52:24.000Z ${message}\n2026-11-22T06:52:24.000Z ${PREDICTION}`, undefined],
+      [`{"at":${AT},${message.slice(1)}\n{"at":${AT},"n":1}`, "at"],
+      [JSON.stringify({ events: [{ ...EVENT, message }, EVENT] }), undefined],
+    ] as const;
+    for (const [content, timeField] of logs) {
+      for (const chunkBytes of [5000, Infinity]) {
+        const { events } = await read(content, { chunkBytes, timeField });
+        assert.deepEqual(
+          events.map(([time]) => time),
+          [AT, AT],
+        );
+      }
+    }
+  });
+
   it("keeps the log's order and finds the first and the last time", async () => {
     const times = [AT + 5000, AT, AT + 9000, AT + 1];
     const text = times.map((timestamp) => JSON.stringify({ timestamp, message: "m" })).join("\n");
