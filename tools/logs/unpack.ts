@@ -6,8 +6,9 @@ import { LogError } from "./logSource";
 /** Bytes unpacked at a time. */
 const UNPACKED_BYTES = 128 * 1024;
 
-/** zlib's word for what is no member, though one could begin there. */
-const HEADER = "incorrect header check";
+/** zlib's word for what is no member, though one could begin there, and zstd's. */
+const HEADERS = ["incorrect header check", "Unknown frame descriptor"];
+const ZSTD_HEADER_BYTES = 18;
 
 /** Bytes at the end that are unpacked one by one. */
 const TAIL_BYTES = 64;
@@ -42,22 +43,25 @@ export async function* unpacked(
     const rest = restOf(head, iterator);
     if (packing === undefined || layer === MAX_LAYERS) yield* rest;
     else if (packing.unpack === undefined) throw refusal(name, packing);
-    else yield* unpacked(name, throughStream(name, packing.name, packing.unpack, rest), layer + 1);
+    else yield* unpacked(name, throughStreams(name, packing.name, packing.unpack, rest), layer + 1);
   } finally {
     await iterator.return?.();
   }
 }
 
+/** One of zlib's streams. */
+type Unpacker = Transform & { readonly bytesWritten: number };
+
 interface Packing {
   readonly name: string;
   /** @default it cannot be unpacked here */
-  readonly unpack?: (() => Transform) | undefined;
+  readonly unpack?: (() => Unpacker) | undefined;
   /** A command that unpacks it to its standard output, without the file's name. */
   readonly command: string;
 }
 
 /** Found in Node.js 22.15 and 23.8 on. */
-const createZstd = (zlib as { createZstdDecompress?: (options: object) => Transform })
+const createZstd = (zlib as { createZstdDecompress?: (options: object) => Unpacker })
   .createZstdDecompress;
 
 /** The packings by the bytes that they begin with (RFC 1952, RFC 8878 and the formats' own descriptions). */
@@ -107,28 +111,57 @@ async function* restOf(
   }
 }
 
+/**
+ * What a stream of Node's makes of the data. One for zstd ends with the first frame (nodejs/node#64741), so that the
+ * next frame needs another.
+ */
+async function* throughStreams(
+  name: string,
+  packing: string,
+  unpack: () => Unpacker,
+  chunks: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const read = { packed: 0, unpacked: 0 };
+  let left: Uint8Array | undefined = Buffer.alloc(0);
+  while (left !== undefined) {
+    left = yield* throughStream(name, packing, unpack, restOf(left, iterator), read);
+    read.packed -= left?.length ?? 0;
+  }
+}
+
+/** @returns what the stream left of the data, if it ended early */
 async function* throughStream(
   name: string,
   packing: string,
-  unpack: () => Transform,
+  unpack: () => Unpacker,
   chunks: AsyncIterable<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const fed = { bytes: 0, tail: Buffer.alloc(0), toTheTail: false };
-  let unpackedBytes = 0;
+  read: { packed: number; unpacked: number },
+): AsyncGenerator<Uint8Array, Uint8Array | undefined> {
+  const isZstd = packing === "zstd";
+  const fed = { tail: Buffer.alloc(0), toTheTail: false };
+  let left: Uint8Array | undefined;
   const stream = unpack();
+  const taken = (): number => stream.bytesWritten;
   const isOver = (): boolean => stream.readableEnded || stream.destroyed;
   const over = new Promise((resolve) => stream.once("close", resolve).once("end", resolve));
   const feed = async (): Promise<void> => {
     for await (const chunk of chunks) {
-      fed.bytes += chunk.length;
+      read.packed += chunk.length;
       const all = Buffer.concat([fed.tail, chunk]);
       fed.tail = all.subarray(Math.max(0, all.length - TAIL_BYTES));
+      const before = taken();
       await write(all.subarray(0, all.length - fed.tail.length));
-      if (isOver()) return;
+      if (isZstd && !stream.destroyed && taken() - before < all.length - fed.tail.length) {
+        left = all.subarray(taken() - before);
+      }
+      if (left !== undefined || isOver()) return;
     }
     fed.toTheTail = true;
     // Byte by byte: what stands behind the packed data must not take the last of them with it.
     for (const byte of fed.tail) await write(Buffer.of(byte));
+    // A frame that is cut off is no error to Node. Only behind a whole one does it see that this is no other.
+    if (isZstd) await write(Buffer.alloc(ZSTD_HEADER_BYTES));
     stream.end();
   };
   const write = async (bytes: Buffer): Promise<void> => {
@@ -142,17 +175,15 @@ async function* throughStream(
   try {
     const chunksOut: AsyncIterable<Uint8Array> = stream;
     for await (const chunk of chunksOut) {
-      unpackedBytes += chunk.length;
+      read.unpacked += chunk.length;
       yield chunk;
     }
+    if (!isZstd || left !== undefined) return left;
+    throw Object.assign(new Error("a frame is cut off"), { code: "Z_BUF_ERROR" });
   } catch (cause) {
-    if (fed.toTheTail && isBehind(cause, fed.tail, unpackedBytes)) return;
-    throw packingError(
-      name,
-      packing,
-      cause,
-      `after ${count(fed.bytes)} packed bytes, ${count(unpackedBytes)} unpacked`,
-    );
+    if (fed.toTheTail && isBehind(cause, fed.tail, read.unpacked)) return undefined;
+    const far = `after ${count(read.packed)} packed bytes, ${count(read.unpacked)} unpacked`;
+    throw packingError(name, packing, cause, far);
   } finally {
     stream.destroy();
   }
@@ -165,7 +196,7 @@ async function* throughStream(
 function isBehind(cause: unknown, tail: Buffer, unpackedBytes: number): boolean {
   if (!(cause instanceof Error)) return false;
   // Only a further member can have a wrong header: the first one's was looked at.
-  if (cause.message === HEADER) return true;
+  if (HEADERS.includes(cause.message)) return true;
   const end = tail.toString("latin1").trimEnd().length;
   // A member ends with its length.
   const isWhole = end >= 4 && tail.readUInt32LE(end - 4) === unpackedBytes % 2 ** 32;
@@ -174,8 +205,9 @@ function isBehind(cause: unknown, tail: Buffer, unpackedBytes: number): boolean 
 
 function packingError(name: string, packing: string, cause: unknown, far: string): unknown {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-  if (cause instanceof Error && cause.message === HEADER) {
-    const what = `other bytes stand behind the ${packing} data, ${far}; gunzip -c FILE > FILE.log leaves them out`;
+  if (cause instanceof Error && HEADERS.includes(cause.message)) {
+    const leavesOut = packing === "gzip" ? "; gunzip -c FILE > FILE.log leaves them out" : "";
+    const what = `other bytes stand behind the ${packing} data, ${far}${leavesOut}`;
     return new LogError("damaged", name, what, { cause });
   }
   if (code === "Z_BUF_ERROR") {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
+import zlib, { gzipSync } from "node:zlib";
 import { MAX_LINE_LENGTH } from "../../../tools/logs";
-import { AT, PREDICTION, read } from "./logs";
+import { AT, failure, PREDICTION, read } from "./logs";
 
 const EVENT = { timestamp: AT, message: PREDICTION };
 const FULL = {
@@ -67,6 +67,27 @@ describe("readLog: formats", () => {
     const members = THREE.map((event) => gzipSync(`${JSON.stringify(event)}\n`));
     for (const chunkBytes of [1, 50, Infinity]) {
       assert.deepEqual((await read(Buffer.concat(members), { chunkBytes })).events, THREE_READ);
+    }
+  });
+
+  it("reads zstd to the end of its last frame, and says where one is cut off", async function () {
+    // In Node.js from 22.15 on.
+    const pack = (zlib as { zstdCompressSync?: (text: string) => Buffer }).zstdCompressSync;
+    if (pack === undefined) return this.skip();
+    const all = THREE.map((event) => `${JSON.stringify(event)}\n`);
+    const frames = Buffer.concat(all.map(pack));
+    for (const chunkBytes of [1, 50, Infinity]) {
+      for (const behind of ["", "\n", "text behind it"]) {
+        const content = Buffer.concat([frames, Buffer.from(behind)]);
+        assert.deepEqual((await read(content, { chunkBytes })).events, THREE_READ);
+      }
+      const big = Buffer.concat([pack(all.join("").repeat(2000)), pack(all.join("").repeat(2000))]);
+      assert.equal((await read(big, { chunkBytes: chunkBytes * 100 })).summary.events, 12_000);
+      assert.match(
+        await failure("cut off", big.subarray(0, -30)),
+        /the zstd data end early, after/,
+      );
+      assert.match(await failure("cut off", frames.subarray(0, 60)), /the zstd data end early/);
     }
   });
 
