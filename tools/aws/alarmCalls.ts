@@ -2,11 +2,14 @@ import {
   type AlarmHistoryItem,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  type DescribeAlarmsCommandOutput,
   ListAlarmMuteRulesCommand,
   type MetricAlarm as ApiAlarm,
+  type MetricDataQuery,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import type { AlarmState } from "../simulator/alarmState";
+import type { MetricAlarm, MetricIdentity, MetricQuery } from "../simulator/metricAlarm";
 import { jsonMap, text } from "../program/properties";
 import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
@@ -35,6 +38,81 @@ export async function alarmsNamed(
     }
   }
   return found;
+}
+
+/** What DescribeAlarms answers, page by page or in one. */
+export type ApiAlarms = Pick<
+  DescribeAlarmsCommandOutput,
+  "MetricAlarms" | "CompositeAlarms" | "LogAlarms"
+>;
+
+/**
+ * All alarms of the account in the region, of every kind.
+ * @throws AwsCallError
+ */
+export async function allAlarms({ cloudWatch }: AwsSession): Promise<ApiAlarms[]> {
+  const found: ApiAlarms[] = [];
+  const pages = pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
+    cloudWatch.send(
+      new DescribeAlarmsCommand({
+        AlarmTypes: ["MetricAlarm", "CompositeAlarm", "LogAlarm"],
+        MaxRecords: 100,
+        NextToken,
+      }),
+    ),
+  );
+  for await (const page of pages) found.push(page);
+  return found;
+}
+
+/** An alarm as CloudWatch has it, in the form of declared ones. */
+export function liveAlarm(live: ApiAlarm): MetricAlarm {
+  const { Metrics = [], MetricName: metricName, Namespace: namespace, Dimensions } = live;
+  const stat = live.Statistic ?? live.ExtendedStatistic ?? "";
+  return {
+    name: live.AlarmName ?? "",
+    arn: live.AlarmArn,
+    actionsEnabled: live.ActionsEnabled,
+    alarmActions: live.AlarmActions,
+    okActions: live.OKActions,
+    insufficientDataActions: live.InsufficientDataActions,
+    comparisonOperator: live.ComparisonOperator ?? "",
+    threshold: live.Threshold ?? NaN,
+    evaluationPeriods: live.EvaluationPeriods ?? NaN,
+    datapointsToAlarm: live.DatapointsToAlarm,
+    treatMissingData: live.TreatMissingData,
+    ...(Metrics.length > 0 && { metricQueries: Metrics.map(liveQuery) }),
+    ...(metricName !== undefined &&
+      namespace !== undefined && {
+        metric: {
+          ...{ namespace, metricName, stat, period: live.Period ?? 0 },
+          ...dimensionsOf(Dimensions),
+        },
+      }),
+  };
+}
+
+function liveQuery(query: MetricDataQuery): MetricQuery {
+  const { Id, Expression, MetricStat: stat, Label, ReturnData, Period } = query;
+  return {
+    id: Id ?? "",
+    expression: Expression,
+    label: Label,
+    returnData: ReturnData,
+    metric: stat && {
+      namespace: stat.Metric?.Namespace ?? "",
+      metricName: stat.Metric?.MetricName ?? "",
+      ...dimensionsOf(stat.Metric?.Dimensions),
+      period: stat.Period ?? Period ?? 0,
+      stat: stat.Stat ?? "",
+    },
+  };
+}
+
+function dimensionsOf(live: ApiAlarm["Dimensions"] = []): Pick<MetricIdentity, "dimensions"> {
+  return {
+    dimensions: Object.fromEntries(live.map(({ Name = "", Value = "" }) => [Name, Value])),
+  };
 }
 
 /**

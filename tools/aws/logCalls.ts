@@ -50,29 +50,31 @@ export interface LiveFilter extends MetricFilter {
 
 /**
  * All metric filters of a log group.
+ * @param logGroupName undefined: of all log groups of the account in the region
  * @throws AwsCallError; its kind is "not found" where there is no such log group
  */
 export async function metricFiltersOf(
   { logs }: AwsSession,
-  logGroupName: string,
+  logGroupName?: string,
 ): Promise<LiveFilter[]> {
   const found: LiveFilter[] = [];
   const pages = pagesOf("logs:DescribeMetricFilters", (nextToken) =>
     logs.send(new DescribeMetricFiltersCommand({ logGroupName, nextToken })),
   );
   for await (const { metricFilters = [] } of pages) {
-    found.push(...metricFilters.map((filter) => liveFilter(logGroupName, filter)));
+    found.push(...metricFilters.map((filter) => liveFilter(filter, logGroupName)));
   }
   return found;
 }
 
-function liveFilter(logGroupName: string, filter: ApiFilter): LiveFilter {
+/** @param logGroupName where it is, if the answer does not say */
+export function liveFilter(filter: ApiFilter, logGroupName = ""): LiveFilter {
   // A filter has exactly one transformation (CloudWatch Logs API Reference, PutMetricFilter).
   const [transformation] = filter.metricTransformations ?? [];
   const { defaultValue, dimensions } = transformation ?? {};
   return {
     name: filter.filterName ?? "",
-    logGroupName,
+    logGroupName: filter.logGroupName ?? logGroupName,
     pattern: filter.filterPattern ?? "",
     metricName: transformation?.metricName ?? "",
     metricNamespace: transformation?.metricNamespace ?? "",

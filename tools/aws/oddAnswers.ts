@@ -1,6 +1,6 @@
 import { NormalizedSchema } from "@smithy/core/schema";
 import { getSmithyContext } from "@smithy/core/transport";
-import type { MiddlewareStack, StaticOperationSchema } from "@smithy/types";
+import type { MiddlewareStack, StaticOperationSchema, StaticStructureSchema } from "@smithy/types";
 
 /**
  * An answer that is not in the form that AWS documents. It comes from something between here and AWS, or from a stand-in
@@ -29,6 +29,14 @@ export function checked<In extends object, Out extends object, C>(
     { step: "initialize", name: "checkAnswer" },
   );
   return client;
+}
+
+/**
+ * An answer that the AWS CLI printed as JSON, held against the same model.
+ * @returns what is odd, or undefined
+ */
+export function oddJson(schema: StaticStructureSchema, answer: unknown): string | undefined {
+  return oddity(NormalizedSchema.of(schema), answer, "");
 }
 
 /** What is not as the schema has it: `MetricAlarms[0].Threshold is "odd"`; undefined where all is. */

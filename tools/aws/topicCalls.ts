@@ -1,6 +1,10 @@
 import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
-import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand } from "@aws-sdk/client-sns";
+import {
+  GetTopicAttributesCommand,
+  ListSubscriptionsByTopicCommand,
+  type Subscription as ApiSubscription,
+} from "@aws-sdk/client-sns";
 import { jsonMap, map, text } from "../program/properties";
 import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
@@ -27,11 +31,15 @@ export async function subscriptionsOf(
     sns.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken })),
   );
   for await (const { Subscriptions = [] } of pages) {
-    for (const { Protocol = "", Endpoint = "", SubscriptionArn } of Subscriptions) {
-      found.push({ protocol: Protocol, endpoint: Endpoint, state: stateOf(SubscriptionArn) });
-    }
+    found.push(...Subscriptions.map(liveSubscription));
   }
   return found;
+}
+
+/** A subscription of a list of SNS's. */
+export function liveSubscription(listed: ApiSubscription): LiveSubscription {
+  const { Protocol: protocol = "", Endpoint: endpoint = "", SubscriptionArn } = listed;
+  return { protocol, endpoint, state: stateOf(SubscriptionArn) };
 }
 
 /** SNS writes words where an ARN would stand (SNS API Reference, ListSubscriptionsByTopic; seen in its answers). */

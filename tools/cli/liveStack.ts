@@ -1,6 +1,12 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { AwsCallError } from "../aws/awsCall";
-import { type AwsSession, type Identity, openSession, whoAmI } from "../aws/awsSession";
+import {
+  type AwsSession,
+  type AwsSessionOptions,
+  type Identity,
+  openSession,
+  whoAmI,
+} from "../aws/awsSession";
 import type { Declared } from "../program/declared";
 import {
   type ConfigSource,
@@ -25,9 +31,14 @@ export interface LiveStack {
   readonly session: AwsSession;
 }
 
-/** Adds the options that every command has that talks to AWS. */
+/** Adds the options that every command has that talks to AWS about a stack. */
 export function withLiveOptions(command: Command): Command {
-  return withStackOptions(command).option(
+  return withEndpoint(withStackOptions(command));
+}
+
+/** Adds the option of every command that talks to AWS. */
+export function withEndpoint(command: Command): Command {
+  return command.option(
     "--endpoint-url <url>",
     "where to send the calls instead of AWS",
     parseEndpoint,
@@ -48,14 +59,33 @@ export async function onLiveStack(
   use: (live: LiveStack) => Promise<number>,
 ): Promise<number> {
   const run = stackToRun(stack, source);
-  const session = await opened(run, endpointUrl);
-  try {
-    const identity = await whoAmI(session);
+  return inAccount(run, endpointUrl, async (session, identity) => {
     const where = { region: session.region, accountId: identity.accountId };
-    return await use({ run, identity, session, declared: await declaredIn(run, where) });
+    return use({ run, identity, session, declared: await declaredIn(run, where) });
+  });
+}
+
+/** Where to find an account. */
+interface Place extends Pick<AwsSessionOptions, "region" | "profile"> {
+  /** The stack file that says so; undefined where options do. */
+  readonly path?: string;
+}
+
+/**
+ * Does something in the account that the credentials belong to.
+ * @throws InputError for credentials or a network that do not work
+ */
+export async function inAccount(
+  place: Place,
+  endpointUrl: string | undefined,
+  use: (session: AwsSession, identity: Identity) => Promise<number>,
+): Promise<number> {
+  const session = await opened(place, endpointUrl);
+  try {
+    return await use(session, await whoAmI(session));
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    throw new InputError(adviceOn(error, run));
+    throw new InputError(adviceOn(error, place));
   } finally {
     session.close();
   }
@@ -73,18 +103,21 @@ export function expectAllowedAccount({ run, identity }: LiveStack): void {
   );
 }
 
-async function opened(run: StackToRun, endpoint: string | undefined): Promise<AwsSession> {
+async function opened(place: Place, endpoint: string | undefined): Promise<AwsSession> {
+  const { region, profile, path } = place;
   try {
-    return await openSession({ region: run.region, profile: run.profile, endpoint });
+    return await openSession({ region, profile, endpoint });
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new InputError(
-      `expected a region: set aws:region in ${run.path} (\`pulumi config set aws:region eu-west-1\`) or AWS_REGION; ${reason}`,
-    );
+    const how =
+      path === undefined
+        ? "give --region"
+        : `set aws:region in ${path} (\`pulumi config set aws:region eu-west-1\`)`;
+    throw new InputError(`expected a region: ${how} or set AWS_REGION; ${reason}`);
   }
 }
 
-function adviceOn(error: AwsCallError, { profile, path }: StackToRun): string {
+function adviceOn(error: AwsCallError, { profile, path = "--profile" }: Place): string {
   switch (error.kind) {
     case "credentials": {
       const whose = profile === undefined ? "" : ` for the profile ${profile} (${path})`;

@@ -1,11 +1,7 @@
-import type {
-  AlarmHistoryItem,
-  MetricAlarm as ApiAlarm,
-  MetricDataQuery,
-} from "@aws-sdk/client-cloudwatch";
+import type { AlarmHistoryItem, MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
 import { alarmUrl } from "../../components/cloudwatch/consoleLinks";
 import { durationText } from "../../components/settings/duration";
-import { actionOutcome, type ActionOutcome, refusalOf } from "../aws/alarmCalls";
+import { actionOutcome, type ActionOutcome, liveAlarm, refusalOf } from "../aws/alarmCalls";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { kindOf } from "../program/model";
 import {
@@ -217,7 +213,7 @@ export function alarmDifferences(live: ApiAlarm, declared: MetricAlarm): string[
       datapointsToAlarm ?? evaluationPeriods,
     ),
     ...differs("missing data", live.TreatMissingData ?? "missing", treatMissingData ?? "missing"),
-    ...queryDifferences(liveQueries(live), queriesOf(declared)),
+    ...queryDifferences(queriesOf(liveAlarm(live)), queriesOf(declared)),
     ...actionDifferences("alarm action", live.AlarmActions, declared.alarmActions),
     ...actionDifferences("OK action", live.OKActions, declared.okActions),
     ...actionDifferences(
@@ -236,39 +232,6 @@ function differs(what: string, live: Value, declared: Value): string[] {
 
 function shown(value: Value): string {
   return value === undefined ? "not set" : String(value);
-}
-
-/** What a live alarm watches, in the form of declared ones: a single metric is the only query. */
-function liveQueries(live: ApiAlarm): readonly MetricQuery[] {
-  const { Metrics, MetricName: metricName, Namespace: namespace, Period, Dimensions } = live;
-  if (Metrics !== undefined && Metrics.length > 0) return Metrics.map(liveQuery);
-  if (metricName === undefined || namespace === undefined) return [];
-  const stat = live.Statistic ?? live.ExtendedStatistic ?? "";
-  return queriesOf({
-    ...{ name: "", comparisonOperator: "", threshold: 0, evaluationPeriods: 0 },
-    metric: { namespace, metricName, period: Period ?? 0, stat, dimensions: named(Dimensions) },
-  });
-}
-
-function liveQuery(query: MetricDataQuery): MetricQuery {
-  const { Id, Expression, MetricStat: stat, Label, ReturnData, Period } = query;
-  return {
-    id: Id ?? "",
-    expression: Expression,
-    label: Label,
-    returnData: ReturnData,
-    metric: stat && {
-      namespace: stat.Metric?.Namespace ?? "",
-      metricName: stat.Metric?.MetricName ?? "",
-      dimensions: named(stat.Metric?.Dimensions),
-      period: stat.Period ?? Period ?? 0,
-      stat: stat.Stat ?? "",
-    },
-  };
-}
-
-function named(dimensions: ApiAlarm["Dimensions"] = []): Record<string, string> {
-  return Object.fromEntries(dimensions.map(({ Name = "", Value = "" }) => [Name, Value]));
 }
 
 function queryDifferences(

@@ -78,9 +78,9 @@ export function countedMetric(filter: MetricFilter): MetricIdentity {
 }
 
 /** Metric filters by the key of the metric that they count into: several may share one. */
-export function filtersByMetric(
-  filters: readonly MetricFilter[],
-): ReadonlyMap<string, readonly MetricFilter[]> {
+export function filtersByMetric<Filter extends MetricFilter>(
+  filters: readonly Filter[],
+): ReadonlyMap<string, readonly Filter[]> {
   return grouped(filters, (filter) => metricKey(countedMetric(filter)));
 }
 

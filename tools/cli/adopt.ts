@@ -1,0 +1,151 @@
+import { DescribeAlarmsOutput$ } from "@aws-sdk/client-cloudwatch";
+import {
+  DescribeMetricFiltersResponse$,
+  type DescribeMetricFiltersResponse,
+} from "@aws-sdk/client-cloudwatch-logs";
+import { ListSubscriptionsResponse$, type ListSubscriptionsResponse } from "@aws-sdk/client-sns";
+import { Command } from "commander";
+import { isMap } from "../../components/settings/schema";
+import { type Account, adopt } from "../adopt/adopt";
+import { jsonReport, textReport } from "../adopt/report";
+import { allAlarms, type ApiAlarms, liveAlarm } from "../aws/alarmCalls";
+import { AwsCallError } from "../aws/awsCall";
+import type { AwsSession } from "../aws/awsSession";
+import { liveFilter, metricFiltersOf } from "../aws/logCalls";
+import { oddJson } from "../aws/oddAnswers";
+import { liveSubscription, type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
+import { readStdin, readText } from "../files";
+import { InputError } from "../inputError";
+import { inAccount, withEndpoint } from "./liveStack";
+import { runCommand } from "./runCommand";
+
+interface Options {
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpointUrl?: string;
+  readonly json?: true;
+}
+
+/** `npm run adopt`: alarms that somebody made by hand, as lines of a stack file. */
+export function main(args: readonly string[]): Promise<number> {
+  const command = withEndpoint(new Command("npm run adopt --"))
+    .description(
+      "Finds alarms on classification rates that were made by hand, in an account or in what the AWS CLI printed of it. Prints the lines of a stack file that replace them, and what to delete then. Changes nothing.",
+    )
+    .argument(
+      "[files...]",
+      "what `aws cloudwatch describe-alarms`, `aws logs describe-metric-filters` and, for who is told, `aws sns list-subscriptions` print with --output json, in any order, - for standard input; without files, the account is asked",
+    )
+    .option("--region <region>", "the region to ask (default: AWS_REGION, else the profile's)")
+    .option("--profile <name>", "the profile of ~/.aws to ask with (default: AWS_PROFILE)")
+    .option("--json", "print what was found as JSON")
+    .addHelpText(
+      "after",
+      "\nExit code: 0 all that looks like a classification rate is adopted, 1 something is not, or there is none, 2 wrong usage or input.\nExample: npm run -s adopt -- --region eu-west-1 > Pulumi.prod.yaml",
+    );
+  return runCommand(command, args, () => {
+    const [files, options] = [command.args, command.opts<Options>()];
+    if (files.length > 0) return report(fromFiles(files), files.join(", "), options);
+    return inAccount(options, options.endpointUrl, async (session, { accountId }) => {
+      const lookedAt = `account ${accountId}, region ${session.region} (no other)`;
+      return report(await fromAccount(session), lookedAt, options);
+    });
+  });
+}
+
+function report(account: Account, lookedAt: string, { json }: Options): number {
+  const adoption = adopt(account);
+  process.stdout.write(
+    json === true
+      ? `${JSON.stringify(jsonReport(adoption, lookedAt), undefined, 2)}\n`
+      : textReport(adoption, lookedAt),
+  );
+  const { models, leftAlone } = adoption;
+  return models.length === 0 || leftAlone.some(({ isFinding }) => isFinding) ? 1 : 0;
+}
+
+async function fromAccount(session: AwsSession): Promise<Account> {
+  const [alarms, filters] = [alarmsIn(await allAlarms(session)), await metricFiltersOf(session)];
+  const subscriptions = new Map<string, readonly LiveSubscription[]>();
+  const account = { region: session.region, ...alarms, filters, subscriptions };
+  for (const topic of adopt(account).models.flatMap(({ settings }) => settings.topics ?? [])) {
+    try {
+      subscriptions.set(topic, await subscriptionsOf(session, topic));
+    } catch (error) {
+      const kind = error instanceof AwsCallError ? error.kind : undefined;
+      if (kind === "not found") subscriptions.set(topic, []);
+      // Then it is not known who is told, which the report says.
+      else if (kind !== "access denied") throw error;
+    }
+  }
+  return account;
+}
+
+/** The lists in the answers that are read, and the forms of the answers. */
+const LISTS = {
+  MetricAlarms: DescribeAlarmsOutput$,
+  CompositeAlarms: DescribeAlarmsOutput$,
+  LogAlarms: DescribeAlarmsOutput$,
+  metricFilters: DescribeMetricFiltersResponse$,
+  Subscriptions: ListSubscriptionsResponse$,
+} as const;
+
+type Answer = ApiAlarms & DescribeMetricFiltersResponse & ListSubscriptionsResponse;
+
+/** @throws InputError for a file that holds none of the answers, and where one of the first two is missing */
+function fromFiles(files: readonly string[]): Account {
+  const answers = files.map(answerIn);
+  for (const [list, command] of [
+    ["MetricAlarms", "aws cloudwatch describe-alarms"],
+    ["metricFilters", "aws logs describe-metric-filters"],
+  ] as const) {
+    if (answers.some((answer) => answer[list] !== undefined)) continue;
+    throw new InputError(`expected what ${command} prints, too, found ${files.join(", ")} alone`);
+  }
+  const alarms = alarmsIn(answers);
+  const regions = new Set(alarms.alarms.flatMap(({ arn }) => arn?.split(":")[3] ?? []));
+  if (regions.size > 1) {
+    throw new InputError(`expected alarms of one region, found ${[...regions].join(", ")}`);
+  }
+  const subscriptions = new Map<string, LiveSubscription[]>();
+  for (const one of answers.flatMap(({ Subscriptions = [] }) => Subscriptions)) {
+    const { TopicArn: topic = "" } = one;
+    subscriptions.set(topic, [...(subscriptions.get(topic) ?? []), liveSubscription(one)]);
+  }
+  const filters = answers.flatMap(({ metricFilters = [] }) =>
+    metricFilters.map((filter) => liveFilter(filter)),
+  );
+  return { region: [...regions][0], ...alarms, filters, subscriptions };
+}
+
+function answerIn(file: string): Answer {
+  const text = file === "-" ? readStdin() : readText(file);
+  const wanted =
+    "what aws cloudwatch describe-alarms, aws logs describe-metric-filters or aws sns list-subscriptions print with --output json";
+  let answer: unknown;
+  try {
+    // Times are text in JSON, and Dates to the SDK.
+    answer = JSON.parse(text, (key, value: unknown) =>
+      key.endsWith("Timestamp") && typeof value === "string" ? new Date(value) : value,
+    );
+  } catch {
+    throw new InputError(`${file}: expected ${wanted}, found no JSON`);
+  }
+  const found = Object.entries(LISTS).filter(([list]) => isMap(answer) && list in answer);
+  if (!isMap(answer) || found.length === 0) {
+    throw new InputError(`${file}: expected ${wanted}, found none of their lists`);
+  }
+  const odd = found.map(([, schema]) => oddJson(schema, answer)).find(Boolean);
+  if (odd !== undefined) throw new InputError(`${file}: expected ${wanted}, found that ${odd}`);
+  return answer;
+}
+
+function alarmsIn(answers: readonly ApiAlarms[]): Pick<Account, "alarms" | "otherAlarms"> {
+  return {
+    alarms: answers.flatMap(({ MetricAlarms = [] }) => MetricAlarms.map(liveAlarm)),
+    otherAlarms: answers.flatMap(({ CompositeAlarms = [], LogAlarms = [] }) => [
+      ...CompositeAlarms.map(({ AlarmName = "", AlarmRule: rule }) => ({ name: AlarmName, rule })),
+      ...LogAlarms.map(({ AlarmName = "" }) => ({ name: AlarmName })),
+    ]),
+  };
+}
