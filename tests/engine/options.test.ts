@@ -113,6 +113,56 @@ describe("the program on the real engine: stacks and options", () => {
     assert.equal(engine.account.things("filter").length, 2);
   });
 
+  it("watches scores and lines of text, warns others earlier, is mute, and has nothing left to do then", async () => {
+    const mute = [{ cron: "0 2 * * SUN", duration: "4h" }];
+    const common = { threshold: 90, email: "a@example.com", mute };
+    const score = { ...common, logGroup: "/models/score", field: "probability", valid: ">= 0.8" };
+    const warning = { threshold: 95, datapoints: 1, email: ["a@example.com", "b@example.com"] };
+    const line = { ...common, logGroup: "/models/line", logFormat: "text", valid: "True" };
+    const engine = opened(openProgram({ dev: stackFile({ line, score: { ...score, warning } }) }));
+    const { exitCode, errors } = await engine.up("dev");
+    assert.deepEqual([exitCode, errors], [0, ""]);
+    assert.deepEqual((await engine.preview("dev")).changes, []);
+
+    const name = "classification-rate-dev-score-warning";
+    const patterns = engine.account.things("filter").map(({ attributes }) => attributes["pattern"]);
+    assert.deepEqual(patterns.sort(), [
+      String.raw`%prediction_valid\W+True%`,
+      String.raw`%prediction_valid\W+\w%`,
+      "{ $.probability >= 0.8 || $.probability < 0.8 }",
+      "{ $.probability >= 0.8 }",
+    ]);
+    const alarm = engine.account.find("alarm", name);
+    assert.deepEqual(
+      [alarm?.attributes["threshold"], alarm?.attributes["evaluationPeriods"]],
+      [95, 1],
+    );
+    const topics = engine.account.things("topic").map((topic) => topic.name);
+    assert.deepEqual([...list(alarm?.attributes["alarmActions"])].sort(), topics.sort());
+    assert.equal(topics.length, 2);
+    const [rule] = engine.account.things("muteRule");
+    const muted = list(bag(rule?.attributes["muteTargets"])["alarmNames"]);
+    assert.ok(muted.length === 3 && muted.includes(name));
+    const { models, confirmations } = await engine.stackOutput("dev");
+    assert.equal(bag(bag(models)["score"])["warningAlarmName"], name);
+    assert.deepEqual(bag(confirmations)["pending"], ["a@example.com", "b@example.com"]);
+
+    engine.writeStack("dev", stackFile({ line, score }));
+    const { changes } = await engine.up("dev");
+    assert.deepEqual(
+      changes.map((change) => change.replace(/ \S+:(\w+) (\w-example-com)?.*/, " $1 $2")),
+      [
+        "delete MetricAlarm ",
+        ...["Topic", "TopicPolicy", "TopicSubscription"].map(
+          (kind) => `delete ${kind} b-example-com`,
+        ),
+        "delete EmailTopic b-example-com",
+        "update AlarmMuteRule ",
+        "update Dashboard ",
+      ],
+    );
+  });
+
   it("takes models from files beside those of the config", async () => {
     const model = "{ logGroup: /models/filed, threshold: 90, email: a@example.com }";
     const stacks = { dev: stackFile({}, { modelsFrom: ["models-*.yaml"] }) };
