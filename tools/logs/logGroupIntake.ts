@@ -1,3 +1,4 @@
+import { propertyPathText } from "../../components/cloudwatch/patterns";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
 import {
   compileMetricFilter,
@@ -12,11 +13,18 @@ import {
   type MinutesPart,
 } from "../simulator/minuteSeries";
 import { EventSample, type SamplePart } from "./eventSample";
-import { FlatObjects } from "./logEvents";
+import { count, visibleText } from "../text";
+import { FlatObjects, valueAt } from "./logEvents";
 import { MINUTE } from "../time";
 import type { LogSink } from "./logFormat";
 import { type NearMiss, NearMisses } from "./nearMisses";
-import { askedNames, InterestFinder, interestOf, watchedFields } from "./watchedFields";
+import {
+  askedNames,
+  InterestFinder,
+  interestOf,
+  type WatchedField,
+  watchedFields,
+} from "./watchedFields";
 
 /** Which events of a log group count. */
 export interface IntakeOptions {
@@ -52,6 +60,7 @@ export interface IntakePart {
   /** Filters that counts fed, and that counts could not feed. */
   readonly counted: readonly string[];
   readonly uncounted: readonly string[];
+  readonly aboveOne: number;
 }
 
 /**
@@ -70,6 +79,9 @@ export class LogGroupIntake implements LogSink {
   readonly #minutes = new MinuteNumbers("counts");
   readonly #counted = new Set<string>();
   readonly #uncounted = new Set<string>();
+  /** A field whose cut-off is between 0 and 1, and how many events have more than 1 there. */
+  readonly #share: WatchedField | undefined;
+  #aboveOne = 0;
   #events = 0;
 
   /**
@@ -92,6 +104,10 @@ export class LogGroupIntake implements LogSink {
       const candidate = new EventMessage(JSON.stringify(event), event);
       return compiled.some((pattern) => pattern.matches(candidate));
     });
+    this.#share = fields.find(
+      ({ asks, takesAll, values: [cutOff] }) =>
+        asks === "number" && takesAll && Number(cutOff) > 0 && Number(cutOff) < 1,
+    );
     const names = fields.map(({ name }) => name);
     this.#interest = new InterestFinder(interestOf(compiled, names));
     const asked = askedNames(filters, patterns);
@@ -140,12 +156,24 @@ export class LogGroupIntake implements LogSink {
     return [...this.#uncounted].filter((name) => !this.#counted.has(name));
   }
 
+  /** What looks wrong though it counts, in clauses. */
+  notes(): string[] {
+    if (this.#share === undefined || this.#aboveOne === 0) return [];
+    const { path, values } = this.#share;
+    return [
+      `${count(this.#aboveOne, "event")} of the log group ${this.#aboveOne === 1 ? "has" : "have"} a ${visibleText(propertyPathText(path))} above 1, while the cut-off is ${values[0]}: if it is logged in percent, the cut-off has to be ${Number(values[0]) * 100}`,
+    ];
+  }
+
   add(timestamp: number, message: string): void {
     if (timestamp < this.#from || timestamp >= this.#to) return;
     const minute = Math.floor(timestamp / MINUTE);
     this.#takes(minute);
     if (this.#sample.wants(minute)) this.#sample.add(minute, message);
     const event = new EventMessage(message);
+    if (this.#share !== undefined && Number(valueAt(event.json, this.#share.path)) > 1) {
+      this.#aboveOne += 1;
+    }
     if (this.#count(timestamp, event) || this.#nearMisses.carries(event.json)) return;
     this.#nearMisses.look(message);
   }
@@ -195,6 +223,7 @@ export class LogGroupIntake implements LogSink {
       sample: this.#sample.part(),
       counted: [...this.#counted],
       uncounted: [...this.#uncounted],
+      aboveOne: this.#aboveOne,
     };
   }
 
@@ -204,6 +233,7 @@ export class LogGroupIntake implements LogSink {
    */
   addPart(part: IntakePart): void {
     this.#events += part.events;
+    this.#aboveOne += part.aboveOne;
     this.#minutes.addPart(part.minutes, MERGE.count);
     for (const [index, { matched, series }] of part.counts.entries()) {
       const counting = this.#counting[index];

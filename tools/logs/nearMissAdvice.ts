@@ -14,7 +14,11 @@ export type NearMissKind =
   | "number-boolean"
   /** null. */
   | "null"
-  /** Another value that is neither true nor false. */
+  /** A number as text, where numbers are compared. */
+  | "text-number"
+  /** true or false, where numbers or texts are compared. */
+  | "boolean"
+  /** Another value than what filters ask for. */
   | "other-type"
   /** The name in other letters, such as predictionValid. */
   | "other-case"
@@ -87,7 +91,7 @@ export function prefixed(before: string, behind: string): Obstacle {
 export const COLOURED: Obstacle = {
   kind: "prefixed",
   advice:
-    "Colour codes for a terminal stand around the JSON, so the event as a whole is not JSON. Turn colours off where " +
+    "Colour codes for a terminal stand in the line, so that it is no JSON, and names are torn from their values. Turn colours off where " +
     "the output is no terminal: NO_COLOR=1, or colors=False and the like of the logger.",
 };
 
@@ -144,7 +148,8 @@ export function wrongValue(
   kind: NearMissKind,
 ): Obstacle {
   const path = shown(field.path);
-  if ("_aws" in event) {
+  const wanted = WANTED[field.asks];
+  if ("_aws" in event && field.asks === "boolean") {
     const advice =
       `${path} is a metric of the embedded metric format here, and so a number. Add it to the same event as a ` +
       `property that is true or false: set_property("${field.name}", ok), or add_metadata(...) of Powertools.`;
@@ -171,17 +176,77 @@ export function wrongValue(
       return {
         kind,
         advice:
-          `${path} is null, which counts as no prediction. Log true or false, or leave the property out ` +
+          `${path} is null, which counts as no prediction. Log ${wanted}, or leave the property out ` +
           "where there was no prediction.",
+      };
+    case "text-number":
+      return {
+        kind,
+        advice:
+          `${path} is the text ${visibleText(JSON.stringify(value))}, and text is never compared with a number. Log ` +
+          "the number itself, without quotes: float(...) in Python, Number(...) in JavaScript, not a format of it.",
+      };
+    case "boolean":
+      return {
+        kind,
+        advice:
+          `${path} is ${String(value)}, a JSON boolean, which no filter compares with anything. Log ${wanted}, such as ` +
+          `${JSON.stringify(field.values[0])}.`,
       };
     default:
       return {
         kind,
         advice:
-          `${path} is ${typeName(value)}, not a JSON boolean. Log true or false, such as the result of ` +
-          `probability >= cut-off, or name the property that is one under field.`,
+          field.asks === "boolean"
+            ? `${path} is ${typeName(value)}, not a JSON boolean. Log true or false, such as the result of ` +
+              "probability >= cut-off, or name the property that is one under field."
+            : `${path} is ${typeName(value)}, which these filters never compare. Log ${wanted}, or name the property ` +
+              "that is one under field.",
       };
   }
+}
+
+const WANTED: Readonly<Record<WatchedField["asks"], string>> = {
+  boolean: "true or false",
+  number: "a number",
+  equality: "a number or a text",
+  text: "true or false",
+};
+
+/** The name in other letters, in a line of text. */
+export function otherName(field: WatchedField, name: string): Obstacle {
+  const setting = /^[A-Za-z0-9_-]+$/.test(name) ? `Write field: ${name}, or log` : "Log";
+  const advice = `The name is written ${visibleText(name)}, and counts letter by letter. ${setting} it as ${field.name}`;
+  return { kind: "other-case", advice };
+}
+
+/** Another word than true or false stands behind the name in a line of text. */
+export function wrongWord(field: WatchedField, word: string): Obstacle {
+  const found = `Behind ${field.name} stands ${visibleText(word)}, and logFormat: text looks for true, True, false or False there. `;
+  if (/^(?:null|none|nan)$/i.test(word)) {
+    return { kind: "null", advice: `${found}This counts as no prediction: log true or false.` };
+  }
+  if (/^\w+$/.test(word) && !word.endsWith("_")) {
+    const kind = /^[01]$/.test(word) ? "number-boolean" : "text-boolean";
+    const isValid = /^(?:true|yes|1)$/i.test(word);
+    const valid = isValid ? word : (VALID_WORDS[word] ?? "true");
+    return { kind, advice: `${found}Log a boolean, or set valid: "${valid}" beside it` };
+  }
+  const advice = `${found}Log a plain boolean: bool(...) around that of NumPy, PyTorch or the like.`;
+  return { kind: "text-boolean", advice };
+}
+
+/** Where a word says that a prediction is not valid, what says that one is. */
+const VALID_WORDS: Readonly<Record<string, string>> = {
+  ...{ "0": "1", no: "yes", No: "Yes", NO: "YES", FALSE: "TRUE" },
+};
+
+/** Nothing but signs may stand between the name and its value in a line of text. */
+export function wordBetween(field: WatchedField, between: string): Obstacle {
+  const advice =
+    `Between ${field.name} and its value stands "${visibleText(between)}", and logFormat: text looks past signs only. ` +
+    `Log it as ${field.name}=true`;
+  return { kind: "text", advice };
 }
 
 function typeName(value: unknown): string {
@@ -255,7 +320,7 @@ export function brokenJson(text: string): Obstacle {
 
 export function plainText(field: WatchedField): Obstacle {
   const advice =
-    `This is text, not JSON. Log one JSON object a line, such as {"${field.name}": true}: in Python ` +
+    `This is text, not JSON. Log one JSON object a line, such as {"${field.name}": ${JSON.stringify(field.values[0] ?? true)}}: in Python ` +
     `print(json.dumps({"${field.name}": ...})), or a JSON renderer or formatter of the logger.`;
   return { kind: "text", advice };
 }

@@ -19,6 +19,10 @@ const BOXED = String.raw`(?:(?:np|numpy|jnp|torch)\.)?(?:[A-Za-z]\w*\()?`;
 const TEXT_BOOLEAN = new RegExp(`^\\s*${BOXED}(true|false)(?:_|\\b.*\\))?\\s*$`, "i");
 /** What terminals take for colours. */
 const COLOURS = /\u001b\[[0-9;]*m/g;
+/** What may stand between a name and its value in text: signs, or a word that no expression looks past. */
+const BETWEEN = String.raw`([^A-Za-z0-9]+(?:is[^A-Za-z0-9]+)?)`;
+/** What stands in text where true or false is meant. */
+const LIKE_BOOLEAN = new RegExp(`^${BOXED}(?:true|false|yes|no|[01]|null|none|nan)_?$`, "i");
 /** What a valid prediction has where this is the text of one. */
 const VALID_TEXTS: ReadonlyMap<string, string> = new Map(
   ["true", "True", "TRUE", "np.True_"].flatMap((text) => [
@@ -43,42 +47,48 @@ const MAY_BE_JSON = /^\s*(?:["{]|\[\s*["[{])/;
  * group) must hold as well, or the line is none of theirs.
  */
 export class NearMissFinder {
+  /** Of JSON, and of lines of text. */
   readonly #fields: readonly WatchedField[];
+  readonly #lines: readonly (readonly [WatchedField, RegExp])[];
   readonly #matches: (event: unknown) => boolean;
   readonly #names: RegExp;
   readonly #pairs: readonly (readonly [WatchedField, RegExp])[];
 
   /** @param matches - Does one of the filters match this parsed event? */
   constructor(fields: readonly WatchedField[], matches: (event: unknown) => boolean) {
-    this.#fields = fields;
+    this.#fields = fields.filter(({ asks }) => asks !== "text");
     this.#matches = matches;
     const loose = (name: string) => `(?:${looseName(name)})`;
     this.#names = new RegExp(fields.map(({ name }) => loose(name)).join("|") || "(?!)", "i");
-    this.#pairs = fields.map((field) => [
-      field,
-      new RegExp(
-        `(["']?)${loose(field.name)}\\1\\s*[:=]\\s*["']?${BOXED}(true|false|[10])(?![A-Za-z0-9])`,
-        "i",
-      ),
-    ]);
+    this.#lines = fields.flatMap((field) =>
+      field.asks === "text"
+        ? [[field, new RegExp(`(${loose(field.name)})${BETWEEN}(${BOXED}\\w+)`, "gi")]]
+        : [],
+    );
+    this.#pairs = this.#fields.flatMap((field) => {
+      const values = pairValues(field);
+      const pair = `(["']?)${loose(field.name)}\\1\\s*[:=]\\s*["']?${BOXED}(${values ?? ""})(?![A-Za-z0-9])`;
+      return values === undefined ? [] : [[field, new RegExp(pair, "i")]];
+    });
   }
 
   /** Where one of the fields' names stands in the text, however it is spelled; -1 if none does. */
   mention(text: string): number {
-    return text.search(this.#names);
+    const at = text.search(this.#names);
+    // Where colours stand within the name, the line's beginning is shown.
+    return at < 0 && this.#names.test(text.replace(COLOURS, "")) ? 0 : at;
   }
 
   /** Does the event have one of the fields where and as it should be? */
   carries(event: unknown): boolean {
-    return this.#fields.some(({ path, boolean }) => {
-      const value = valueAt(event, path);
-      return boolean ? typeof value === "boolean" : value !== undefined;
-    });
+    return this.#fields.some((field) => isAsAsked(field, valueAt(event, field.path)));
   }
 
   /** What keeps the line from matching, outermost first; undefined if it is no near miss. */
   find(text: string, wrappings = 0): readonly Obstacle[] | undefined {
     if (wrappings > MAX_WRAPPINGS) return undefined;
+    const inLine = this.#inLine(text);
+    if (inLine !== undefined || this.#fields.length === 0) return inLine;
     const plain = text.includes("\u001b") ? text.replace(COLOURS, "") : text;
     if (plain !== text) {
       const inner = this.find(plain, wrappings + 1);
@@ -108,12 +118,14 @@ export class NearMissFinder {
   setting(text: string, obstacles: readonly Obstacle[]): string | undefined {
     const [first, ...others] = obstacles;
     const field = this.#fields.find(
-      ({ name, path, boolean }) => boolean && path.length === 1 && /^[A-Za-z0-9_-]+$/.test(name),
+      ({ name, path, takesAll }) => takesAll && path.length === 1 && /^[A-Za-z0-9_-]+$/.test(name),
     );
+    const wanted = field?.values[0];
     // Conditions beside the field do not go with an expression that stands alone.
-    if (first === undefined || field === undefined || !this.#matches({ [field.name]: true })) {
+    if (first === undefined || field === undefined || !this.#matches({ [field.name]: wanted })) {
       return undefined;
     }
+    if (others.length === 0 && first.kind === "boolean") return "valid: true";
     if (others.length === 0 && first.kind === "number-boolean") return "valid: 1";
     if (others.length === 0 && first.kind === "text-boolean") {
       const value = valueAt(parseJson(text), field.path);
@@ -121,8 +133,39 @@ export class NearMissFinder {
       return valid === undefined ? undefined : `valid: "${valid}"`;
     }
     if (obstacles.some(({ kind }) => !IN_TEXT.has(kind))) return undefined;
-    const inText = new RegExp(String.raw`${field.name}\W+(?:[Tt]rue|[Ff]alse)`);
-    return inText.test(text) ? "logFormat: text" : undefined;
+    if (field.asks === "boolean") {
+      const inText = new RegExp(String.raw`${field.name}\W+(?:[Tt]rue|[Ff]alse)`);
+      return inText.test(text) ? "logFormat: text" : undefined;
+    }
+    const isWord = field.asks === "equality" && /^\w+$/.test(String(wanted));
+    if (!isWord || !new RegExp(String.raw`${field.name}\W+\w`).test(text)) return undefined;
+    return typeof wanted === "string"
+      ? "logFormat: text"
+      : `logFormat: text and valid: "${String(wanted)}"`;
+  }
+
+  /** The name and a value in a line of text, where an expression is to find them. */
+  #inLine(text: string): readonly Obstacle[] | undefined {
+    if (this.#lines.length === 0) return undefined;
+    const plain = text.replace(COLOURS, "");
+    return firstOf(this.#lines, ([field, form]) =>
+      firstOf(
+        [...plain.matchAll(form)].slice(0, MAX_OBJECTS),
+        ([, name = "", between = "", value = ""]) => {
+          const isBoolean = field.values.includes(true);
+          if (isBoolean && !LIKE_BOOLEAN.test(value)) return undefined;
+          const found = [
+            ...(plain === text ? [] : [advise.COLOURED]),
+            ...(name === field.name ? [] : [advise.otherName(field, name)]),
+            ...(/[A-Za-z]/.test(between) ? [advise.wordBetween(field, between.trim())] : []),
+            ...(isBoolean && !/^(?:[Tt]rue|[Ff]alse)$/.test(value)
+              ? [advise.wrongWord(field, value)]
+              : []),
+          ];
+          return found.length > 0 ? found : undefined;
+        },
+      ),
+    );
   }
 
   /** JSON, or Python's form of it, somewhere in the text. */
@@ -157,9 +200,9 @@ export class NearMissFinder {
   /** The name and a boolean in what is neither. */
   #inPairs(text: string): readonly Obstacle[] | undefined {
     return firstOf(this.#pairs, ([field, pair]) => {
-      const [, quote, word = ""] = field.boolean ? (pair.exec(text) ?? []) : [];
-      const valid = word === "1" || word.toLowerCase() === "true";
-      if (word === "" || !this.#matches(withValue({}, field.path, valid))) return undefined;
+      const [, quote, word = ""] = pair.exec(text) ?? [];
+      const put = (value: unknown) => this.#matches(withValue({}, field.path, value));
+      if (word === "" || !pairMeant(field, word).some(put)) return undefined;
       if (quote === "'") return [advise.pythonRepr(text)];
       return [quote === '"' ? advise.brokenJson(text) : advise.plainText(field)];
     });
@@ -224,8 +267,9 @@ export class NearMissFinder {
     value: unknown,
     put: (right: unknown) => unknown,
   ): readonly Obstacle[] | undefined {
-    if (!field.boolean || typeof value === "boolean") return undefined;
-    const { kind, meant } = booleanMeant(value);
+    if (isAsAsked(field, value)) return undefined;
+    const { kind, meant } =
+      field.asks === "boolean" ? booleanMeant(value) : valueMeant(field, value);
     const right = meant.some((boolean) => this.#matches(put(boolean)));
     return right ? [advise.wrongValue(event, field, value, kind)] : undefined;
   }
@@ -276,6 +320,52 @@ function placeObstacle(field: WatchedField, path: PropertyPath, whereToo: boolea
     path.slice(0, -1).every((segment, index) => segment === field.path[index]);
   return sameParent ? advise.otherCase(field, path) : advise.nested(field, path, whereToo);
 }
+
+/** Is the value of the type that filters ask for? */
+function isAsAsked({ asks }: WatchedField, value: unknown): boolean {
+  if (asks === "boolean") return typeof value === "boolean";
+  return typeof value === "number" || (asks === "equality" && typeof value === "string");
+}
+
+/** What to look for behind a field's name in text that is no JSON: the source of an expression. */
+function pairValues({ asks, values, takesAll }: WatchedField): string | undefined {
+  if (!takesAll) return undefined;
+  if (asks === "boolean") return "true|false|[10]";
+  if (asks === "number") return String.raw`-?\d[\d.]*(?:e[+-]?\d+)?|-?(?:nan|inf(?:inity)?)`;
+  const words = values.map(String).filter((word) => /^\w+$/.test(word));
+  const opposites = words.flatMap((word) => OPPOSITES[word.toLowerCase()] ?? []);
+  return words.length === 0 ? undefined : [...words, ...opposites].join("|");
+}
+
+const OPPOSITES: Readonly<Record<string, string>> = { true: "false", "1": "0", yes: "no" };
+
+/** What such a word stands for. */
+function pairMeant({ asks, values }: WatchedField, word: string): readonly unknown[] {
+  if (asks === "boolean") return [word === "1" || word.toLowerCase() === "true"];
+  const number = Number(word);
+  return asks === "equality" || Number.isNaN(number) ? values : [number];
+}
+
+/** What a value was meant to be that is of another type than the one that is compared. */
+function valueMeant(
+  { asks, values, takesAll }: WatchedField,
+  value: unknown,
+): { kind: NearMissKind; meant: readonly unknown[] } {
+  if (asks === "number" && typeof value === "string" && NUMBER_TEXT.test(value)) {
+    return { kind: "text-number", meant: [Number.parseFloat(value)] };
+  }
+  const kind =
+    value === null
+      ? "null"
+      : typeof value === "boolean"
+        ? "boolean"
+        : Array.isArray(value) && value.length > 0
+          ? "in-array"
+          : "other-type";
+  return { kind, meant: takesAll ? values : [] };
+}
+
+const NUMBER_TEXT = /^\s*-?\d[\d.]*(?:e[+-]?\d+)?\s*%?\s*$/i;
 
 /** What a value that is no boolean was meant to be; both where that cannot be told. */
 function booleanMeant(value: unknown): { kind: NearMissKind; meant: readonly boolean[] } {
@@ -347,6 +437,8 @@ function firstOf<Item, Found>(
 
 const TOKEN =
   /\s+|[{}[\]:,]|(?<word>True|False|None|nan|-?inf)\b|(?:np|numpy)\.(?<numpy>True|False)_|(?<call>(?!\d)[\w.]+\((?:[^()'"]|\([^()]*\)|'[^']*'|"[^"]*")*\)|<[^<>]*>)|(?<number>-?\d[\d.]*(?:[eE][+-]?\d+)?)|[ub]?(?<text>'[^'\\]*(?:\\.[^'\\]*)*'|"[^"\\]*(?:\\.[^"\\]*)*")|(?<bracket>[()])/suy;
+/** `np.float64(0.83)`, `Decimal('0.83')`, `tensor(0.83)` */
+const BOXED_NUMBER = /(?:float|int|Decimal|tensor)\d*\('?(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)\b/;
 const WORDS: Readonly<Record<string, string>> = { True: "true", False: "false" };
 const BRACKETS: Readonly<Record<string, string>> = { "(": "[", ")": "]" };
 const ESCAPE = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.))/gsu;
@@ -366,7 +458,7 @@ function parsePythonDict(text: string): unknown {
     const { word, numpy, call, text: quoted, bracket } = match.groups ?? {};
     const boxed = call === undefined ? numpy : /(?:\(|numpy=)(True|False)\b/.exec(call)?.[1];
     if (word !== undefined || numpy !== undefined || call !== undefined) {
-      json += WORDS[word ?? boxed ?? ""] ?? "null";
+      json += WORDS[word ?? boxed ?? ""] ?? BOXED_NUMBER.exec(call ?? "")?.[1] ?? "null";
     } else if (quoted !== undefined) json += JSON.stringify(unescaped(quoted.slice(1, -1)));
     else json += bracket === undefined ? match[0] : (BRACKETS[bracket] ?? "");
   }

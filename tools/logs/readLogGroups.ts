@@ -95,7 +95,7 @@ export async function readLogGroups<Group extends LogGroupToRead>(
       const more = summaries.flatMap((summary) =>
         summary.notes.map((note) => `${visibleText(summary.name)}: ${note}`),
       );
-      all.push({ group, intake, summaries, notes: [...notes, ...more] });
+      all.push({ group, intake, summaries, notes: [...notes, ...more, ...intake.notes()] });
     }
     return all;
   } finally {

@@ -15,8 +15,15 @@ export interface WatchedField {
   readonly path: PropertyPath;
   /** The path's last name. */
   readonly name: string;
-  /** Do the filters want it to be true or false? Else they compare it with something. */
-  readonly boolean: boolean;
+  /**
+   * What the filters ask: whether it is true or false, on which side of a number it is, whether it is equal to something,
+   * or, of lines of text, which value stands behind its name.
+   */
+  readonly asks: "boolean" | "number" | "equality" | "text";
+  /** Values such as the filters ask for, one of which some filter wants if all else is as it should be. */
+  readonly values: readonly (boolean | number | string)[];
+  /** Whether any value counts that is of the right type, as of predictions, which are valid or not. */
+  readonly takesAll: boolean;
 }
 
 /**
@@ -25,6 +32,10 @@ export interface WatchedField {
  * those compared with something. Wildcard selectors name no field.
  */
 export function watchedFields(patterns: readonly FilterPattern[]): WatchedField[] {
+  return [...jsonFields(patterns), ...textFields(patterns)];
+}
+
+function jsonFields(patterns: readonly FilterPattern[]): WatchedField[] {
   const leaves = patterns.flatMap((pattern) =>
     pattern.kind === "json" ? leavesOf(pattern.condition) : [],
   );
@@ -32,11 +43,50 @@ export function watchedFields(patterns: readonly FilterPattern[]): WatchedField[
     pathsOf(leaves.filter((leaf) => leaf.kind === "is" && leaf.keyword === keyword));
   const [whetherTrue, whetherFalse] = [asked("TRUE"), asked("FALSE")];
   const both = [...whetherTrue].filter(([key]) => whetherFalse.has(key));
-  if (both.length > 0) return both.flatMap(([, path]) => field(path, true));
-  const either = new Map([...whetherTrue, ...whetherFalse]);
-  if (either.size > 0) return [...either.values()].flatMap((path) => field(path, true));
-  const compared = pathsOf(leaves.filter(({ kind }) => kind === "equality" || kind === "order"));
-  return [...compared.values()].flatMap((path) => field(path, false));
+  const either = both.length > 0 ? both : [...whetherTrue, ...whetherFalse];
+  const boolean = { asks: "boolean", values: [true, false], takesAll: true } as const;
+  const found = [...new Map(either).values()].flatMap((path) => field(path, boolean));
+  if (found.length > 0) return found;
+  const compared = leaves.filter(({ kind }) => kind === "equality" || kind === "order");
+  return [...pathsOf(compared)].flatMap(([key, path]) =>
+    field(path, comparedWith(compared.filter((leaf) => pathsOf([leaf]).has(key)))),
+  );
+}
+
+function comparedWith(leaves: readonly Leaf[]): Omit<WatchedField, "path" | "name"> {
+  const operators = leaves.map((leaf) => ("operator" in leaf ? leaf.operator : ""));
+  const bounds = leaves.flatMap((leaf) => (leaf.kind === "order" ? [Number(leaf.bound)] : []));
+  const operands = leaves.flatMap((leaf) => (leaf.kind === "equality" ? [leaf.operand] : []));
+  if (operands.length === 0) {
+    const takesAll = ["<", ">"].every((side) => operators.some((one) => one.startsWith(side)));
+    const values = bounds.flatMap((bound) => [bound, bound - 1, bound + 1]);
+    return { asks: "number", values, takesAll };
+  }
+  const values = operands.flatMap((operand): (number | string)[] => {
+    if (operand.kind === "number") return [Number(operand.text)];
+    return operand.kind === "text" && !operand.text.includes("*") ? [operand.text] : [];
+  });
+  const takesAll = operands.some((operand) => operand.kind === "text" && operand.text === "*");
+  return { asks: "equality", values, takesAll };
+}
+
+/** Fields of lines of text, by expressions such as `name\W+[Tt]rue|name\W+[Ff]alse`. */
+function textFields(patterns: readonly FilterPattern[]): WatchedField[] {
+  const words = new Map<string, string[]>();
+  for (const pattern of patterns) {
+    if (pattern.kind !== "regex") continue;
+    const parts = pattern.source.split("|").map((part) => /^([\w-]+)\\W\+(.+)$/.exec(part));
+    for (const [, name = "", word = ""] of parts.every((part) => part !== null) ? parts : []) {
+      words.set(name, [...(words.get(name) ?? []), word]);
+    }
+  }
+  return [...words].flatMap(([name, all]) => {
+    const isBoolean = all.includes("[Tt]rue");
+    const values: (boolean | string)[] = isBoolean
+      ? [true, false]
+      : all.filter((word) => /^\w+$/.test(word));
+    return field([name], { asks: "text", values, takesAll: isBoolean || all.includes("\\w") });
+  });
 }
 
 type Leaf = Extract<Condition, { readonly selector: Selector }>;
@@ -85,9 +135,9 @@ export function askedNames(
   return names;
 }
 
-function field(path: PropertyPath, boolean: boolean): WatchedField[] {
+function field(path: PropertyPath, asked: Omit<WatchedField, "path" | "name">): WatchedField[] {
   const name = path.at(-1);
-  return typeof name === "string" ? [{ path, name, boolean }] : [];
+  return typeof name === "string" ? [{ path, name, ...asked }] : [];
 }
 
 /** What may stand between the words of a name. None of these is ever escaped in JSON. */
@@ -115,8 +165,8 @@ export function normalName(name: string): string {
 /** Texts that are spelled in one way only in JSON, unless with `\u` escapes. */
 const PLAIN_TEXT = /^[ !#-.0-[\]-~]+$/;
 
-/** An escape of an ASCII character, with which a name can be spelled in another way. */
-const ESCAPED_ASCII = String.raw`\\u00[2-7]`;
+/** An escape of an ASCII character, with which a name can be spelled in another way, or a colour code, which may tear it. */
+const ESCAPES = [String.raw`\\u00[2-7]`, String.raw`\x1b`, String.raw`\\u001b`];
 
 /**
  * What a message, or the JSON that it stands in, must have in it so that one of the patterns can match, or so that it can
@@ -137,7 +187,7 @@ export function interestOf(
   // A log group without filters: nothing is of interest, which this pattern says.
   if (texts.size === 0) return /(?!)/gi;
   if (![...texts].every((text) => PLAIN_TEXT.test(text))) return undefined;
-  return new RegExp([...[...texts].map(looseName), ESCAPED_ASCII].join("|"), "gi");
+  return new RegExp([...[...texts].map(looseName), ...ESCAPES].join("|"), "gi");
 }
 
 /** Finds where in a text something of interest stands, going on from one place to the next. */

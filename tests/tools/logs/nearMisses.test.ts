@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type PredictionFields, predictionPatterns } from "../../../components/cloudwatch/patterns";
 import { LogGroupIntake, type NearMissKind } from "../../../tools/logs";
 import type { MetricFilter } from "../../../tools/simulator/metricFilter";
 import { AT, filter, modelFilters } from "./logs";
@@ -21,6 +22,16 @@ function nearMiss(message: string, filters?: readonly MetricFilter[]) {
 }
 
 const json = JSON.stringify;
+const SCORE = { field: ["probability"], valid: { operator: ">=", bound: 0.8 } } as const;
+const TEXT = { logFormat: "text" } as const;
+
+/** The filters that a model's settings declare. */
+function filtersOf(settings: Partial<PredictionFields>) {
+  const fields = { field: ["prediction_valid"], where: [], ...settings };
+  const { valid, total } = predictionPatterns(fields);
+  return [filter("valid", valid), filter("total", total)];
+}
+
 const WHERE = ' && $.model = "churn"';
 
 describe("near misses", () => {
@@ -287,6 +298,92 @@ describe("near misses", () => {
       assert.equal(found.example, message.replaceAll("\t", "\\t"));
     });
   }
+
+  const others: readonly [
+    settings: Partial<PredictionFields>,
+    line: string,
+    kind: NearMissKind,
+    advice: RegExp,
+  ][] = [
+    [SCORE, '{"probability": "0.83"}', "text-number", /the text "0\.83".*float\(\.\.\.\)/],
+    [
+      SCORE,
+      '{"probability": "83 %"}',
+      "text-number",
+      /the text "83 %", and text is never compared/,
+    ],
+    [SCORE, '{"probability": NaN}', "broken-json", /^NaN and Infinity are not JSON/],
+    [SCORE, '{"probability": "nan"}', "other-type", /is a text, which these .* Log a number/],
+    [SCORE, '{"probability": null}', "null", /counts as no prediction\. Log a number, or leave/],
+    [SCORE, '{"probability": true}', "boolean", /true, a JSON boolean.*set valid: true$/s],
+    [SCORE, '{"probability": [0.9, 0.1]}', "in-array", /one event for each prediction/],
+    [SCORE, "probability=0.83 label=3", "text", /such as \{"probability": 0\.8\}/],
+    [SCORE, "{'probability': np.float32(0.83)}", "python-repr", /^This is a dict as Python prints/],
+    [
+      SCORE,
+      '{"result":{"probability":"0.83"}}',
+      "nested",
+      /result\.probability.*\nThen: .*"0\.83"/s,
+    ],
+    [
+      { valid: "True" },
+      '{"prediction_valid": true}',
+      "boolean",
+      /such as "True"\.\n.*valid: true$/,
+    ],
+    [{ valid: "True" }, '{"prediction_valid": null}', "null", /Log a number or a text, or leave/],
+    [{ valid: "True" }, "prediction_valid=False", "text", /set logFormat: text$/],
+    [{ valid: 1 }, '{"prediction_valid": false}', "boolean", /set valid: true$/],
+    [{ valid: 1 }, 'INFO {"prediction_valid": 0}', "prefixed", /logFormat: text and valid: "1"$/],
+    [TEXT, "prediction_valid=1 label=3", "number-boolean", /stands 1, .*set valid: "1" beside it$/],
+    [TEXT, '{"prediction_valid": "FALSE"}', "text-boolean", /stands FALSE, .*set valid: "TRUE"/],
+    [TEXT, "prediction_valid=None", "null", /counts as no prediction/],
+    [TEXT, "prediction_valid=np.True_", "text-boolean", /stands np\.True_, .*bool\(\.\.\.\)/],
+    [TEXT, "predictionValid: true", "other-case", /Write field: predictionValid, or log/],
+    [TEXT, "prediction valid: true", "other-case", /letter\. Log it as prediction_valid$/],
+    [TEXT, "prediction_valid is true", "text", /stands "is", .*prediction_valid=true$/],
+    [TEXT, "prediction_valid=tr\u001b[0mue", "prefixed", /^Colour codes .*NO_COLOR/],
+    [TEXT, "prediction\u001b[36m_valid=true", "prefixed", /^Colour codes .*NO_COLOR/],
+    [{ ...TEXT, valid: "ok" }, "Prediction_Valid=ok", "other-case", /field: Prediction_Valid/],
+  ];
+  for (const [settings, line, kind, advice] of others) {
+    it(`under ${json(settings)}: ${line}`, () => {
+      const found = nearMiss(line, filtersOf(settings));
+      assert.equal(found.kind, kind);
+      assert.match(found.advice, advice);
+    });
+  }
+
+  it("under other settings leave alone what counts, and what says nothing", () => {
+    const lines: readonly [Partial<PredictionFields>, string][] = [
+      [SCORE, '{"probability": 0.1}'],
+      [SCORE, '{"message": "probability: high"}'],
+      [{ valid: "True" }, '{"prediction_valid": "np.False_"}'],
+      [{ valid: "True" }, "prediction_valid: loaded"],
+      [TEXT, "prediction_valid=False"],
+      [TEXT, "loaded prediction_valid column"],
+      [TEXT, '{"columns":["prediction_valid"]}'],
+      [{ ...TEXT, valid: "ok" }, "prediction_valid=failed"],
+    ];
+    for (const [settings, line] of lines) {
+      assert.deepEqual(nearMisses([line], filtersOf(settings)), [], line);
+    }
+  });
+
+  it("tells of scores that look like percent, where the cut-off is none", () => {
+    const notesOf = (settings: Partial<PredictionFields>) => {
+      const intake = new LogGroupIntake(filtersOf(settings));
+      for (const score of [83, 0.5, 99]) intake.add(AT, json({ probability: score }));
+      const joined = new LogGroupIntake(filtersOf(settings));
+      joined.addPart(intake.part() ?? assert.fail());
+      assert.deepEqual(joined.notes(), intake.notes());
+      return intake.notes();
+    };
+    assert.deepEqual(notesOf(SCORE), [
+      "2 events of the log group have a probability above 1, while the cut-off is 0.8: if it is logged in percent, the cut-off has to be 80",
+    ]);
+    assert.deepEqual(notesOf({ ...SCORE, valid: { operator: ">=", bound: 80 } }), []);
+  });
 
   it("finds what nobody sees: colours, and a byte order mark", () => {
     const coloured = nearMiss("\u001b[36mprediction_valid\u001b[0m=\u001b[35mTrue\u001b[0m");
