@@ -3,7 +3,7 @@ import tseslint from "typescript-eslint";
 
 export default tseslint.config(
   // The plain program is what this one is compared with, warts and all.
-  { ignores: ["node_modules/", "benchmarks/plain/"] },
+  { ignores: ["node_modules/", "dist/", "benchmarks/plain/"] },
   {
     files: ["**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked],

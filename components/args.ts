@@ -1,5 +1,4 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { LogFormat, MissingData } from "./settings/schema";
 
 /**
  * What the components take: the keys of a stack's config in the one form each that every Pulumi
@@ -11,6 +10,30 @@ import type { LogFormat, MissingData } from "./settings/schema";
  * neither of them is refused like any other wrong setting.
  */
 type Scalar = ReturnType<typeof JSON.parse>;
+
+/** What an alarm makes of a period without a data point. */
+export const MissingData = {
+  /** It counts as one above the threshold. */
+  notBreaching: "notBreaching",
+  /** It is left out; where all are, the alarm goes to INSUFFICIENT_DATA. */
+  missing: "missing",
+  /** The alarm stays as it is. */
+  ignore: "ignore",
+  /** It counts as one at or below the threshold. */
+  breaching: "breaching",
+} as const;
+
+export type MissingData = (typeof MissingData)[keyof typeof MissingData];
+
+/** In what form a model's log has its predictions. */
+export const LogFormat = {
+  /** Each log event is a JSON object, and the field one of its properties. */
+  json: "json",
+  /** The field's name and its value stand anywhere in a line. */
+  text: "text",
+} as const;
+
+export type LogFormat = (typeof LogFormat)[keyof typeof LogFormat];
 
 /** A log group of the stack's own. */
 export interface OwnedLogGroup {

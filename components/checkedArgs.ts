@@ -1,3 +1,4 @@
+import { commandText } from "./commandText";
 import * as pulumi from "@pulumi/pulumi";
 import {
   describeValue,
@@ -76,7 +77,7 @@ function stackError(name: string, problems: readonly Problem[]): pulumi.InputPro
   }
   // The component of an ordinary stack, whose arguments are the stack's config.
   const headline = (count: string): string =>
-    `The config of stack ${pulumi.getStack()} has ${count}; nothing was changed. \`npm run check\` shows the lines.`;
+    `The config of stack ${pulumi.getStack()} has ${count}; nothing was changed. \`${commandText("check")}\` shows the lines.`;
   return inputError(headline, `${NAMESPACE}:`, problems);
 }
 

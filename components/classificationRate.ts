@@ -71,8 +71,11 @@ export interface ClassificationRateNodes {
   readonly monitors: Readonly<Record<string, Monitor>>;
   /** By address. */
   readonly topics: Readonly<Record<string, EmailTopic>>;
+  /** The key that encrypts the topics: `encryptTopics`. */
   readonly topicKey: TopicKey | undefined;
+  /** The stack's dashboards: `dashboard`. */
   readonly dashboards: Dashboards | undefined;
+  /** The saved Logs Insights query for the invalid predictions of all models. */
   readonly savedQuery: QueryDefinition | undefined;
   /** By window, in the order in which models first name them. */
   readonly muteRules: readonly AlarmMuteRule[];

@@ -59,7 +59,7 @@ const MODELS_PER_DASHBOARD = Math.floor(
   ),
 );
 
-/** The page that shows a model. @param index the model's place in the stack's settings, from 0 */
+/** The page that shows a model. @param index the model's place in the stack's settings, from 0 @internal */
 export function dashboardPage(index: number): number {
   return Math.floor(index / MODELS_PER_DASHBOARD);
 }
@@ -186,7 +186,7 @@ function metricRow(
   return [metric.namespace, metric.metricName, { id, label: labels.get(id) ?? id, visible }];
 }
 
-/** What dashboards show, and where. */
+/** What dashboards show, and where. @internal */
 interface DashboardsArgs {
   /** The stack whose models are shown. */
   readonly settings: StackSettings;
@@ -205,6 +205,7 @@ export class Dashboards extends pulumi.ComponentResource {
   /** The raw resources. */
   readonly dashboards: readonly Dashboard[];
 
+  /** @internal */
   constructor(name: string, args: DashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("classification-rate:index:Dashboards", name, {}, opts);
     const { settings, region, alarmArnPrefix } = args;

@@ -19,8 +19,11 @@ export interface EmailTopicArgs {
 
 /** The raw resources. */
 export interface EmailTopicNodes {
+  /** What alarms publish to. */
   readonly topic: Topic;
+  /** Lets this account's alarms publish, and nobody else. */
   readonly policy: TopicPolicy;
+  /** The address, once its owner has confirmed. */
   readonly subscription: TopicSubscription;
 }
 

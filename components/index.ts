@@ -1,11 +1,13 @@
-export type {
-  CommonSettings,
-  ModelConfig,
-  ModelDefaults,
-  ModelWarning,
-  MonitorWarning,
-  MuteWindow,
-  OwnedLogGroup,
+export {
+  type CommonSettings,
+  LogFormat,
+  MissingData,
+  type ModelConfig,
+  type ModelDefaults,
+  type ModelWarning,
+  type MonitorWarning,
+  type MuteWindow,
+  type OwnedLogGroup,
 } from "./args";
 export {
   ClassificationRate,
@@ -16,5 +18,4 @@ export {
 } from "./classificationRate";
 export { EmailTopic, type EmailTopicArgs, type EmailTopicNodes } from "./emailTopic";
 export { Monitor, type MonitorArgs, type MonitorNodes } from "./monitor";
-export { LogFormat, MissingData } from "./settings/schema";
 export { stackConfig } from "./stackConfig";

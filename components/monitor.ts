@@ -52,18 +52,25 @@ export interface MonitorArgs extends CommonSettings {
 
 /** The raw resources; undefined where the settings do not ask for one. */
 export interface MonitorNodes {
+  /** The alarm on the classification rate. */
   readonly rateAlarm: MetricAlarm;
+  /** The alarm on hearing nothing of the model: `silence`. */
   readonly silenceAlarm: MetricAlarm | undefined;
+  /** The earlier alarm: `warning`. */
   readonly warningAlarm: MetricAlarm | undefined;
+  /** Counts the valid predictions. */
   readonly validPredictions: LogMetricFilter;
+  /** Counts all predictions. */
   readonly totalPredictions: LogMetricFilter;
+  /** The log group: `createLogGroup`. */
   readonly logGroup: LogGroup | undefined;
+  /** Lets a role write to the log group: `writerRole`. */
   readonly writerPolicy: RolePolicy | undefined;
-  /** Those of a stack's models are among its own nodes. */
+  /** The rules that mute its alarms; those of a stack's models are among its own nodes. */
   readonly muteRules: readonly AlarmMuteRule[];
 }
 
-/** What a monitor is made of when all is checked. */
+/** What a monitor is made of when all is checked. @internal */
 export interface MonitorPlan {
   readonly owner: Owner;
   readonly settings: ModelSettings;
@@ -87,7 +94,7 @@ export interface MonitorPlan {
 
 const PLANS = new WeakMap<MonitorArgs, MonitorPlan>();
 
-/** Arguments that need no check: those of a model in a stack whose settings have been checked. */
+/** Arguments that need no check: those of a model in a stack whose settings have been checked. @internal */
 export function plannedArgs(plan: MonitorPlan): MonitorArgs {
   const { logGroup, topics, settings } = plan;
   const args = { logGroup, topics: [...topics], threshold: settings.threshold };
@@ -236,7 +243,7 @@ export class Monitor extends pulumi.ComponentResource {
   }
 }
 
-/** Where things are: in the region they are told, else in the AWS provider's. */
+/** Where things are: in the region they are told, else in the AWS provider's. @internal */
 export function regionOf(
   { region }: { readonly region?: string | undefined },
   opts: pulumi.InvokeOptions,

@@ -13,8 +13,23 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, extname, join, relative } from "node:path";
 import { InputError } from "./inputError";
+
+/** The folder of this package: sources lie in it, compiled ones in its dist/. */
+const PACKAGE = join(__dirname, extname(__filename) === ".ts" ? ".." : "../..");
+
+/** The path of a file of this package. */
+export function packagePath(...names: string[]): string {
+  return join(PACKAGE, ...names);
+}
+
+/** Where to read on, as seen from the current folder. @param name a file of docs/ */
+export function docsPath(name: string): string {
+  return extname(__filename) === ".ts"
+    ? `docs/${name}`
+    : relative(process.cwd(), packagePath("docs", name));
+}
 
 /**
  * The content of a text file.

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LogFormat, MissingData } from "../args";
 import { SHORTEST_SILENCE } from "../cloudwatch/expressions";
 import {
   LOG_GROUP_NAME,
@@ -286,30 +287,6 @@ const tags = mapOf(
     )
     .meta({ expected: `text of at most ${TAG_VALUE_LENGTH} letters, digits and _ . : / = + - @` }),
 ).refine((map) => Object.keys(map).length <= TAGS, `at most ${TAGS} tags`);
-
-/** What an alarm makes of a period without a data point. */
-export const MissingData = {
-  /** It counts as one above the threshold. */
-  notBreaching: "notBreaching",
-  /** It is left out; where all are, the alarm goes to INSUFFICIENT_DATA. */
-  missing: "missing",
-  /** The alarm stays as it is. */
-  ignore: "ignore",
-  /** It counts as one at or below the threshold. */
-  breaching: "breaching",
-} as const;
-
-export type MissingData = (typeof MissingData)[keyof typeof MissingData];
-
-/** In what form a model's log has its predictions. */
-export const LogFormat = {
-  /** Each log event is a JSON object, and the field one of its properties. */
-  json: "json",
-  /** The field's name and its value stand anywhere in a line. */
-  text: "text",
-} as const;
-
-export type LogFormat = (typeof LogFormat)[keyof typeof LogFormat];
 
 const PERCENTAGE = "a percentage above 0 and at most 100";
 const ADDRESSES = "an e-mail address or a list of them";

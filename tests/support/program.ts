@@ -10,7 +10,7 @@ export const STACKS = join(__dirname, "stacks");
 const PROJECT = "classification-rate";
 const load = createRequire(__filename);
 
-type Program = typeof import("../..");
+type Program = typeof import("../../index");
 
 /** The outputs of index.ts, resolved. */
 export interface Outputs {
@@ -86,7 +86,7 @@ function projectKeys(keys: Readonly<Record<string, unknown>>): Record<string, st
 
 /** Each run executes the program anew. */
 function loadProgram(): Program {
-  const path = load.resolve("../..");
+  const path = load.resolve("../../index.ts");
   Reflect.deleteProperty(load.cache, path);
   return load(path) as Program;
 }

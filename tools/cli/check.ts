@@ -1,5 +1,4 @@
 import { basename } from "node:path";
-import { Command } from "commander";
 import { type Diagnostic, diagnosticText } from "../../components/settings/diagnostic";
 import {
   type ProjectFile,
@@ -18,7 +17,7 @@ import {
   stacksOf,
   withStackOptions,
 } from "./project";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 import { InputError } from "../inputError";
 import { count, printable } from "../text";
 
@@ -36,9 +35,9 @@ interface Options extends ConfigSource {
   readonly strict?: true;
 }
 
-/** `npm run check`: validates stack files without Pulumi, AWS or network. */
+/** `check`: validates stack files without Pulumi, AWS or network. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = withStackOptions(new Command("npm run check --"))
+  const command = withStackOptions(newCommand("check"))
     .description("Checks stack files (Pulumi.<stack>.yaml) with the schema of the program itself.")
     .argument("[files...]", "the files to check; all of the project by default")
     .option("--json", "print what was found as JSON")

@@ -1,10 +1,10 @@
-import { Command } from "commander";
+import { commandText } from "../../components/commandText";
 import { tallyOf } from "../doctor/check";
 import { doctor } from "../doctor/doctor";
 import { modelNamed } from "../program/model";
 import { jsonReport, textReport } from "../doctor/report";
 import { type LiveOptions, type LiveStack, onLiveStack, withLiveOptions } from "./liveStack";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 
 interface Options extends LiveOptions {
   readonly model?: string;
@@ -12,12 +12,12 @@ interface Options extends LiveOptions {
 }
 
 /**
- * `npm run doctor`: examines a live stack from its log lines to people's inboxes.
+ * `doctor`: examines a live stack from its log lines to people's inboxes.
  * @param now the clock
  */
 export function main(args: readonly string[], now = () => new Date()): Promise<number> {
   const command = withLiveOptions(
-    new Command("npm run doctor --").description(
+    newCommand("doctor").description(
       "Examines a live stack end to end, from its models' log lines to people's inboxes, and changes nothing.",
     ),
   )
@@ -25,7 +25,7 @@ export function main(args: readonly string[], now = () => new Date()): Promise<n
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 all was looked at and nothing has to be done, 1 a failure was found or something could not be looked at, 2 wrong usage or input.\nExample: npm run doctor -- --stack prod",
+      `\nExit code: 0 all was looked at and nothing has to be done, 1 a failure was found or something could not be looked at, 2 wrong usage or input.\nExample: ${commandText("doctor", "--stack prod")}`,
     );
   return runCommand(command, args, () => {
     const options = command.opts<Options>();

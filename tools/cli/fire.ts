@@ -1,5 +1,6 @@
+import { commandText } from "../../components/commandText";
 import { alarmOf, modelNamed } from "../program/model";
-import { Command, Option } from "commander";
+import { Option } from "commander";
 import { type Clock, systemClock } from "../aws/clock";
 import { fireAlarm, isWell, watchFired } from "../fire/fireAlarm";
 import { firePlan, liveAlarm } from "../fire/firePlan";
@@ -13,7 +14,7 @@ import {
   withLiveOptions,
 } from "./liveStack";
 import { parseCount } from "./options";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
 
 interface Options extends LiveOptions {
@@ -27,9 +28,9 @@ interface Options extends LiveOptions {
   readonly json?: true;
 }
 
-/** `npm run fire`: sets an alarm's state, to see the mail arrive. */
+/** `fire`: sets an alarm's state, to see the mail arrive. */
 export function main(args: readonly string[], clock: Clock = systemClock): Promise<number> {
-  const command = withLiveOptions(new Command("npm run fire --"))
+  const command = withLiveOptions(newCommand("fire"))
     .description(
       "Sets the state of a model's alarm until its next evaluation, so that its notification is sent, and reports whether it was. Asks first.",
     )
@@ -51,7 +52,7 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
     .option("--json", "print the result as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 all notifications were sent to somebody, 1 one failed or was not seen in time, there was none to send, or nothing was fired (also on a no), 2 wrong usage or input, 130 Ctrl-C while waiting (the state is set).\nExample: npm run fire -- --stack prod --model churn",
+      `\nExit code: 0 all notifications were sent to somebody, 1 one failed or was not seen in time, there was none to send, or nothing was fired (also on a no), 2 wrong usage or input, 130 Ctrl-C while waiting (the state is set).\nExample: ${commandText("fire", "--stack prod --model churn")}`,
     );
   return runCommand(command, args, () => {
     const options = command.opts<Options>();

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { commandText } from "../../components/commandText";
+import { InvalidArgumentError } from "commander";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { type Clock, systemClock } from "../aws/clock";
@@ -35,7 +36,7 @@ import {
 } from "./liveStack";
 import { momentOption, pastMinutes } from "./options";
 import { expectWritable, writeWhole } from "../files";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
 import { InputError } from "../inputError";
 
@@ -49,10 +50,10 @@ interface Options extends LiveOptions {
   readonly json?: true;
 }
 
-/** `npm run history`: past counts per minute, for rehearse and tune. */
+/** `history`: past counts per minute, for rehearse and tune. */
 export function main(args: readonly string[], clock: Clock = systemClock): Promise<number> {
   const command = withLiveOptions(
-    new Command("npm run history --").description(
+    newCommand("history").description(
       "Fetches a model's past counts per minute through CloudWatch Logs Insights, for rehearse and tune. AWS charges for what is scanned.",
     ),
   )
@@ -74,7 +75,7 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
     .option("--json", "print a summary as JSON; needs --out")
     .addHelpText(
       "after",
-      "\nExit code: 0 counted, 1 no predictions, or a query failed, 2 wrong usage, no credentials or no network, 130 cancelled.\nExample: npm run history -- --stack prod --model churn --from 30d --out churn.jsonl",
+      `\nExit code: 0 counted, 1 no predictions, or a query failed, 2 wrong usage, no credentials or no network, 130 cancelled.\nExample: ${commandText("history", "--stack prod --model churn --from 30d --out churn.jsonl")}`,
     );
   return runCommand(command, args, () => {
     const options = command.opts<Options>();

@@ -1,3 +1,4 @@
+import { docsPath } from "../files";
 import { type Command, InvalidArgumentError } from "commander";
 import { AwsCallError } from "../aws/awsCall";
 import {
@@ -126,7 +127,7 @@ function adviceOn(error: AwsCallError, { profile, path = "--profile" }: Place): 
     case "unreachable":
       return `${error.message}\nis there a network, and is the region right? AWS_ENDPOINT_URL and --endpoint-url change where calls go`;
     case "access denied":
-      return `${error.message}\nexpected credentials that may call ${error.action}: docs/operations.md lists what each command needs`;
+      return `${error.message}\nexpected credentials that may call ${error.action}: ${docsPath("operations.md")} lists what each command needs`;
     default:
       return error.message;
   }

@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import { commandText } from "../../components/commandText";
 import { expectOutput, readStdin, readText } from "../files";
 import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
@@ -13,7 +13,7 @@ import { type TextOptions, textReport } from "../rehearse/textReport";
 import { printable } from "../text";
 import { collected, logsByGroup, momentOption, parseCount, writeReport } from "./options";
 import { type ConfigSource, declaredByProgram, withStackOptions } from "./project";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 
 interface Options extends ConfigSource {
   readonly stack?: string;
@@ -44,9 +44,9 @@ export interface Preset {
   readonly mails?: TextOptions["mails"];
 }
 
-/** `npm run rehearse`: replays log files through a stack's alarms, down to the mails. */
+/** `rehearse`: replays log files through a stack's alarms, down to the mails. */
 export function main(args: readonly string[], preset: Preset = {}): Promise<number> {
-  const command = withStackOptions(new Command("npm run rehearse --"))
+  const command = withStackOptions(newCommand("rehearse"))
     .description(
       "Replays log files through what a stack declares: what would its alarms have done?",
     )
@@ -83,7 +83,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     )
     .addHelpText(
       "after",
-      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 rehearsed, 1 a finding that --fail-on-alarm or --fail-on-blind asks for, 2 wrong usage or input.\nExample: npm run rehearse -- --stack dev --logs 'churn=logs/*.gz' --html report.html`,
+      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 rehearsed, 1 a finding that --fail-on-alarm or --fail-on-blind asks for, 2 wrong usage or input.\nExample: ${commandText("rehearse", "--stack dev --logs 'churn=logs/*.gz' --html report.html")}`,
     );
   return runCommand(command, args, () => {
     const given = command.opts<Given>();

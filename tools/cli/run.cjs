@@ -1,9 +1,10 @@
-// Runs a command of this folder, `node tools/cli/run.cjs check ...`.
+#!/usr/bin/env node
+// Runs a command of this folder, `node tools/cli/run.cjs check ...`, whether or not it is compiled.
 const { quickStart } = require("./quickStart.cjs");
 
 const [name, ...args] = process.argv.slice(2);
 quickStart(name);
-const { main } = require(`./${name}.ts`);
+const { main } = require("./main");
 
 // Whoever reads the output may stop early, as `head` does: that is no mistake. That a disk is full is one.
 process.stdout.on("error", ({ code, message }) => {
@@ -13,6 +14,6 @@ process.stdout.on("error", ({ code, message }) => {
 });
 process.stderr.on("error", () => {});
 
-main(args).then((exitCode) => {
+main(name, args).then((exitCode) => {
   process.exitCode = exitCode;
 });

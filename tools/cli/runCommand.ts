@@ -1,9 +1,15 @@
-import { type Command, CommanderError } from "commander";
+import { Command, CommanderError } from "commander";
+import { commandText } from "../../components/commandText";
 import { InputError } from "../inputError";
 import { printable } from "../text";
 
 /** Exit code for wrong usage or input, of every command. */
 export const USAGE = 2;
+
+/** A command by its name, whose help shows it as the reader types it. */
+export function newCommand(name: string): Command {
+  return new Command(commandText(name, "").trimEnd());
+}
 
 /**
  * Parses a command's arguments and runs it.

@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { InvalidArgumentError } from "commander";
+import { commandText } from "../../components/commandText";
 import type { ModelSettings } from "../../components/settings/settings";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
@@ -23,7 +24,7 @@ import {
   withStackOptions,
 } from "./project";
 import { percentText, printable } from "../text";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 
 interface Options extends ConfigSource {
   readonly stack?: string;
@@ -46,9 +47,9 @@ interface Options extends ConfigSource {
 /** What commander hands over: an option that was not given is not there. */
 type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 
-/** `npm run tune`: tries thresholds on past logs and suggests one. */
+/** `tune`: tries thresholds on past logs and suggests one. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = withStackOptions(new Command("npm run tune --"))
+  const command = withStackOptions(newCommand("tune"))
     .description(
       "How often would each threshold have fired, and what would it have caught? Suggests one.",
     )
@@ -96,7 +97,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option("--write", "put the suggestion into the stack file")
     .addHelpText(
       "after",
-      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: npm run tune -- --stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09`,
+      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: ${commandText("tune", "--stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09")}`,
     );
   return runCommand(command, args, () => {
     const options = command.opts<Given>();

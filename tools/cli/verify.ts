@@ -1,5 +1,4 @@
 import { performance } from "node:perf_hooks";
-import { Command } from "commander";
 import { expandLogs, LogError } from "../logs/logSource";
 import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { readTests } from "../verify/alarmTest";
@@ -7,8 +6,8 @@ import { textReport } from "../verify/textReport";
 import { pathsOf, tally, verify } from "../verify/verify";
 import { CONFIG_OPTION, declaredByProgram, projectIn, stacksOf } from "./project";
 import type { Declared } from "../program/declared";
-import { runCommand, USAGE } from "./runCommand";
-import { expectOutput, readText, writeWhole } from "../files";
+import { newCommand, runCommand, USAGE } from "./runCommand";
+import { docsPath, expectOutput, readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
 import { count, printable } from "../text";
 
@@ -21,9 +20,9 @@ interface Options {
   readonly junit?: string;
 }
 
-/** `npm run verify`: runs alarm tests against what the stack files declare. */
+/** `verify`: runs alarm tests against what the stack files declare. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = new Command("npm run verify --")
+  const command = newCommand("verify")
     .description(
       "Runs alarm tests: files that say what a model logs and what the alarms of a stack must make of it.",
     )
@@ -33,7 +32,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option("--junit <file>", "write the result as JUnit XML")
     .addHelpText(
       "after",
-      "\nExit code: 0 all tests passed, 1 some failed, 2 wrong usage or input.\nHow to write tests: docs/alarm-tests.md",
+      `\nExit code: 0 all tests passed, 1 some failed, 2 wrong usage or input.\nHow to write tests: ${docsPath("alarm-tests.md")}`,
     );
   return runCommand(command, args, () => run(command.args, command.opts<Options>()));
 }
@@ -71,7 +70,7 @@ async function run(patterns: readonly string[], { json, junit, config }: Options
     if (json === true) print(jsonProblems(error));
     else {
       const amount = count(error.diagnostics.length, "problem");
-      const guide = "How to write tests: docs/alarm-tests.md";
+      const guide = `How to write tests: ${docsPath("alarm-tests.md")}`;
       process.stderr.write(`${printable(error.message)}\n\n${amount}. No test was run. ${guide}\n`);
     }
     return USAGE;

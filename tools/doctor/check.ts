@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { type BlindSpot } from "../blindSpots";
 import type { DeclaredAlarm } from "../program/declared";
 import { kindOf } from "../program/model";
@@ -64,7 +65,7 @@ export function redeployed(
 export function fire(stack: string, alarm: Pick<DeclaredAlarm, "model" | "name">): string {
   const kind = kindOf(alarm);
   const option = kind === "rate" ? "" : ` --${kind}`;
-  return `npm run fire -- --stack ${stack} --model ${alarm.model}${option}`;
+  return commandText("fire", `--stack ${stack} --model ${alarm.model}${option}`);
 }
 
 /** How many checks did not come out well. */

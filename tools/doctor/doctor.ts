@@ -1,3 +1,4 @@
+import { docsPath } from "../files";
 import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
 import { activeMuteRules, alarmHistory, alarmsNamed, countAlarms } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
@@ -171,7 +172,7 @@ async function guarded(
         failure(
           about,
           `could not be checked: the IAM action ${action} is not allowed`,
-          `Allow it to your role; docs/operations.md has the policy that doctor needs. AWS says: ${detail}`,
+          `Allow it to your role; ${docsPath("operations.md")} has the policy that doctor needs. AWS says: ${detail}`,
         ),
       ];
     }

@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { blindText } from "../blindSpots";
 import { count, printable, wrapped } from "../text";
 import { type Check, fire, type Status, tallyOf } from "./check";
@@ -120,7 +121,7 @@ function summary({ stack, checks }: Examined): string {
   const all = count(checks.length, "check");
   const warned = count(warnings, "warning");
   if (failures > 0) {
-    return `${count(failures, "failure")}, ${warned}, ${all}: an alarm may not fire, or its mail not arrive. Do what stands behind -> at each FAILURE, then look again: npm run doctor -- --stack ${stack}`;
+    return `${count(failures, "failure")}, ${warned}, ${all}: an alarm may not fire, or its mail not arrive. Do what stands behind -> at each FAILURE, then look again: ${commandText("doctor", `--stack ${stack}`)}`;
   }
   const model = checks.find((check) => check.model !== undefined)?.model;
   const next =

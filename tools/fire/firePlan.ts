@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { activeMuteRules, alarmsNamed } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
@@ -200,7 +201,7 @@ function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
         : [
             {
               found: `who is subscribed to ${arn} is not known: ${problem}`,
-              advice: `npm run doctor -- --stack ${stack} --model ${alarm.model}`,
+              advice: commandText("doctor", `--stack ${stack} --model ${alarm.model}`),
             },
           ],
     ),

@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { refusalOf } from "../aws/alarmCalls";
 import { printable } from "../text";
 import { secondText } from "../time";
@@ -85,7 +86,7 @@ function resultLines({ arn, result, detail }: ActionResult, plan: FirePlan): str
 }
 
 function hint(detail: string | null, { stack, alarm }: FirePlan): string {
-  const doctor = `npm run doctor -- --stack ${stack} --model ${alarm.model}`;
+  const doctor = commandText("doctor", `--stack ${stack} --model ${alarm.model}`);
   switch (refusalOf(detail ?? "")) {
     case "key":
       return `the key that encrypts the topic does not let CloudWatch use it; ${doctor} shows what is missing`;

@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import type { LiveLogGroup } from "../aws/logCalls";
 import { type MinuteCounts } from "../logs/countsFile";
 import { isoMinute, MINUTE, minuteText, minutesText, type TimeSpan } from "../time";
@@ -115,7 +116,7 @@ export function nothingText(what: CountedModel, span: TimeSpan, query: string): 
   return [
     `No predictions of model ${what.model} in ${what.logGroup}, ${minuteText(span.from)} to ${minuteText(span.to)} UTC. What to check:`,
     `  - are there log events at that time? aws logs filter-log-events --log-group-name ${what.logGroup} --start-time ${span.from * MINUTE} --limit 5`,
-    `  - do they match the metric filters? npm run doctor -- --stack ${what.stack} --model ${what.model}`,
+    `  - do they match the metric filters? ${commandText("doctor", `--stack ${what.stack} --model ${what.model}`)}`,
     "  - the query, for the console of Logs Insights:",
     ...query.split("\n").map((line) => `      ${line}`),
   ].join("\n");
@@ -126,7 +127,7 @@ export function nextText({ model, stack }: CountedModel, span: TimeSpan, file: s
   const to = `--to ${isoMinute(span.to)}`;
   return [
     "What next:",
-    `  npm run rehearse -- --stack ${stack} --logs ${shellWord(`${model}=${file}`)} ${to}`,
-    `  npm run tune -- --stack ${stack} --model ${model} --logs ${shellWord(file)} ${to}`,
+    `  ${commandText("rehearse", `--stack ${stack} --logs ${shellWord(`${model}=${file}`)} ${to}`)}`,
+    `  ${commandText("tune", `--stack ${stack} --model ${model} --logs ${shellWord(file)} ${to}`)}`,
   ].join("\n");
 }

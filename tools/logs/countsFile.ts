@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import type { PredictionPatterns } from "../../components/cloudwatch/patterns";
 import { visibleText } from "../text";
 import { isoMinute, MINUTE, readIsoTime } from "../time";
@@ -65,7 +66,7 @@ function readCountsHeader(line: string): { readonly patterns: PredictionPatterns
   const { version } = header;
   if (version !== COUNTS_VERSION) {
     const found = version === undefined ? "none" : JSON.stringify(version);
-    return `expected version ${COUNTS_VERSION} of the counts format, found ${found}; write it again with npm run history`;
+    return `expected version ${COUNTS_VERSION} of the counts format, found ${found}; write it again with ${commandText("history")}`;
   }
   const { patterns } = header;
   if (isJsonObject(patterns)) {
@@ -104,12 +105,12 @@ function expected(what: string, found: string | undefined): CountsProblem {
 }
 
 /**
- * What `npm run history` writes: no events, but how many there were. Several such files may follow one another, each
+ * What `history` writes: no events, but how many there were. Several such files may follow one another, each
  * with its header. A program wrote it, so that a line that is not as it should be is an error and not passed over. It
  * cannot be cut: the header says what the lines behind it count.
  */
 export const countLines: LogFormat = {
-  name: "counts per minute that npm run history fetched",
+  name: `counts per minute that ${commandText("history")} fetched`,
   detect: ({ lines: [first = ""] }) => isCountsHeader(first),
   reader: (sink, tally) => {
     if (sink.addCounts === undefined) {

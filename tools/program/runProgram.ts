@@ -1,7 +1,6 @@
 // Before the SDK, which it makes start sooner.
 import "./quickSdk";
 import { createRequire } from "node:module";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { InputError } from "../inputError";
@@ -27,8 +26,8 @@ export function runProgram(run: ProgramRun): Promise<Declared> {
   return running;
 }
 
-const PROGRAM = join(__dirname, "../..", "index.ts");
 const load = createRequire(__filename);
+const PROGRAM = load.resolve("../../index");
 
 let lastRun: Promise<unknown> = Promise.resolve();
 

@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { blindText } from "../blindSpots";
 import { subjectOf } from "../program/model";
 import { conditionText, count, table } from "../text";
@@ -96,7 +97,7 @@ function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
     ...excerpt(
       changes,
       ({ at, from, to, reason }) => `  ${minuteText(at)}  ${from} -> ${to}: ${reason}`,
-      "--json has all of them; npm run tune looks for a setting that is calm",
+      `--json has all of them; ${commandText("tune")} looks for a setting that is calm`,
     ),
     isBlind(run, rehearsed)
       ? "  All of this says nothing about the model: see Blind above."

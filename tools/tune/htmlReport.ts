@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { blindText } from "../blindSpots";
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
@@ -84,7 +85,7 @@ ${whyText(run, chosen)
 ${
   settings.length === 0
     ? "<p>It is what the stack declares already.</p>"
-    : `<p>In <span class="code">Pulumi.${inline(stack)}.yaml</span>, at the model <span class="code">${inline(alarm.model)}</span> (<code>npm run tune</code> does it with <code>--write</code>):</p>
+    : `<p>In <span class="code">Pulumi.${inline(stack)}.yaml</span>, at the model <span class="code">${inline(alarm.model)}</span> (<code>${commandText("tune")}</code> does it with <code>--write</code>):</p>
 <pre>${block(lines)}</pre>`
 }
 ${net}
@@ -118,7 +119,7 @@ function candidatesSection(run: TuneRun): string {
 <h2 id="candidates">Candidates</h2>
 ${table(around)}
 ${best}
-<p class="aside">False mails are those of alarms that ${isFalse}. <code>npm run tune -- --json</code> has all ${count(run.grid.length, "setting")}.</p>
+<p class="aside">False mails are those of alarms that ${isFalse}. <code>${commandText("tune", "--json")}</code> has all ${count(run.grid.length, "setting")}.</p>
 </section>`;
 }
 

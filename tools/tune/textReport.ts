@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/schema";
 import { blindText } from "../blindSpots";
@@ -330,12 +331,15 @@ function minimumText({ minimum, data }: TuneRun): string[] {
 export function nextSteps(run: TuneRun, files: readonly string[], isDone: boolean): string {
   // Here the model said whose logs they are; to a rehearsal each file has to say so itself.
   const logs = files.map((file) => (file.includes("=") ? file : `${run.alarm.model}=${file}`));
-  const command = `npm run rehearse -- --stack ${shellWord(run.stack)}${logs.map((log) => ` --logs ${shellWord(log)}`).join("")}`;
+  const command = commandText(
+    "rehearse",
+    `--stack ${shellWord(run.stack)}${logs.map((log) => ` --logs ${shellWord(log)}`).join("")}`,
+  );
   return [
     "What next:",
     ...(isDone ? [] : ["  - put it into the stack file, or run this again with --write"]),
     `  - see it at work: ${command}`,
-    "  - pin it with a test: npm run verify",
+    `  - pin it with a test: ${commandText("verify")}`,
     "  - deploy: pulumi up",
     "",
   ].join("\n");

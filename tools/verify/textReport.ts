@@ -1,3 +1,4 @@
+import { commandText } from "../../components/commandText";
 import { RATE, UPPER_LIMIT } from "../../components/cloudwatch/expressions";
 import { queriesOf } from "../simulator/metricAlarm";
 import { blindText } from "../blindSpots";
@@ -121,9 +122,12 @@ function summary(verification: Verification): string {
           "A test whose log says nothing about its model fails: it would pass whatever the model does.",
         ]
       : []),
-    `To run only what failed: npm run verify -- ${unique(failing.map(({ file }) => file))
-      .map(shellWord)
-      .join(" ")}`,
+    `To run only what failed: ${commandText(
+      "verify",
+      unique(failing.map(({ file }) => file))
+        .map(shellWord)
+        .join(" "),
+    )}`,
   ].join("\n");
 }
 
