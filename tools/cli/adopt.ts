@@ -4,7 +4,7 @@ import {
   type DescribeMetricFiltersResponse,
 } from "@aws-sdk/client-cloudwatch-logs";
 import { ListSubscriptionsResponse$, type ListSubscriptionsResponse } from "@aws-sdk/client-sns";
-import { Command } from "commander";
+import { commandText } from "../../components/commandText";
 import { isMap } from "../../components/settings/schema";
 import { type Account, adopt } from "../adopt/adopt";
 import { jsonReport, textReport } from "../adopt/report";
@@ -17,7 +17,7 @@ import { liveSubscription, type LiveSubscription, subscriptionsOf } from "../aws
 import { readStdin, readText } from "../files";
 import { InputError } from "../inputError";
 import { inAccount, withEndpoint } from "./liveStack";
-import { runCommand } from "./runCommand";
+import { newCommand, runCommand } from "./runCommand";
 
 interface Options {
   readonly region?: string;
@@ -26,9 +26,11 @@ interface Options {
   readonly json?: true;
 }
 
-/** `npm run adopt`: alarms that somebody made by hand, as lines of a stack file. */
+/** `adopt`: alarms that somebody made by hand, as lines of a stack file. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = withEndpoint(new Command("npm run adopt --"))
+  // Where npm says nothing itself, the output can go into a file.
+  const example = commandText("adopt", "--region eu-west-1").replace("npm run", "npm run -s");
+  const command = withEndpoint(newCommand("adopt"))
     .description(
       "Finds alarms on classification rates that were made by hand, in an account or in what the AWS CLI printed of it. Prints the lines of a stack file that replace them, and what to delete then. Changes nothing.",
     )
@@ -41,7 +43,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",
-      "\nExit code: 0 all that looks like a classification rate is adopted, 1 something is not, or there is none, 2 wrong usage or input.\nExample: npm run -s adopt -- --region eu-west-1 > Pulumi.prod.yaml",
+      `\nExit code: 0 all that looks like a classification rate is adopted, 1 something is not, or there is none, 2 wrong usage or input.\nExample: ${example} > Pulumi.prod.yaml`,
     );
   return runCommand(command, args, () => {
     const [files, options] = [command.args, command.opts<Options>()];

@@ -18,6 +18,7 @@ const COMMANDS = {
   doctor: "examines a live stack, from its log lines to the inboxes",
   fire: "makes an alarm fire, to see its mail arrive",
   history: "fetches past counts through CloudWatch Logs Insights, for rehearse and tune",
+  adopt: "prints the stack-file lines that replace alarms made by hand",
 };
 
 /**
