@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
+import { needsOf } from "../../components/existing";
 import { provision } from "../support/program";
-import { modelWith } from "../support/stackInput";
+import { churnOf, modelWith } from "../support/stackInput";
 import { page } from "./dashboardWidgets";
 import { all, census, churn, one } from "./provisioned";
 
 const RATE = "classification-rate-dev-churn";
 const NAME = `${RATE}-warning`;
 const TOPIC = "arn:aws:sns:eu-west-1:123456789012:chat";
+const OTHER = TOPIC.replace("chat", "pager");
 const MODEL = {
   ...{ confidence: 95, minimumPredictions: 30, treatMissingData: "ignore", datapoints: "2 of 4" },
   ...{ notifyRecovery: true, enabled: false, tags: { team: "ml" }, period: "15m" },
@@ -51,6 +53,11 @@ describe("warning alarm", () => {
     const addresses = all(resources, "subscription").map(({ endpoint }) => endpoint);
     assert.deepEqual(addresses.sort(), ["a@example.com", "b@example.com", "c@example.com"]);
     assert.equal(census(resources).topic, 3);
+  });
+
+  it("has a preview look for its topics, too", () => {
+    const settings = churnOf({ topics: TOPIC, warning: { threshold: 95, topics: [OTHER, TOPIC] } });
+    assert.deepEqual(needsOf(settings, (value) => value).topics, [TOPIC, OTHER]);
   });
 
   it("leaves every other resource as it is, but for what the dashboard shows", async () => {

@@ -128,6 +128,23 @@ describe("npm run tune", () => {
     assert.doesNotMatch(stdout, /- put it into/);
   });
 
+  it("leaves a model's warning alone, and says where it is in the way", async () => {
+    const stack = STACK.replace("period: 30m", "period: 30m\n      warning: { threshold: 60.5 }");
+    const files = { ...FILES, "Pulumi.dev.yaml": stack };
+    const { code, stdout, stderr } = await inFolder(files, () =>
+      captured(() => main([...USUAL, "--write"])),
+    );
+    assert.equal(code, 2);
+    assert.match(
+      stdout,
+      /\nThe model's warning at 60\.5 % is not tuned: .*\nIt has to be above the suggested threshold/,
+    );
+    assert.match(
+      stderr,
+      /^Pulumi\.dev\.yaml:9:\d+ with the suggestion: expected a warning at a higher/,
+    );
+  });
+
   it("writes a page", async () => {
     let page = "";
     const { stderr } = await tune([...USUAL, "--html", "tune.html", "--json"], () => {
