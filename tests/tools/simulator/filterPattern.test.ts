@@ -170,6 +170,8 @@ describe("filter patterns: limits", () => {
     parseFilterPattern("{ $.a = %x% || $.b != %y% }");
     const error = refusal("{ $.a = %x% || $.b = %y% || $.c = %z% }");
     assert.deepEqual([error.reason, error.position], ["limit", 34]);
+    parseFilterPattern("[a = %x% || a = %y%, b]");
+    assert.equal(refusal("[a = %x%, b = %y%, c = %z%]").reason, "limit");
   });
 
   it("takes 1 wildcard a selector and 3 a pattern", () => {

@@ -296,6 +296,7 @@ function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
   const before: Field[] = [];
   let after: Field[] | undefined;
   const names = new Set<string>();
+  const quotas = { regexes: 0, wildcards: 0 };
   lexer.skipBlanks();
   if (lexer.peek() === "]") after = [];
   else {
@@ -306,7 +307,7 @@ function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
         if (after !== undefined) throw lexer.unexpected("a single ...", position);
         after = [];
       } else {
-        const field = readField(lexer);
+        const field = readField(lexer, quotas);
         if (field.name !== undefined) {
           if (names.has(field.name)) throw lexer.unexpected("another name", position);
           names.add(field.name);
@@ -322,7 +323,7 @@ function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
 }
 
 /** A field's conditions stand in its own place and name it: `[status = 4* || status = 5*]`. */
-function readField(lexer: Lexer): Field {
+function readField(lexer: Lexer, quotas: Quotas): Field {
   if (",]".includes(lexer.peek())) return { name: undefined, condition: undefined };
   let name: string | undefined;
   const subject = (): Selector => {
@@ -340,7 +341,7 @@ function readField(lexer: Lexer): Field {
     const alone = lexer.match(rest)?.trimEnd();
     if (alone !== undefined) return { name: alone, condition: undefined };
   }
-  const condition = new ConditionParser(lexer, subject, false).parse();
+  const condition = new ConditionParser(lexer, subject, false, quotas).parse();
   return { name, condition };
 }
 
@@ -350,22 +351,27 @@ const LETTERS = /[A-Za-z]+/y;
 const COMPARISONS = ["!=", "<=", ">=", "=", "<", ">"] as const;
 const IS_KEYWORDS: readonly IsKeyword[] = ["NULL", "TRUE", "FALSE"];
 
+/** What a whole pattern may have only so much of. */
+interface Quotas {
+  regexes: number;
+  wildcards: number;
+}
+
 /**
  * Recursive descent over conditions; counts what the quotas limit. Precedence: parentheses, then `&&`, then `||`.
  * Nesting needs no limit of its own: the length limit bounds it.
  */
 class ConditionParser {
-  #regexes = 0;
-  #wildcards = 0;
-
   /**
    * @param subject - Reads what a comparison begins with.
    * @param keywords - Whether `IS` and `NOT EXISTS` may follow it.
+   * @param quotas - What the pattern has of it so far.
    */
   constructor(
     readonly lexer: Lexer,
     readonly subject: () => Selector,
     readonly keywords: boolean,
+    readonly quotas: Quotas = { regexes: 0, wildcards: 0 },
   ) {}
 
   parse(): Condition {
@@ -398,8 +404,8 @@ class ConditionParser {
     const { lexer } = this;
     const start = lexer.position;
     const selector = this.subject();
-    this.#wildcards += countWildcards(selector);
-    if (this.#wildcards > MAX_WILDCARDS_PER_PATTERN) {
+    this.quotas.wildcards += countWildcards(selector);
+    if (this.quotas.wildcards > MAX_WILDCARDS_PER_PATTERN) {
       const limit = `at most ${MAX_WILDCARDS_PER_PATTERN} wildcard selectors (.* or [*]) in a pattern`;
       throw lexer.quota(start, limit);
     }
@@ -414,7 +420,7 @@ class ConditionParser {
     const operandPosition = lexer.position;
     const operand = readOperand(lexer);
     if (operator === "=" || operator === "!=") {
-      if (operand.kind === "regex" && ++this.#regexes > MAX_REGEXES_PER_PATTERN) {
+      if (operand.kind === "regex" && ++this.quotas.regexes > MAX_REGEXES_PER_PATTERN) {
         const limit = `at most ${MAX_REGEXES_PER_PATTERN} regular expressions in a pattern`;
         throw lexer.quota(operandPosition, limit);
       }
