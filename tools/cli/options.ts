@@ -67,7 +67,7 @@ export function pastMinutes(from: number, to: number | undefined, now: Date): Ti
  */
 export function logsByGroup(declared: Declared, texts: readonly string[]): LogGroupLogs[] {
   const targets = targetsOf(declared);
-  const expected = `expected <target>=<file>, where the target is one of ${targetsText(declared)}`;
+  const expected = `expected <target>=<file>, where the target is one of ${targetsText(declared)} of stack ${declared.stack}`;
   if (targets.size === 0) {
     throw new InputError(
       `stack ${declared.stack} has no metric filter whose log events could be rehearsed`,

@@ -3,7 +3,7 @@ import { kindOf } from "../program/model";
 import { count } from "../text";
 import { isoMinute, minuteText, minutesText } from "../time";
 import type { RehearsedAlarm } from "./rehearse";
-import type { RehearsalRun } from "./rehearseLogs";
+import { isBlind, type RehearsalRun } from "./rehearseLogs";
 
 /** A time during which the same alarm of two stacks was in different states. */
 interface Difference {
@@ -22,6 +22,8 @@ interface ComparedAlarm {
   readonly differences: readonly Difference[];
   /** Mails of the one stack and of the other. */
   readonly mails: readonly [number, number];
+  /** The stacks in which the logs say nothing about it: whatever else is compared means nothing. */
+  readonly blind: readonly string[];
 }
 
 /** Two stacks over the same logs. */
@@ -39,22 +41,42 @@ export interface Comparison {
  */
 export function compareRuns(one: RehearsalRun, other: RehearsalRun): Comparison {
   const [ours, theirs] = [byName(one), byName(other)];
+  const stacks = stacksOf(one, other);
   const both = [...ours.keys()].filter((name) => theirs.has(name));
   return {
-    // What is deployed may be compared with what is declared under the same name.
-    stacks: [one.stack, other.stack === one.stack ? `${other.stack} as declared` : other.stack],
+    stacks,
     alarms: both.flatMap((name) => {
       const [a, b] = [ours.get(name), theirs.get(name)];
       if (a === undefined || b === undefined) return [];
       const end = Math.min(one.options.to, other.options.to);
       const mails = [mailsOf(one, a), mailsOf(other, b)] as const;
-      return [{ name, differences: differencesOf(a, b, one.options.from, end), mails }];
+      const blind = [
+        ...(isBlind(one, a) ? [stacks[0]] : []),
+        ...(isBlind(other, b) ? [stacks[1]] : []),
+      ];
+      return [{ name, differences: differencesOf(a, b, one.options.from, end), mails, blind }];
     }),
     only: [
       [...ours.keys()].filter((name) => !theirs.has(name)),
       [...theirs.keys()].filter((name) => !ours.has(name)),
     ],
   };
+}
+
+/** What is deployed may be compared with what is declared under the same name. */
+function stacksOf(one: RehearsalRun, other: RehearsalRun): [string, string] {
+  return [one.stack, other.stack === one.stack ? `${other.stack} as declared` : other.stack];
+}
+
+/** A run that says as well what nothing is known of in the stack that it is compared with. */
+export function withBlindOf(other: RehearsalRun, run: RehearsalRun): RehearsalRun {
+  const [, stack] = stacksOf(run, other);
+  const blind = other.blind.map((spot) => ({
+    ...spot,
+    what: `in ${stack}, ${spot.what}`,
+    models: spot.models.map((model) => `${model} of ${stack}`),
+  }));
+  return { ...run, blind: [...run.blind, ...blind] };
 }
 
 function byName({ rehearsal }: RehearsalRun): Map<string, RehearsedAlarm> {
@@ -102,7 +124,10 @@ function stateAt({ changes }: RehearsedAlarm, minute: number): AlarmState {
 /** A comparison of two stacks for a person at a terminal. Times are in UTC. */
 export function compareText({ stacks, alarms, only }: Comparison): string {
   const [one, other] = stacks;
-  const sections = alarms.map(({ name, differences, mails }) => {
+  const sections = alarms.map(({ name, differences, mails, blind }) => {
+    if (blind.length > 0) {
+      return `Alarm ${name}: not to be compared, nothing is known of it in ${blind.join(" and ")}`;
+    }
     const title = `Alarm ${name}: ${count(mails[0], "mail")} in ${one}, ${count(mails[1], "mail")} in ${other}`;
     if (differences.length === 0) return `${title}\n  the same states all the time`;
     const lines = differences.map(({ from, to, states }) => {
@@ -124,8 +149,9 @@ export function compareJson({ stacks, alarms, only }: Comparison) {
   const [one, other] = stacks;
   return {
     stacks,
-    alarms: alarms.map(({ name, differences, mails }) => ({
+    alarms: alarms.map(({ name, differences, mails, blind }) => ({
       name,
+      blind,
       mails: { [one]: mails[0], [other]: mails[1] },
       differences: differences.map(({ from, to, states }) => ({
         from: isoMinute(from),

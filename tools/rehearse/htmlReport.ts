@@ -118,7 +118,7 @@ function header(run: RehearsalRun): string {
       : `${alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
   const sent =
     mails.length === 0
-      ? "no e-mail would have been sent"
+      ? `no e-mail would have been sent${alarms.length === declared ? "" : " by what was rehearsed"}`
       : `${count(mails.length, "e-mail")} would have been sent`;
   const firing =
     fired === 0

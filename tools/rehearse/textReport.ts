@@ -77,7 +77,7 @@ function logText({
     ...nearMisses.flatMap(({ kind, count: missed, example, advice }) => [
       `  ${count(missed, "event")} carry the field but can never match (${kind}):`,
       `    for example: ${example}`,
-      `    what to do: ${advice}`,
+      `    what to do: ${advice.replaceAll("\n", "\n      ")}`,
     ]),
   ].join("\n");
 }
@@ -119,13 +119,19 @@ function alarmTimes({ changes }: RehearsedAlarm): (minute: number) => boolean {
   };
 }
 
-function mailsText({ rehearsal, blind }: RehearsalRun, inFull: TextOptions["mails"]): string {
+function mailsText(run: RehearsalRun, inFull: TextOptions["mails"]): string {
+  const { rehearsal, blind, declared } = run;
   const { mails } = rehearsal;
   if (mails.length === 0) {
-    if (blind.length === 0) return "No e-mail would have been sent.";
-    return blind.some(({ models }) => models.length > 0) || rehearsal.alarms.length === 0
-      ? "Whether e-mails would have been sent is not known: see Blind above."
-      : "No e-mail would have been sent by what was rehearsed; see Blind above.";
+    if (rehearsal.alarms.length === 0 || rehearsal.alarms.some((alarm) => isBlind(run, alarm))) {
+      return "Whether e-mails would have been sent is not known: see Blind above.";
+    }
+    if (blind.length > 0) {
+      return "No e-mail would have been sent by what was rehearsed; see Blind above.";
+    }
+    return rehearsal.alarms.length === declared
+      ? "No e-mail would have been sent."
+      : "No e-mail would have been sent by what was rehearsed; see Notes below.";
   }
   const title = `${count(mails.length, "e-mail")} would have been sent:`;
   const first = mails.find(({ change }) => change.to === "ALARM");

@@ -27,9 +27,10 @@ const FILES = {
   "log.jsonl": LOG,
 };
 
+const ARGS = ["--stack", "dev", "--compare", "prod", "--logs", "churn=log.jsonl"];
+
 function compare(...args: string[]) {
-  const logs = ["--stack", "dev", "--compare", "prod", "--logs", "churn=log.jsonl"];
-  return inFolder(FILES, () => captured(() => main([...logs, ...args])));
+  return inFolder(FILES, () => captured(() => main([...ARGS, ...args])));
 }
 
 describe("npm run rehearse -- --compare", () => {
@@ -42,6 +43,7 @@ describe("npm run rehearse -- --compare", () => {
       alarms: [
         {
           name: "churn",
+          blind: [],
           mails: { dev: 1, prod: 1 },
           differences: [
             {
@@ -54,6 +56,20 @@ describe("npm run rehearse -- --compare", () => {
       ],
       only: { dev: [], prod: ["churn-silence"] },
     });
+  });
+
+  it("says first what nothing is known of in the other stack", async () => {
+    const other = stack(50, ", where: {model: churn}");
+    const { code, stdout } = await inFolder({ ...FILES, "Pulumi.prod.yaml": other }, () =>
+      captured(() => main([...ARGS, "--fail-on-blind"])),
+    );
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /\n\nBlind: in prod, none of 40 events .*; nothing is known of churn of prod\n/,
+    );
+    assert.match(stdout, /Alarm churn: not to be compared, nothing is known of it in prod/);
+    assert.doesNotMatch(stdout, /the same states|All of this says nothing/);
   });
 
   it("tells people the same after the rehearsal", async () => {

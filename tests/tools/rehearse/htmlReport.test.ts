@@ -187,7 +187,10 @@ describe("HTML report: words", () => {
   it("is whole with nothing to show", () => {
     const rehearsal = { alarms: [], mails: [], undelivered: [] };
     const empty = shown(htmlReport({ ...run, rehearsal, logs: [], notes: [] }));
-    assert.match(empty, /No alarm would have fired, no e-mail would have been sent\./);
+    assert.match(
+      empty,
+      /No alarm would have fired, no e-mail would have been sent by what was rehearsed\./,
+    );
     assert.match(empty, /No alarm was rehearsed/);
     assert.match(empty, /No log was read/);
   });
