@@ -8,6 +8,7 @@ import {
   actionsEnabled,
   type MetricAlarm,
   metricKey,
+  metricText,
   type MetricQuery,
   type MetricStat,
   queriesOf,
@@ -273,12 +274,6 @@ function metricDifferences(
     ...differs("period", live.period, declared.period),
     ...differs("statistic", live.stat, declared.stat),
   ];
-}
-
-function metricText({ namespace, metricName, dimensions = {} }: MetricStat): string {
-  const pairs = Object.entries(dimensions).map(([name, value]) => `${name}=${value}`);
-  const suffix = pairs.length === 0 ? "" : ` {${pairs.sort().join(", ")}}`;
-  return `${namespace}/${metricName}${suffix}`;
 }
 
 /** The order of actions does not matter. */

@@ -200,8 +200,8 @@ export class LogGroupIntake implements LogSink {
     // A minute is only among them if there were events, of whatever kind.
     this.#minutes.add(Math.floor(timestamp / MINUTE), Math.max(1, events));
     for (const counting of this.#counting) {
-      const { name, pattern, metricValue } = counting.filter;
-      const matched = metricValue.startsWith("$") ? undefined : counts.get(pattern);
+      const { name, pattern } = counting.filter;
+      const matched = counting.series.isConstant ? counts.get(pattern) : undefined;
       if (matched === undefined) this.#uncounted.add(name);
       else {
         this.#counted.add(name);

@@ -1,5 +1,11 @@
-import type { MetricAlarm, MetricQuery, MetricStat } from "../simulator/metricAlarm";
-import type { MetricFilter } from "../simulator/metricFilter";
+import {
+  type MetricAlarm,
+  metricKey,
+  type MetricQuery,
+  type MetricStat,
+  queriesOf,
+} from "../simulator/metricAlarm";
+import { hasDimensions, type MetricFilter } from "../simulator/metricFilter";
 import type {
   AwsResource,
   Declared,
@@ -9,7 +15,9 @@ import type {
   Refused,
   Subscription,
 } from "./declared";
-import { Given, UnreadableValueError } from "./given";
+import { Given, isSet, UnreadableValueError } from "./given";
+import { countedMetric } from "./model";
+import { text } from "./properties";
 
 /**
  * Picks out what a rehearsal needs. It knows the AWS provider's resources, not who declared them: any Pulumi program's
@@ -19,12 +27,14 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
   const refused: Refused[] = [];
   const notes: string[] = [];
 
-  function read<T>(type: string, what: string, reader: (given: Given) => T | string): T[] {
+  type Reader<T> = (given: Given, region: string | undefined) => T | string;
+  function read<T>(type: string, what: string, reader: Reader<T>): T[] {
     return resources.flatMap((resource) => {
       if (resource.type !== type) return [];
       const given = new Given(resource.properties);
       const named = `${what} ${nameOf(given) ?? resource.name}`;
-      const found = orReason(() => reader(given));
+      const region = resource.region === origin.region ? undefined : resource.region;
+      const found = orReason(() => reader(given, region));
       if ("reason" in found) {
         refused.push({
           isAlarm: what.endsWith("alarm"),
@@ -46,28 +56,29 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
   const filters = read(
     `${AWS}cloudwatch/logMetricFilter:LogMetricFilter`,
     "metric filter",
-    metricFilter,
+    (given, region) => metricFilter(given, region, origin),
   );
-  const alarms = read(`${AWS}cloudwatch/metricAlarm:MetricAlarm`, "alarm", (given) => {
+  const alarms = read(`${AWS}cloudwatch/metricAlarm:MetricAlarm`, "alarm", (given, region) => {
     const kind = unknownKind(given, origin);
-    return kind ?? declaredAlarm(metricAlarm(given, notes), origin);
+    return kind ?? declaredAlarm(metricAlarm(given, region, notes), origin);
   });
+  const metrics = alarms.flatMap(queriesOf).flatMap(({ metric }) => metric ?? []);
   for (const given of read(MUTE_RULE, "mute rule", (rule) => rule)) {
     notes.push(muteRuleNote(given));
   }
-  const native = resources.filter(({ type }) => NATIVE.test(type));
-  if (native.length > 0) {
-    const names = native.map(({ name }) => name).join(", ");
+  for (const [provider, foreign] of foreignOf(resources)) {
     refused.push({
       isAlarm: false,
-      text: `resources of the aws-native provider are not read (${names}); those of the aws provider are`,
+      text: `resources of ${provider} are not read (${foreign.join(", ")}); those of the aws provider are`,
     });
   }
   return {
     stack: origin.stack,
     region: origin.region,
     accountId: origin.accountId,
-    filters,
+    filters: filters.flatMap((filter) =>
+      hasDimensions(filter) ? byDimensions(filter, metrics) : [filter],
+    ),
     alarms: alarms.sort((a, b) => (a.name < b.name ? -1 : 1)),
     subscriptions: read(
       `${AWS}sns/topicSubscription:TopicSubscription`,
@@ -82,19 +93,61 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
 
 const AWS = "aws:";
 const TOPIC = `${AWS}sns/topic:Topic`;
-const NATIVE = /^aws-native:(cloudwatch:\w*Alarm|logs:MetricFilter|sns:Subscription)/;
 const MUTE_RULE = `${AWS}cloudwatch/alarmMuteRule:AlarmMuteRule`;
 
 const NOT_REHEARSED: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
   [`${AWS}cloudwatch/compositeAlarm:CompositeAlarm`]: {
     what: "composite alarm",
-    why: "its state follows from other alarms; those are rehearsed",
+    why: "its state follows from other alarms, which are rehearsed as far as they can be",
   },
   [`${AWS}cloudwatch/logAlarm:LogAlarm`]: {
     what: "log alarm",
     why: "it runs a query over log events instead of reading a metric",
   },
 };
+
+/** What is most likely an alarm, a metric filter or a subscription. */
+const OF_ALARMS = /(Alarm|MetricFilter|(Topic|:)Subscription|aws-native:sns:Topic)$/;
+/** The same in a CloudFormation template. */
+const IN_TEMPLATE = /AWS::(CloudWatch::\w*Alarm|Logs::MetricFilter)/;
+
+/** What others than the aws provider declare of what a rehearsal needs, by provider: aws-native, bridged ones, templates. */
+function foreignOf(resources: readonly AwsResource[]): Map<string, string[]> {
+  const foreign = new Map<string, string[]>();
+  for (const { type, name, properties } of resources) {
+    if (/^aws:(cloudwatch|sns)\//.test(type)) continue;
+    const [pack = ""] = type.split(":");
+    const isTemplate = IN_TEMPLATE.test(text(properties["templateBody"]));
+    if (!isTemplate && !(pack.startsWith("aws") && OF_ALARMS.test(type))) continue;
+    const provider = isTemplate
+      ? "CloudFormation templates"
+      : `the ${pack === "aws" ? "bridged Terraform" : pack} provider`;
+    foreign.set(provider, [...(foreign.get(provider) ?? []), name]);
+  }
+  return foreign;
+}
+
+/**
+ * A filter once for each of its metrics that an alarm reads: with dimensions, each of their values makes a metric of its own.
+ */
+function byDimensions(filter: MetricFilter, metrics: readonly MetricStat[]): MetricFilter[] {
+  const { dimensions = {}, systemDimensions = {} } = filter;
+  const system = Object.keys(systemDimensions);
+  const possible = [[], system, [...Object.keys(dimensions), ...system]].map(namesText);
+  const own = metricKey({ ...countedMetric(filter), dimensions: {} });
+  const read = metrics.filter(
+    (metric) =>
+      metricKey({ ...metric, dimensions: {} }) === own &&
+      possible.includes(namesText(Object.keys(metric.dimensions ?? {}))),
+  );
+  const byKey = new Map(read.map((metric) => [metricKey(metric), metric.dimensions ?? {}]));
+  if (byKey.size === 0) return [filter];
+  return [...byKey.values()].map((published) => ({ ...filter, published }));
+}
+
+function namesText(names: readonly string[]): string {
+  return JSON.stringify([...names].sort());
+}
 
 /** Properties that make no difference to what an alarm does: what AWS fills in, and what only others go by. */
 const NEUTRAL = new Set([
@@ -126,11 +179,16 @@ function nameOf(given: Given): string | undefined {
   }
 }
 
-function metricFilter(given: Given): MetricFilter {
+function metricFilter(given: Given, region: string | undefined, origin: Origin): MetricFilter {
   const transformation = given.map("metricTransformation");
   const defaultValue = transformation.optional("defaultValue");
   const dimensions = transformation.textMap("dimensions");
   const unit = transformation.optional("unit");
+  const system = given.texts("emitSystemFieldDimensions");
+  const known: Readonly<Record<string, string>> = {
+    "@aws.account": origin.accountId,
+    "@aws.region": region ?? origin.region,
+  };
   return {
     name: given.text("name"),
     logGroupName: given.text("logGroupName"),
@@ -141,6 +199,10 @@ function metricFilter(given: Given): MetricFilter {
     ...(defaultValue !== undefined && { defaultValue: Number(defaultValue) }),
     ...(dimensions !== undefined && { dimensions }),
     ...(unit !== undefined && { unit }),
+    ...(region !== undefined && { region }),
+    ...(system.length > 0 && {
+      systemDimensions: Object.fromEntries(system.map((name) => [name, known[name] ?? ""])),
+    }),
   };
 }
 
@@ -148,7 +210,7 @@ const PLAIN_STATISTICS = ["Sum", "SampleCount", "Average", "Minimum", "Maximum"]
 
 /** What an alarm is, in a sentence, where it is of a kind that this model of CloudWatch leaves out. */
 function unknownKind(given: Given, { accountId }: Origin): string | undefined {
-  if (given.value("evaluationCriteria") !== undefined) {
+  if (isSet(given.value("evaluationCriteria"))) {
     return "it is a PromQL alarm, and metric filters publish nothing that PromQL could query";
   }
   const queries = given.list("metricQueries");
@@ -178,8 +240,8 @@ function unknownKind(given: Given, { accountId }: Origin): string | undefined {
   return foreign === undefined ? undefined : `it reads metrics of another account, ${foreign}`;
 }
 
-function metricAlarm(given: Given, notes: string[]): MetricAlarm {
-  const queries = given.list("metricQueries").map(metricQuery);
+function metricAlarm(given: Given, region: string | undefined, notes: string[]): MetricAlarm {
+  const queries = given.list("metricQueries").map((query) => metricQuery(query, region));
   const actionsEnabled = given.value("actionsEnabled");
   const datapointsToAlarm = given.number("datapointsToAlarm");
   const name = given.text("name");
@@ -205,7 +267,7 @@ function metricAlarm(given: Given, notes: string[]): MetricAlarm {
     treatMissingData: given.optional("treatMissingData") ?? "missing",
     ...(queries.length > 0
       ? { metricQueries: queries }
-      : { metric: metricStat(given, "statistic") }),
+      : { metric: metricStat(given, "statistic", region) }),
   };
 }
 
@@ -220,7 +282,7 @@ function description(given: Given, alarm: string, notes: string[]): string {
   }
 }
 
-function metricQuery(query: Given): MetricQuery {
+function metricQuery(query: Given, region: string | undefined): MetricQuery {
   const expression = query.optional("expression");
   const label = query.optional("label");
   // Those of an expression are its metrics' here.
@@ -231,11 +293,13 @@ function metricQuery(query: Given): MetricQuery {
     returnData: query.value("returnData") === true,
     ...(expression !== undefined && { expression }),
     ...(label !== undefined && { label }),
-    ...(query.value("metric") !== undefined && { metric: metricStat(query.map("metric"), "stat") }),
+    ...(query.value("metric") !== undefined && {
+      metric: metricStat(query.map("metric"), "stat", region),
+    }),
   };
 }
 
-function metricStat(metric: Given, statistic: string): MetricStat {
+function metricStat(metric: Given, statistic: string, region: string | undefined): MetricStat {
   const dimensions = metric.textMap("dimensions");
   const unit = metric.optional("unit");
   return {
@@ -245,6 +309,7 @@ function metricStat(metric: Given, statistic: string): MetricStat {
     stat: metric.text(statistic),
     ...(dimensions !== undefined && { dimensions }),
     ...(unit !== undefined && { unit }),
+    ...(region !== undefined && { region }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
+import { jsonMap, list, map } from "./properties";
 
 /** The account where nothing says which it is. */
 export const NO_ACCOUNT = "000000000000";
@@ -57,7 +58,7 @@ export interface Subscription {
 
 /** Why a topic passes no alarm on; undefined where it does. */
 export function topicFault({ topics }: Declared, topicArn: string): string | undefined {
-  return topics.some(({ arn, key }) => arn === topicArn && key === "alias/aws/sns")
+  return topics.some(({ arn, key }) => arn === topicArn && key?.endsWith("alias/aws/sns"))
     ? "drops every alarm: CloudWatch cannot use its key alias/aws/sns"
     : undefined;
 }
@@ -65,9 +66,17 @@ export function topicFault({ topics }: Declared, topicArn: string): string | und
 /** Why an address gets no mail of an alarm; undefined where it does. */
 export function addressFault(subscription: Subscription): string | undefined {
   if (subscription.pending) return "its subscription is not confirmed";
-  return subscription.filterPolicy !== undefined && subscription.filtersBody !== true
+  const { filterPolicy, filtersBody } = subscription;
+  return filterPolicy !== undefined && filtersBody !== true && asksForAttributes(filterPolicy)
     ? "its filter policy asks for message attributes, and alarms' messages have none"
     : undefined;
+}
+
+/** Whether a filter policy asks for more than that attributes are absent (SNS, "exists matching"); an empty one does not. */
+function asksForAttributes(policy: string): boolean {
+  return Object.values(jsonMap(policy)).some(
+    (values) => !list(values).some((value) => map(value)["exists"] === false),
+  );
 }
 
 /** The e-mail subscriptions that an action of an alarm comes to, also those that get no mail of it. */
@@ -79,6 +88,8 @@ export function addressesOf({ subscriptions }: Declared, action: string): Subscr
 
 /** A resource: the values a program gave, and those AWS filled in. */
 export interface AwsResource {
+  /** Where it is. @default where the stack is */
+  readonly region?: string | undefined;
   /** The name it has in the program, for messages about it where it has none that can be read. */
   readonly name: string;
   /** `aws:cloudwatch/metricAlarm:MetricAlarm` and so on. */

@@ -128,8 +128,11 @@ function textOf(value: unknown): string {
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
-/** @param depth how far to look into maps and lists that are nested */
-function isSet(value: unknown, depth = 4): boolean {
+/**
+ * Whether something is set: not null, false, 0, empty text, or a map or list of only such.
+ * @param depth how far to look into maps and lists that are nested
+ */
+export function isSet(value: unknown, depth = 4): boolean {
   if (typeof value !== "object" || value === null) return Boolean(value);
   return depth === 0 || Object.values(value).some((item) => isSet(item, depth - 1));
 }

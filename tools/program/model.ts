@@ -74,7 +74,8 @@ export function onlyModel(declared: Declared, name: string): DeclaredModel {
 
 /** The metric that a filter counts into. */
 export function countedMetric(filter: MetricFilter): MetricIdentity {
-  return { namespace: filter.metricNamespace, metricName: filter.metricName };
+  const { metricNamespace: namespace, metricName, published: dimensions, region } = filter;
+  return { namespace, metricName, ...(dimensions && { dimensions }), ...(region && { region }) };
 }
 
 /** Metric filters by the key of the metric that they count into: several may share one. */

@@ -38,7 +38,8 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
         const properties = { ...given, ...filledIn(type, given, run) };
-        if (type.startsWith("aws:")) resources.push({ type, name, properties });
+        const region = typeof given["region"] === "string" ? given["region"] : undefined;
+        if (type.startsWith("aws:")) resources.push({ type, name, region, properties });
         return { id: name, state: properties };
       },
       call: () => ({ region: run.region, id: run.region, accountId: run.accountId }),

@@ -11,21 +11,27 @@ import { list, map, text } from "./properties";
  */
 export function stackState(content: string, name: string): Declared {
   const expected = `${name}: expected the JSON of \`pulumi stack export\``;
-  const resources = list(map(map(parsed(content, expected))["deployment"])["resources"]).map(map);
+  const deployment = map(map(parsed(content, expected))["deployment"]);
+  const resources = list(deployment["resources"]).map(map);
   if (resources.length === 0) {
     throw new InputError(`${expected} of a deployed stack, found no resources`);
   }
   const [, , stack = "", project = ""] =
     /^urn:pulumi:((.*?)::(.*?))::/.exec(text(resources[0]?.["urn"])) ?? [];
-  const all = resources.map((resource): AwsResource => {
-    const urn = text(resource["urn"]);
-    return {
-      type: text(resource["type"]),
-      name: urn.slice(urn.lastIndexOf("::") + 2),
-      properties: { ...map(resource["inputs"]), ...map(resource["outputs"]) },
-    };
-  });
-  const declared = declaredBy(all, { project, stack, ...placeOf(all) });
+  const regions = regionsByProvider(resources);
+  const all = resources
+    .filter((resource) => resource["custom"] !== false && isThere(resource))
+    .map((resource): AwsResource => {
+      const properties = { ...map(resource["inputs"]), ...map(resource["outputs"]) };
+      return {
+        type: text(resource["type"]),
+        name: nameIn(resource),
+        region: regionOf(properties) ?? regions.get(text(resource["provider"])),
+        properties,
+      };
+    });
+  const read = declaredBy(all, { project, stack, ...placeOf(all) });
+  const declared = { ...read, notes: [...read.notes, ...unfinished(resources, deployment)] };
   if (declared.filters.length > 0) return declared;
   const reasons = declared.refused.map(({ text: reason }) => `\n  ${reason}`).join("");
   throw new InputError(
@@ -39,6 +45,62 @@ function parsed(content: string, expected: string): unknown {
   } catch {
     throw new InputError(`${expected}, found something else`);
   }
+}
+
+type StateResource = Readonly<Record<string, unknown>>;
+
+function nameIn(resource: StateResource): string {
+  const urn = text(resource["urn"]);
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+/** Neither deleted by an update nor about to be. */
+function isThere({ delete: isOld, pendingReplacement }: StateResource): boolean {
+  return isOld !== true && pendingReplacement !== true;
+}
+
+function isOfAlarms({ type }: StateResource): boolean {
+  return /^aws:(cloudwatch|sns)\//.test(text(type));
+}
+
+/** What an update has left half done, in sentences. */
+function unfinished(
+  resources: readonly StateResource[],
+  deployment: Readonly<Record<string, unknown>>,
+): string[] {
+  const old = resources
+    .filter((one) => isOfAlarms(one) && !isThere(one))
+    .map((one) => `what an update has replaced or deleted is left out: ${nameIn(one)}`);
+  const pending = list(deployment["pending_operations"])
+    .map(map)
+    .filter((one) => isOfAlarms(map(one["resource"])))
+    .map(
+      (one) =>
+        `whether ${nameIn(map(one["resource"]))} is there is not known: an update was interrupted while ${text(one["type"])} it (\`pulumi refresh\` asks AWS)`,
+    );
+  return [...old, ...pending];
+}
+
+/** The region that a resource says it is in, itself or by its ARN. */
+function regionOf(properties: Readonly<Record<string, unknown>>): string | undefined {
+  const [, , , ofArn = ""] = text(properties["arn"]).split(":");
+  const region = text(properties["region"]) || ofArn;
+  return region === "" ? undefined : region;
+}
+
+/** Where the resources of each provider are that do not say so themselves: they are all in one region. */
+function regionsByProvider(resources: readonly StateResource[]): ReadonlyMap<string, string> {
+  const regions = new Map<string, string>();
+  for (const resource of resources) {
+    const isProvider = resource["type"] === "pulumi:providers:aws";
+    const region = regionOf({ ...map(resource["inputs"]), ...map(resource["outputs"]) });
+    if (region === undefined || !(isProvider || isOfAlarms(resource))) continue;
+    const provider = isProvider
+      ? `${text(resource["urn"])}::${text(resource["id"])}`
+      : text(resource["provider"]);
+    if (isProvider || !regions.has(provider)) regions.set(provider, region);
+  }
+  return regions;
 }
 
 /** Where a stack is: where its first alarm is, or else anything of it. Each alarm's mails go by its own ARN. */

@@ -13,15 +13,18 @@ import {
   type AlarmStateChange,
   evaluateAlarm,
 } from "../simulator/alarmEvaluation";
-import { metricKey, queriesOf } from "../simulator/metricAlarm";
+import {
+  actionsEnabled,
+  metricKey,
+  type MetricIdentity,
+  queriesOf,
+} from "../simulator/metricAlarm";
 import { actionsOn, alarmMail, type AlarmMail } from "../simulator/notification";
 import { count, numberText, percentText } from "../text";
 import { addedUp, type MinuteSeries, totalSum } from "../simulator/minuteSeries";
 
 /** The one-minute data points of a metric filter. */
-export interface FilterPoints {
-  readonly namespace: string;
-  readonly metricName: string;
+export interface FilterPoints extends MetricIdentity {
   /** @default None */
   readonly unit?: string | undefined;
   readonly series: MinuteSeries;
@@ -78,14 +81,22 @@ export function rehearse(
   filterPoints: readonly FilterPoints[],
   options: RehearsalOptions,
 ): Rehearsal {
-  const series = metricsOf(filterPoints);
+  const all = metricsOf(filterPoints);
   const undelivered = new Set<string>();
   const rehearsed = alarms.map((alarm) => {
-    const odd = unpublishedUnit(alarm, filterPoints);
+    const units = unitsOf(alarm);
+    const odd = units.size === 0 ? undefined : unpublishedUnit(units, filterPoints);
+    const series =
+      units.size === 0
+        ? all
+        : metricsOf(filterPoints.filter((points) => isOfUnit(points, units) !== false));
     if (odd !== undefined) {
       undelivered.add(
         `alarm ${alarm.name} reads ${odd}, a unit that no metric filter here publishes its metric with: it stays in INSUFFICIENT_DATA`,
       );
+    }
+    if (!actionsEnabled(alarm)) {
+      undelivered.add(`alarm ${alarm.name} mails nobody: its actions are switched off`);
     }
     // Whatever it says of missing data (API PutMetricAlarm, Unit: "stuck in the INSUFFICIENT_DATA state").
     const evaluated =
@@ -111,28 +122,37 @@ export function rehearse(
 /** Several filters may publish to one metric, whose data points then add up. */
 function metricsOf(filterPoints: readonly FilterPoints[]): Map<string, MinuteSeries> {
   const byMetric = new Map<string, MinuteSeries[]>();
-  for (const { namespace, metricName, series } of filterPoints) {
-    const key = metricKey({ namespace, metricName });
-    byMetric.set(key, [...(byMetric.get(key) ?? []), series]);
+  for (const points of filterPoints) {
+    const key = metricKey(points);
+    byMetric.set(key, [...(byMetric.get(key) ?? []), points.series]);
   }
   return new Map([...byMetric].map(([key, series]) => [key, addedUp(series)]));
 }
 
-/** The unit that an alarm asks for and none of its metric's filters publishes. */
+/** The units that an alarm asks for, by metric. */
+function unitsOf(alarm: DeclaredAlarm): Map<string, string> {
+  return new Map(
+    queriesOf(alarm).flatMap(({ metric }) =>
+      metric?.unit === undefined ? [] : [[metricKey(metric), metric.unit] as const],
+    ),
+  );
+}
+
+/** Whether data points have the unit that is asked for; undefined where none is. */
+function isOfUnit(points: FilterPoints, units: ReadonlyMap<string, string>): boolean | undefined {
+  const asked = units.get(metricKey(points));
+  return asked === undefined ? undefined : asked === (points.unit ?? "None");
+}
+
+/** A unit that is asked for and that no filter publishes the metric with. */
 function unpublishedUnit(
-  alarm: DeclaredAlarm,
+  units: ReadonlyMap<string, string>,
   filterPoints: readonly FilterPoints[],
 ): string | undefined {
-  return queriesOf(alarm)
-    .flatMap(({ metric }) => metric ?? [])
-    .find(
-      (metric) =>
-        metric.unit !== undefined &&
-        !filterPoints.some(
-          ({ namespace, metricName, unit = "None" }) =>
-            unit === metric.unit && metricKey({ namespace, metricName }) === metricKey(metric),
-        ),
-    )?.unit;
+  const published = new Set(
+    filterPoints.filter((points) => isOfUnit(points, units)).map((points) => metricKey(points)),
+  );
+  return [...units].find(([metric]) => !published.has(metric))?.[1];
 }
 
 function mailsOf(
@@ -157,7 +177,7 @@ function mailsOf(
       );
     }
     return addresses.flatMap((address) => {
-      const { endpoint, protocol, filterPolicy } = address;
+      const { endpoint, protocol, filterPolicy, filtersBody } = address;
       const reason = addressFault(address);
       if (reason !== undefined) {
         undelivered.add(`${endpoint} gets no mail: ${reason}`);
@@ -166,7 +186,7 @@ function mailsOf(
       if (protocol === "email-json") {
         undelivered.add(`${endpoint} gets JSON (email-json), whose text is not rehearsed`);
       }
-      if (filterPolicy !== undefined) {
+      if (filterPolicy !== undefined && filtersBody === true) {
         undelivered.add(
           `${endpoint} may get fewer mails: its filter policy on the message's body is not rehearsed`,
         );

@@ -5,7 +5,7 @@ import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
 import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
 import { countedMetric, filtersByMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
-import { metricKey, queriesOf } from "../simulator/metricAlarm";
+import { metricKey, metricText, queriesOf } from "../simulator/metricAlarm";
 import {
   compileMetricFilter,
   type MetricFilter,
@@ -105,10 +105,15 @@ export async function rehearseLogs(
     options.reading,
   )) {
     notes.push(...read.notes);
+    if (new Set(group.filters.map(({ region }) => region)).size > 1) {
+      notes.push(
+        `log group ${group.logGroup} is there in several regions; these logs are taken for those of each`,
+      );
+    }
     const undated: string[] = [];
     let undatedCount = 0;
     for (const summary of summaries) {
-      first = Math.min(first, Math.max(summary.firstAt ?? Infinity, options.from ?? -Infinity));
+      first = Math.min(first, summary.firstAt ?? Infinity);
       last = Math.max(last, summary.lastAt ?? -Infinity);
       undatedCount += summary.undated.count;
       undated.push(
@@ -137,6 +142,7 @@ export async function rehearseLogs(
 
   expectNoGap([...days].sort((a, b) => a - b));
   const range = evaluationRange(first, last, options);
+  notes.push(...beyondLogs(first, last, range));
   const unasked: string[] = [];
   const given = {
     filters: filtersByMetric(filters),
@@ -190,13 +196,21 @@ function evaluationRange(
     from: from === undefined ? Math.floor(first / MINUTE) + 1 : Math.ceil(from / MINUTE),
     to: to === undefined ? Math.floor(last / MINUTE) + 1 : Math.floor(to / MINUTE),
   };
-  if (!Number.isFinite(range.from) || !Number.isFinite(range.to)) {
-    throw new InputError("expected log events to rehearse, found none with a time");
+  if (!Number.isFinite(first)) {
+    throw new InputError(
+      "expected log events to rehearse, found none with a time: were the logs fetched from another log group, or for another time?",
+    );
   }
-  const [start, end] = [range.from, range.to].map((minute) => new Date(minute * MINUTE));
-  const span = `from ${start?.toISOString() ?? ""} to ${end?.toISOString() ?? ""}`;
+  const text = (one: number, other: number): string =>
+    `from ${minuteText(one)} to ${minuteText(other)} UTC`;
+  const span = text(range.from, range.to);
   if (range.to < range.from) {
-    throw new InputError(`expected a time range that does not end before it starts, found ${span}`);
+    const given = from !== undefined && to !== undefined;
+    throw new InputError(
+      given
+        ? `expected a time range that does not end before it starts, found ${span}`
+        : `expected --from and --to to leave some of the log events, which are ${text(Math.floor(first / MINUTE), Math.floor(last / MINUTE))}; found ${from === undefined ? `--to ${minuteText(range.to)}` : `--from ${minuteText(range.from)}`}`,
+    );
   }
   if (range.to - range.from > LONGEST_YEARS * MINUTES_PER_YEAR) {
     throw new InputError(
@@ -204,6 +218,17 @@ function evaluationRange(
     );
   }
   return range;
+}
+
+/** What was asked of a time that the logs do not reach, and which is rehearsed as silence. */
+function beyondLogs(first: number, last: number, { from, to }: RehearsalOptions): string[] {
+  const [begin, end] = [Math.floor(first / MINUTE), Math.floor(last / MINUTE) + 1];
+  const parts = [
+    ...(from < begin ? [`before ${minuteText(begin)}`] : []),
+    ...(to > end ? [`after ${minuteText(end)}`] : []),
+  ];
+  if (parts.length === 0) return [];
+  return [`the logs have no event ${parts.join(", or ")} UTC: that time is rehearsed as silence`];
 }
 
 /**
@@ -266,8 +291,18 @@ function problemOf(
   for (const metric of queriesOf(alarm).flatMap((query) => query.metric ?? [])) {
     const feeding = given.filters.get(metricKey(metric)) ?? [];
     if (feeding.length === 0) {
-      const { namespace, metricName } = metric;
-      const text = `no metric filter that can be rehearsed publishes ${namespace} ${metricName}`;
+      const others = [...given.filters.values()]
+        .flat()
+        .filter(
+          (filter) =>
+            filter.metricNamespace === metric.namespace && filter.metricName === metric.metricName,
+        )
+        .map(({ name }) => name);
+      const but =
+        others.length === 0
+          ? ""
+          : `; ${others.join(", ")} does with other dimensions or in another region`;
+      const text = `no metric filter that can be rehearsed publishes ${metricText(metric)}${but}`;
       return { kind: "metric", text };
     }
     const missing = feeding.find(({ logGroupName }) => !given.logGroups.has(logGroupName));

@@ -7,6 +7,8 @@ export interface MetricIdentity {
   readonly metricName: string;
   /** @default none */
   readonly dimensions?: Readonly<Record<string, string>> | undefined;
+  /** @default where the rest of what is declared is */
+  readonly region?: string | undefined;
 }
 
 /** A statistic of a metric over a period. */
@@ -58,9 +60,17 @@ export interface MetricAlarm {
 }
 
 /** A text that two metrics share only if they are the same metric; the order of dimensions does not matter. */
-export function metricKey({ namespace, metricName, dimensions = {} }: MetricIdentity): string {
+export function metricKey(metric: MetricIdentity): string {
+  const { namespace, metricName, dimensions = {}, region = "" } = metric;
   const sorted = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([namespace, metricName, ...sorted]);
+  return JSON.stringify([region, namespace, metricName, ...sorted]);
+}
+
+/** A metric as people name it: `shop/Errors {Service=cart} in eu-west-1`. */
+export function metricText({ namespace, metricName, dimensions = {}, region }: MetricIdentity) {
+  const pairs = Object.entries(dimensions).map(([name, value]) => `${name}=${value}`);
+  const suffix = pairs.length === 0 ? "" : ` {${pairs.sort().join(", ")}}`;
+  return `${namespace}/${metricName}${suffix}${region === undefined ? "" : ` in ${region}`}`;
 }
 
 /** Whether an alarm's actions run at all. */

@@ -36,8 +36,14 @@ export interface MetricFilter {
   readonly metricValue: string;
   /** Added by every event that does not match, and by one that matches but lacks its `$.field`. @default none is */
   readonly defaultValue?: number;
-  /** Dimension name to `$.field`, at most 3 and not with `defaultValue`. This model refuses them. */
+  /** Dimension name to `$.field` (or `$name` of a word), at most 3 and not with `defaultValue`. */
   readonly dimensions?: Readonly<Record<string, string>>;
+  /** What CloudWatch Logs itself adds to every match, such as `@aws.region`, with its value; they count among the 3. */
+  readonly systemDimensions?: Readonly<Record<string, string>>;
+  /** Which of its metrics is meant: the one with these values of dimensions. @default the one without dimensions */
+  readonly published?: Readonly<Record<string, string>>;
+  /** Where it is, if that is not where the rest of what is declared is: metrics of another region are other metrics. */
+  readonly region?: string;
   /** A CloudWatch unit such as `Count`. Default: `None`. It does not change any value. */
   readonly unit?: string;
 }
@@ -55,19 +61,55 @@ export interface CompiledMetricFilter {
 /**
  * Prepares `filter` for counting.
  *
- * @throws MetricFilterError for what AWS would refuse, everything at once, and for dimensions.
+ * @throws MetricFilterError for what AWS would refuse, everything at once.
  */
 export function compileMetricFilter(filter: MetricFilter): CompiledMetricFilter {
   const { pattern, value, problems } = readMetricFilter(filter);
-  if (problems.length === 0 && Object.keys(filter.dimensions ?? {}).length > 0) {
-    const message = "are not supported; each of their values makes a metric of its own";
-    problems.push({ field: "dimensions", message });
-  }
   if (problems.length > 0 || pattern === undefined || value === undefined) {
     throw new MetricFilterError(filter.name, problems);
   }
   const { matches } = compileFilterPattern(pattern);
-  return { filter, newSeries: () => new MetricFilterSeries(matches, value, filter.defaultValue) };
+  const isPlain = Object.keys(filter.published ?? {}).length === 0;
+  const counted = hasDimensions(filter) ? ofDimensions(filter, pattern, value) : value;
+  const defaultValue = isPlain ? filter.defaultValue : undefined;
+  return { filter, newSeries: () => new MetricFilterSeries(matches, counted, defaultValue) };
+}
+
+/** Whether a filter publishes to more metrics than the one without dimensions. */
+export function hasDimensions({ dimensions, systemDimensions }: MetricFilter): boolean {
+  return Object.keys({ ...dimensions, ...systemDimensions }).length > 0;
+}
+
+/**
+ * What a match adds to the one metric that is meant (recorded): an event with all of the dimensions' fields is published with
+ * their values, any other without a single one; system dimensions are on all matches, and not on default values. That a
+ * field that is null, empty, or no text, number or boolean counts as absent is assumed.
+ */
+function ofDimensions(
+  { dimensions = {}, systemDimensions = {}, published = {} }: MetricFilter,
+  pattern: FilterPattern,
+  value: number | MetricValueReader,
+): MetricValueReader {
+  const fields = Object.entries(dimensions).map(
+    ([name, field]) => [name, fieldReader(field, pattern)] as const,
+  );
+  const wanted = dimensionsKey(published);
+  return (event) => {
+    const own = fields.map(([name, read]) => [name, dimensionText(read?.(event))] as const);
+    const isWhole = own.every(([, text]) => text !== "");
+    const found = { ...(isWhole && Object.fromEntries(own)), ...systemDimensions };
+    if (dimensionsKey(found) !== wanted) return NaN;
+    return typeof value === "number" ? value : value(event);
+  };
+}
+
+function dimensionsKey(dimensions: Readonly<Record<string, string>>): string {
+  return JSON.stringify(Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function dimensionText(value: unknown): string {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 /** What a series counted, as plain data. */
@@ -119,13 +161,18 @@ export class MetricFilterSeries {
     return true;
   }
 
+  /** Whether all events that match add the same, so that it is enough to know how many do. */
+  get isConstant(): boolean {
+    return typeof this.value === "number";
+  }
+
   /**
    * Counts log events of a minute of which only is known how many match.
    * @param timestamp - Milliseconds since 1970.
    * @throws RangeError if the timestamp is not a finite number, or each event has a value of its own.
    */
   addCount(timestamp: number, matched: number): void {
-    if (typeof this.value !== "number") throw new RangeError("no constant metric value");
+    if (!this.isConstant) throw new RangeError("no constant metric value");
     if (matched > 0) this.#taken.add(minuteOf(timestamp), matched);
   }
 
@@ -229,22 +276,31 @@ function metricValueOf(
     const value = parseNumber(text);
     return isMetricNumber(value) ? value : undefined;
   }
+  const read = fieldReader(text, pattern);
+  return (
+    read &&
+    ((event) => {
+      const value = read(event) ?? undefined;
+      if (typeof value === "string") return parseNumber(value);
+      return value === undefined || typeof value === "number" ? value : NaN;
+    })
+  );
+}
+
+/** What reads `$.field`, or `$name` of a space-delimited pattern, off an event; undefined for other forms. */
+function fieldReader(
+  text: string,
+  pattern: FilterPattern | undefined,
+): ((event: EventMessage) => unknown) | undefined {
   if (pattern?.kind === "fields" && /^\$[\p{L}\p{N}_-]+$/u.test(text)) {
-    return (event) => {
-      const found = extractedValues(pattern, event.text).get(text);
-      return found === undefined ? undefined : parseNumber(found);
-    };
+    return (event) => extractedValues(pattern, event.text).get(text);
   }
   try {
     const selector = parseSelector(text);
-    // AWS refuses a wildcard (recorded): it could find several numbers.
+    // AWS refuses a wildcard (recorded): it could find several values.
     if (countWildcards(selector) > 0) return undefined;
     const read = valueReader(selector);
-    return ({ json }) => {
-      const value = read(json) ?? undefined;
-      if (typeof value === "string") return parseNumber(value);
-      return value === undefined || typeof value === "number" ? value : NaN;
-    };
+    return ({ json }) => read(json);
   } catch (error) {
     if (error instanceof FilterPatternError) return undefined;
     throw error;
@@ -331,15 +387,20 @@ function readMetricFilter(filter: MetricFilter) {
   if (metricValue !== "" && value === undefined) {
     report("metricValue", `must be a number or $.field, found "${metricValue}"`);
   }
-  const dimensions = Object.keys(filter.dimensions ?? {}).length;
+  const dimensions = Object.entries(filter.dimensions ?? {});
   if (defaultValue !== undefined && !isMetricNumber(defaultValue)) {
     report("defaultValue", `must be a finite number, found ${defaultValue}`);
   }
-  if (defaultValue !== undefined && dimensions > 0) {
+  if (defaultValue !== undefined && dimensions.length > 0) {
     report("defaultValue", "cannot be combined with dimensions");
   }
-  if (dimensions > MAX_METRIC_FILTER_DIMENSIONS) {
+  const count = dimensions.length + Object.keys(filter.systemDimensions ?? {}).length;
+  if (count > MAX_METRIC_FILTER_DIMENSIONS) {
     report("dimensions", `there may be at most ${MAX_METRIC_FILTER_DIMENSIONS}`);
+  }
+  for (const [, field] of dimensions) {
+    if (fieldReader(field, pattern) !== undefined) continue;
+    report("dimensions", `must be fields such as $.model, found "${field}"`);
   }
   if (unit !== undefined && !UNITS.has(unit)) report("unit", `"${unit}" is not a CloudWatch unit`);
   return { pattern, value, problems };

@@ -202,12 +202,16 @@ describe("npm run rehearse -- --state", () => {
       subscription(),
       subscription({ protocol: "email-json", endpoint: "bot@example.com" }),
       subscription({ endpoint: "some@example.com", filterPolicy: '{"severity":["high"]}' }),
+      subscription({
+        endpoint: "all@example.com",
+        filterPolicy: '{"severity":[{"exists":false}]}',
+      }),
       subscription({ endpoint: "new@example.com", pendingConfirmation: true }),
       subscription({ protocol: "sqs", endpoint: "arn:aws:sqs:eu-west-1:123456789012:q" }),
     );
     assert.deepEqual(
       emails.map(({ to }) => to),
-      ["ops@example.com", "bot@example.com"],
+      ["ops@example.com", "bot@example.com", "all@example.com"],
     );
     assert.deepEqual(
       notes.map((note) => note.replace(/:.*|,.*/, "")),
@@ -245,6 +249,62 @@ describe("npm run rehearse -- --state", () => {
     assert.match(reasons(await foreign("210987654321"))[0] ?? "", /another account, 210987654321/);
   });
 
+  it("follows dimensions: each of their values makes a metric of its own", async () => {
+    const byModel = filter({}, { dimensions: { Valid: "$.prediction_valid" } });
+    const read = (dimensions: Properties) => json(byModel, alarm({ dimensions }));
+    assert.equal((await read({ Valid: "false" })).alarms[0]?.states[0]?.to, "ALARM");
+    // An event that has the field is not published without it.
+    assert.deepEqual((await read({})).alarms[0]?.states, []);
+    assert.match(
+      reasons(await read({ Model: "churn" })).join(),
+      /publishes Models\/Invalid \{Model=churn\}; predictions does with other dimensions/,
+    );
+    const byRegion = filter({ emitSystemFieldDimensions: ["@aws.region"] });
+    const own = alarm({ dimensions: { "@aws.region": "eu-west-1" } });
+    const report = await json(byRegion, own, subscription());
+    assert.deepEqual([report.alarms[0]?.states[0]?.to, report.notes], ["ALARM", []]);
+  });
+
+  it("takes the metrics of two regions for what they are: two", async () => {
+    const there = { region: "us-east-1" };
+    const arn = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:any-name";
+    const quiet = { threshold: 3, treatMissingData: "notBreaching" };
+    const both = await json(
+      ...[filter(), alarm(quiet), subscription()],
+      ...[filter(there), alarm({ ...quiet, arn })],
+    );
+    // Three events in each region, which are not six.
+    assert.deepEqual(both.emails, []);
+    assert.match(both.notes.join(), /\/logs\/any is there in several regions/);
+    const apart = await json(filter(there), alarm());
+    assert.match(
+      reasons(apart).join(),
+      /publishes Models\/Invalid; predictions does .* in another/,
+    );
+  });
+
+  it("leaves out what an update has replaced, and names what it left half done", async () => {
+    const old = { ...alarm({ name: "old" }), delete: true };
+    const gone = { ...filter({ name: "gone" }), pendingReplacement: true };
+    const text = state(filter(), alarm({ threshold: 3 }), old, gone, subscription());
+    const pending = [{ type: "creating", resource: resource(ALARM, "new", {}) }];
+    const { stdout } = await rehearsed(
+      text.replace(
+        '"deployment":{',
+        `"deployment":{"pending_operations":${JSON.stringify(pending)},`,
+      ),
+      "--json",
+    );
+    const { alarms, emails, notes } = JSON.parse(stdout) as JsonReport;
+    assert.deepEqual([alarms.length, emails], [1, []]);
+    assert.match(notes.join("\n"), /left out: alarm\n.*left out: filter\nwhether new is there/);
+  });
+
+  it("says that an alarm's actions are off", async () => {
+    const { notes } = await json(filter(), alarm({ actionsEnabled: false }), subscription());
+    assert.deepEqual(notes, ["alarm any-name mails nobody: its actions are switched off"]);
+  });
+
   it("is a finding where no alarm was rehearsed, not a good answer", async () => {
     const odd = state(filter(), alarm({ statistic: "", extendedStatistic: "p99" }));
     const { code, stdout } = await rehearsed(odd, "--fail-on-alarm");
@@ -259,6 +319,12 @@ describe("npm run rehearse -- --state", () => {
     const bucket = resource("aws-native:s3:Bucket", "b", {});
     const { code, stderr } = await rehearsed(state(native, bucket));
     assert.equal(code, 2);
+    const bridged = resource("aws:index/cloudwatchMetricAlarm:CloudwatchMetricAlarm", "b", {});
+    const template = resource("aws:cloudformation/stack:Stack", "t", {
+      templateBody: "Resources: {A: {Type: AWS::CloudWatch::Alarm}}",
+    });
+    const others = await json(filter(), alarm(), bridged, template);
+    assert.match(reasons(others).join("\n"), /bridged Terraform .*\(b\).*\n.*templates .*\(t\)/);
     assert.match(stderr, /with metric filters.*\n.*aws-native provider are not read \(a\)/);
     assert.match((await rehearsed("{}")).stderr, /of a deployed stack, found no resources/);
   });

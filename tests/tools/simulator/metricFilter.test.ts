@@ -89,6 +89,17 @@ describe("metric filters: documented cases", () => {
   }
 });
 
+/** What the recorded ones were made in; the account is left out of the record. */
+const SYSTEM: Readonly<Record<string, string>> = {
+  "@aws.account": "<account>",
+  "@aws.region": "eu-west-1",
+};
+
+interface RecordedSeries {
+  readonly dimensions: Readonly<Record<string, string | undefined>>;
+  readonly points: readonly RecordedPoint[];
+}
+
 interface RecordedPoint {
   readonly minute: string;
   readonly sum: number;
@@ -107,34 +118,38 @@ describe("metric filters: AWS's recorded answers", () => {
       ...(recorded.dimensions === undefined
         ? {}
         : { dimensions: dimensionsOf(recorded.dimensions) }),
+      systemDimensions: Object.fromEntries(
+        (recorded.emitSystemFieldDimensions ?? []).map((name) => [name, SYSTEM[name] ?? ""]),
+      ),
     };
-    // System dimensions, and what JSON on the wire may hold, are no part of this model.
-    if ("emitSystemFieldDimensions" in recorded || typeof defaultValue === "string") continue;
+    // What JSON on the wire may hold is no part of this model.
+    if (typeof defaultValue === "string") continue;
     it(name, () => {
       if (recorded.put === true) {
         assert.equal(metricFilterProblems(filter).length === 0, recorded.accepted);
         return;
       }
-      if (filter.dimensions !== undefined) {
-        assert.throws(() => compileMetricFilter(filter), /dimensions: are not supported/);
-        return;
+      const series: readonly RecordedSeries[] = [
+        ...(recorded.expectedSeries ?? [{ dimensions: {}, points: recorded.expected ?? [] }]),
+        ...(recorded.absentSeries ?? []).map((dimensions) => ({ dimensions, points: [] })),
+      ];
+      for (const { dimensions, points: expected } of series) {
+        const points = pointsOf(
+          { ...filter, published: dimensionsOf(dimensions) },
+          (recorded.events ?? []).map(({ timestamp, message }) => [Date.parse(timestamp), message]),
+        );
+        assert.deepEqual(
+          points,
+          expected.map(({ minute, sum, n, min, max }, index) => ({
+            minute: Date.parse(minute) / MINUTE_MS,
+            sum,
+            count: n,
+            minimum: min ?? points[index]?.minimum,
+            maximum: max ?? points[index]?.maximum,
+          })),
+          recorded.why,
+        );
       }
-      const points = pointsOf(
-        filter,
-        (recorded.events ?? []).map(({ timestamp, message }) => [Date.parse(timestamp), message]),
-      );
-      const expected: readonly RecordedPoint[] = recorded.expected ?? [];
-      assert.deepEqual(
-        points,
-        expected.map(({ minute, sum, n, min, max }, index) => ({
-          minute: Date.parse(minute) / MINUTE_MS,
-          sum,
-          count: n,
-          minimum: min ?? points[index]?.minimum,
-          maximum: max ?? points[index]?.maximum,
-        })),
-        recorded.why,
-      );
     });
   }
 });
@@ -297,13 +312,15 @@ describe("metric filters: what is refused", () => {
     );
   });
 
-  it("cannot follow dimensions, and says so", () => {
-    const dimensions = { Model: "$.model" };
-    assert.throws(
-      () => compileMetricFilter({ ...LATENCY, dimensions }),
-      /metric filter "latency": dimensions: are not supported/,
-    );
-    compileMetricFilter({ ...LATENCY, dimensions: {} });
-    assert.throws(() => compileMetricFilter({ ...LATENCY, pattern: "{ $.a }" }), MetricFilterError);
+  it("takes dimensions that are fields, three with the system's own", () => {
+    const { defaultValue: _, ...plain } = VALID;
+    const dimensions = { Model: "$.model", A: "$.a", B: "$.b" };
+    assert.deepEqual(metricFilterProblems({ ...plain, dimensions }), []);
+    const systemDimensions = { "@aws.region": "eu-west-1" };
+    const found = (more: Partial<MetricFilter>) =>
+      metricFilterProblems({ ...plain, ...more }).map(({ message }) => message);
+    assert.deepEqual(found({ dimensions, systemDimensions }), ["there may be at most 3"]);
+    assert.match(found({ dimensions: { Model: "model" } }).join(), /fields such as \$\.model/);
+    assert.match(found({ dimensions: { Model: "$.a[*]" } }).join(), /fields such as \$\.model/);
   });
 });
