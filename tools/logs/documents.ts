@@ -1,4 +1,12 @@
-import { isEventProperty, parseJson, PlainEvents, readEvent, readInsightsRow } from "./logEvents";
+import { expectEnvelope } from "./lines";
+import {
+  isEventProperty,
+  isJsonObject,
+  parseJson,
+  PlainEvents,
+  readEvent,
+  readInsightsRow,
+} from "./logEvents";
 import {
   type LogFormat,
   type LogReader,
@@ -20,7 +28,7 @@ const MAYBE_PAGE =
 const LIST = new RegExp(`"(?:${[...LISTS].join("|")})"\\s*:\\s*\\[`);
 const EVENT =
   /^\s*(\[\s*)*\{\s*"(?:timestamp|message|logStreamName|ingestionTime|eventId|id|@\w+)"\s*:/;
-const ROW = /^\s*\[\s*\[\s*\{\s*"field"\s*:/;
+const ROW = /^\s*\[\s*\[\s*\{\s*"(?:field|value)"\s*:/;
 const EMPTY_ARRAY = /^\s*\[\s*\]/;
 
 /**
@@ -137,7 +145,7 @@ class DocumentReader implements LogReader {
 
   /** A row of a query's results, or a list. */
   #array(level: Level | undefined): boolean {
-    const row = /\[\s*(?:$|\{\s*(?:$|"(?:field"|f?i?e?l?d?$)))/y;
+    const row = /\[\s*(?:$|\{\s*(?:$|"(?:(?:field|value)"|[a-z]{0,5}$)))/y;
     row.lastIndex = this.#at;
     if (!row.test(this.#text)) return this.#open({ kind: "array", ignored: false });
     // What is cut off here shows when more has come.
@@ -199,6 +207,8 @@ class DocumentReader implements LogReader {
       this.#tally.notDated(this.#lineAt(this.#at), text, event);
       return;
     }
+    const isPaged = this.#levels.some(({ kind }) => kind === "page");
+    if (isJsonObject(value) && !isPaged) expectEnvelope(value, this.#tally, this.#lineAt(this.#at));
     this.#tally.event(event.timestamp);
     this.#sink.add(event.timestamp, event.message);
   }

@@ -83,13 +83,32 @@ const OTHERS: readonly { readonly is: RegExp; readonly advice: string }[] = [
     advice: `This is the AWS CLI's --output table, made for reading. Fetch it with --output json:\n  ${FETCH}`,
   },
   {
-    is: /^events:\r?\n- /,
+    is: /^(?:events|searchedLogStreams):(?: \[\])?\r?\n|^- (?:eventId|ingestionTime|logStreamName|message|timestamp): /,
     advice: `This is the AWS CLI's --output yaml. Fetch it with --output json:\n  ${FETCH}`,
   },
   {
-    is: /^\s*\{\s*"awslogs"\s*:\s*\{\s*"data"\s*:/,
+    // H4sI is gzip's beginning in base64.
+    is: /^\s*\{\s*"(?:awslogs|[rR]ecords|invocationId|NextShardIterator|MillisBehindLatest)"[^]*"[dD]ata"\s*:\s*"H4sI/,
     advice:
-      "This is a subscription's record as Lambda gets it, packed. Unpack it:\n  jq -r .awslogs.data FILE | base64 -d | gunzip > FILE.json",
+      "These are a subscription's records as Lambda, Kinesis or Firehose hand them on, packed. Unpack them:\n  jq -r '.. | .data? // .Data? // empty | strings' FILE | while read -r data; do echo \"$data\" | base64 -d | gunzip; done > FILE.json",
+  },
+  {
+    is: /^\s*H4sI[\w+/=\s]+$/,
+    advice: "This is packed with gzip, in base64. Unpack it:\n  base64 -d FILE | gunzip > FILE.log",
+  },
+  {
+    is: /^\s*\u001b\[[\d;]*m\d{4}-/,
+    advice:
+      "Its lines have colours for a terminal. Fetch them without: aws logs tail NAME --color off > FILE",
+  },
+  {
+    is: /^Permission Check Successful\s*$/,
+    advice:
+      "This is the object aws-logs-write-test, by which an export to S3 tries whether it may write. Leave it out, as the pattern 'FOLDER/**/*.gz' does",
+  },
+  {
+    is: /^(?:An error occurred|aws: error|Unable to locate credentials|\s*\{[^{}]*"__type"\s*:[^{}]*\}\s*$|<\?xml[^]*<Error>)/,
+    advice: "This is what AWS answered instead of a log: an error",
   },
 ];
 
@@ -108,14 +127,25 @@ export function unknownFormat(log: string, sample: LogSample, other?: string): L
     said.push(`If its "${likely}" is the time of each line, add --time-field ${likely}`);
   } else if (objects.length > 0) {
     said.push("If these are JSON lines of your own, add --time-field with their time's property.");
-  } else if (text.includes("\u0000")) {
+  } else if (timeField !== undefined && /^\s*[[{]/.test(text)) {
     said.push(
-      "It has NUL bytes: if it is text in UTF-16, convert it: iconv -f UTF-16 -t UTF-8 FILE > FILE.utf8",
+      "If these are JSON objects of your own, write each into a line:\n  jq -c 'if type == \"array\" then .[] else . end' FILE > FILE.jsonl",
     );
+  } else if (isUtf16(text)) {
+    said.push("It is text in UTF-16; convert it: iconv -f UTF-16 -t UTF-8 FILE > FILE.utf8");
+  } else if (/[\u0000-\u0008\ufffd]/.test(text)) {
+    said.push("It is no text: packed, or of another program.");
   } else {
     said.push(`Fetch the log with ${FETCH}`);
   }
   return new LogError("unknown format", log, said.join("\n"));
+}
+
+/** Whether text that was read as UTF-8 is UTF-16: every other character of what is mostly Latin letters is NUL. */
+function isUtf16(text: string): boolean {
+  const beginning = text.slice(0, 1000);
+  const nuls = beginning.split("\u0000").length - 1;
+  return nuls >= beginning.length * 0.4 && nuls <= beginning.length * 0.6;
 }
 
 /** Names of times, the likelier first. */

@@ -20,6 +20,7 @@ import {
   type Tally,
   takenAt,
 } from "./logFormat";
+import { visibleText } from "../text";
 import { LogError } from "./logSource";
 
 /** What a format does with its lines. */
@@ -130,9 +131,7 @@ class EventLineHandler implements LineHandler {
       this.#tally.notDated(number, text, event);
       return;
     }
-    const foreign = foreignOf(value);
-    if (foreign !== undefined) throw ownLines(this.#tally, number, foreign);
-    if (isJsonObject(value) && typeof value["timestamp"] === "string") this.#tally.note(UNWRAPPED);
+    if (isJsonObject(value)) expectEnvelope(value, this.#tally, this.#tally.linesBefore + number);
     this.#tally.event(event.timestamp);
     this.#sink.add(event.timestamp, event.message);
   }
@@ -142,17 +141,26 @@ class EventLineHandler implements LineHandler {
   }
 }
 
+/**
+ * An object {timestamp, message} that is taken for CloudWatch's envelope of an event has no more than that, or what stands
+ * beside it would be lost without a word.
+ * @throws LogError where an application wrote it
+ */
+export function expectEnvelope(value: object, tally: Tally, line: number): void {
+  const foreign = foreignProperty(value);
+  if (foreign !== undefined) {
+    throw new LogError(
+      "time field",
+      tally.file,
+      `line ${line} has "${visibleText(foreign)}" beside timestamp and message, which CloudWatch's own events never have.\nIf these lines are the events as the application logged them, add --time-field timestamp`,
+    );
+  }
+  if ("timestamp" in value && typeof value.timestamp === "string") tally.note(UNWRAPPED);
+}
+
 const UNWRAPPED =
   "Its lines {timestamp, message} were taken for CloudWatch's envelopes, and each message for the event. CloudWatch " +
   "itself writes numbers there: if the lines are the events as they were logged, add --time-field timestamp";
-
-/** Before, lines were envelopes; one that has more must not lose it without a word. */
-function ownLines({ file, linesBefore }: Tally, number: number, foreign: string): LogError {
-  const what = `line ${linesBefore + number} has "${foreign}" beside timestamp and message, which CloudWatch's own events never have`;
-  const how =
-    "If these lines are the events as the application logged them, add --time-field timestamp";
-  return new LogError("time field", file, `${what}.\n${how}`);
-}
 
 /** Bare JSON lines, each an event's message, with their time in a property that the user names. */
 export const timedLines: LogFormat = {

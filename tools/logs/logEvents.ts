@@ -26,6 +26,8 @@ export function isEventProperty(name: string): boolean {
 
 /** A property that an object has beside those of CloudWatch's events: an application's own line then. */
 export function foreignProperty(value: object): string | undefined {
+  // What a query asked for beside the message are its fields; but hclog, a logger, writes these names, too.
+  if (INSIGHTS_MESSAGE in value) return "@level" in value ? "@level" : undefined;
   for (const name in value) if (!EVENT_PROPERTIES.has(name)) return name;
   return undefined;
 }

@@ -81,6 +81,15 @@ const PACKINGS: readonly (Packing & { readonly magic: string; readonly at?: numb
   { magic: "PK\x03\x04", name: "a zip archive", command: "unzip -p" },
   { magic: "BZh", name: "packed with bzip2", command: "bunzip2 -c" },
   { magic: "\xfd7zXZ\x00", name: "packed with xz", command: "xz -dc" },
+  { magic: "7z\xbc\xaf\x27\x1c", name: "a 7z archive", command: "7z x -so" },
+  { magic: "Rar!\x1a\x07", name: "a RAR archive", command: "unrar p -inul" },
+  { magic: "\x04\x22\x4d\x18", name: "packed with lz4", command: "lz4 -dc" },
+  { magic: "\x1f\x9d", name: "packed with compress", command: "gunzip -c" },
+  { magic: "\x5d\x00\x00", name: "packed with lzma", command: "xz -dc" },
+  { magic: "\xff\x06\x00\x00sNaPpY", name: "packed with Snappy", command: "snzip -dc" },
+  { magic: "\x78\x01", name: "packed with zlib", command: "pigz -dc" },
+  { magic: "\x78\x9c", name: "packed with zlib", command: "pigz -dc" },
+  { magic: "\x78\xda", name: "packed with zlib", command: "pigz -dc" },
   { magic: "ustar", at: 257, name: "a tar archive", command: "tar -xOf" },
 ];
 

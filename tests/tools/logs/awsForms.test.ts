@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { gzipSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { AT, failure, PREDICTION, read } from "./logs";
 
 // Logs in the forms in which AWS and common tools hand them out.
@@ -68,6 +68,16 @@ describe("logs as AWS hands them out", () => {
       "results alone, on one line",
       `[[{"field":"@message","value":"m"},{"field":"@timestamp","value":"${ISO}"}]]`,
       ["m"],
+    ],
+    [
+      "results whose cells begin with the value",
+      `[[{"value":"m","field":"@message"},{"value":"${ISO}","field":"@timestamp"}]]`,
+      ["m"],
+    ],
+    [
+      "Logs Insights' rows, one a line",
+      `{"@timestamp":"${ISO}","@message":"m"}\n{"@message":"n","@timestamp":"${ISO}"}\n`,
+      ["m", "n"],
     ],
     [
       "aws logs tail",
@@ -153,6 +163,13 @@ describe("logs that are no log events of CloudWatch's", () => {
       '{"awslogs": {"data": "H4sIAAAA"}}',
       /base64 -d \| gunzip/,
     ],
+    ["Kinesis' records", '{"Records":[{"Data":"H4sIAAAA"}]}', /base64 -d \| gunzip/],
+    ["what is packed, in base64", "H4sIAAAAAAAAAzWOTQ==\n", /base64 -d FILE \| gunzip/],
+    ["YAML of pages", `- eventId: '1'\n  message: m\n`, /--output json/],
+    ["coloured lines", `\u001b[32m${ISO}\u001b[0m stream m\n`, /--color off/],
+    ["an S3 export's own test object", "Permission Check Successful", /FOLDER\/\*\*\/\*\.gz/],
+    ["an error of AWS", '{"__type":"ResourceNotFoundException"}', /AWS answered.*an error/],
+    ["another program's file", "SQLite format 3\u0000\u0001", /It is no text/],
   ];
   for (const [title, content, advice] of cases) {
     it(`${title}: says what it is, and what to do instead`, async () => {
@@ -168,6 +185,8 @@ describe("logs that are no log events of CloudWatch's", () => {
       [Buffer.from("PK\u0003\u0004rest"), /is a zip archive.*unzip -p FILE/],
       [Buffer.from("BZh91AY"), /packed with bzip2.*bunzip2 -c/],
       [Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00, 0x00]), /packed with xz.*xz -dc/],
+      [Buffer.from("7z\u00bc\u00af\u0027\u001c", "latin1"), /is a 7z archive.*7z x -so/],
+      [deflateSync("text"), /packed with zlib.*pigz -dc/],
       [tar, /is a tar archive.*tar -xOf/],
       [gzipSync(tar), /is a tar archive/],
     ];
@@ -202,6 +221,12 @@ describe("an application's own lines", () => {
     assert.match(
       await failure("time field", late),
       /line 61 has "prediction_valid" beside timestamp and message.*\n.*--time-field timestamp/,
+    );
+    const list = `[${own.replace("\n", ",")}]`;
+    assert.match(await failure("time field", list), /line 1 has "prediction_valid" beside/);
+    assert.match(
+      await failure("time field", `[{"@message":"m","@level":"info","@timestamp":"${ISO}"}]`),
+      /"@level"/,
     );
     const numbers = own.replaceAll(`"${ISO}"`, String(AT));
     assert.equal((await read(numbers, { timeField: "timestamp" })).events.length, 2);

@@ -96,9 +96,29 @@ describe("LogGroupIntake", () => {
 
   it("refuses what the filters' own module refuses", () => {
     assert.throws(() => new LogGroupIntake([filter("a", "{ $.a ~ 1 }")]), MetricFilterError);
-    const dimensioned = { name: "a", logGroupName: "g", pattern: "", metricName: "a" };
-    const more = { metricNamespace: "n", metricValue: "1", dimensions: { a: "$.a" } };
-    assert.throws(() => new LogGroupIntake([{ ...dimensioned, ...more }]), MetricFilterError);
+  });
+
+  it("counts matches by dimensions from events, and not from counts alone", () => {
+    const dimensions = { Model: "$.model" };
+    const { defaultValue: _, ...plain } = filter("by model", "{ $.model = * }");
+    const [a, b] = ["churn", "fraud"].map((Model) => ({
+      ...plain,
+      dimensions,
+      published: { Model },
+    }));
+    assert.ok(a && b);
+    const intake = new LogGroupIntake([a, b]);
+    for (const model of ["churn", "churn", "fraud"]) intake.add(AT, JSON.stringify({ model }));
+    const counts = intake.counts();
+    assert.deepEqual(
+      counts.map(({ metric, matched }) => [matched, pointsOf(metric).map(({ sum }) => sum)]),
+      [
+        [3, [2]],
+        [3, [1]],
+      ],
+    );
+    intake.addCounts(AT, new Map([["{ $.model = * }", 5]]));
+    assert.deepEqual(intake.uncounted(), ["by model"]);
   });
 
   it("takes any log of a group without filters", async () => {
