@@ -3,6 +3,7 @@ import {
   type Condition,
   opposite,
   type PredictionFields,
+  type PredictionPatterns,
   textExpressions,
   toInsightsField,
 } from "./patterns";
@@ -38,6 +39,28 @@ function invalidCondition({ field, valid = true, logFormat }: PredictionFields):
   if (valid === true) return `${name} = 0`;
   if (typeof valid === "object") return `${name} ${comparisonText(opposite(valid))}`;
   return `ispresent(${name}) and ${name} != ${literal(valid)}`;
+}
+
+/** Conditions of a query's `filter` for a prediction, and for a valid one among predictions. */
+export function predictionConditions({
+  field,
+  valid = true,
+  logFormat,
+}: PredictionFields): PredictionPatterns {
+  if (logFormat === "text") {
+    const expressions = textExpressions(field, valid);
+    return {
+      valid: `@message like /${expressions.valid}/`,
+      total: `@message like /${expressions.total}/`,
+    };
+  }
+  const name = toInsightsField(field);
+  if (valid === true) return { valid: `${name} = 1`, total: `${name} = 1 or ${name} = 0` };
+  if (typeof valid !== "object") {
+    return { valid: `${name} = ${literal(valid)}`, total: `ispresent(${name})` };
+  }
+  const isValid = `${name} ${comparisonText(valid)}`;
+  return { valid: isValid, total: `${isValid} or ${name} ${comparisonText(opposite(valid))}` };
 }
 
 function newest(fields: string, filter: string): string {

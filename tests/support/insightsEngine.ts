@@ -25,13 +25,16 @@ export function insightsRows(query: string, events: readonly InsightsEvent[]): R
     throw new Error(`MalformedQueryException: ${query}`);
   }
   const tests = filters.map(testOf);
+  const isCondition = sumField.includes(" ");
   const bins = new Map<number, { sum: number; count: number }>();
   for (const { timestamp, message } of events) {
     const fields = discovered(message);
     if (!tests.every((test) => test(message, fields))) continue;
     const minute = Math.floor(timestamp / MINUTE);
     const bin = bins.get(minute) ?? { sum: 0, count: 0 };
-    bin.sum += Number(fields.get(plainName(sumField)));
+    bin.sum += Number(
+      fields.get(plainName(sumField)) ?? (isCondition && testOf(sumField)(message, fields)),
+    );
     bin.count += 1;
     bins.set(minute, bin);
   }
@@ -56,10 +59,23 @@ function testOf(text: string): Test {
 }
 
 function comparisonOf(text: string): (fields: Fields) => boolean {
-  const [, field = "", value = ""] = /^(`[^`]+`|[\w@.]+) = (.+)$/s.exec(text) ?? [];
+  const [, present] = /^ispresent\((`[^`]+`|[\w@.]+)\)$/.exec(text) ?? [];
+  if (present !== undefined) return (fields) => fields.has(plainName(present));
+  const [, field = "", operator = "", value = ""] =
+    /^(`[^`]+`|[\w@.]+) (=|<=?|>=?) (.+)$/s.exec(text) ?? [];
   if (field === "") throw new Error(`MalformedQueryException: ${text}`);
   const name = plainName(field);
-  if (!value.startsWith('"')) return (fields) => Number(fields.get(name)) === Number(value);
+  // Text that spells a number is one to Insights.
+  const numbers: Readonly<Record<string, (one: number, other: number) => boolean>> = {
+    "=": (one, other) => one === other,
+    "<": (one, other) => one < other,
+    "<=": (one, other) => one <= other,
+    ">": (one, other) => one > other,
+    ">=": (one, other) => one >= other,
+  };
+  if (!value.startsWith('"')) {
+    return (fields) => numbers[operator]?.(Number(fields.get(name)), Number(value)) ?? false;
+  }
   const wanted = value.slice(1, -1).replaceAll('\\"', '"');
   return (fields) => fields.has(name) && String(fields.get(name)) === wanted;
 }

@@ -2,8 +2,9 @@ import {
   type PredictionFields,
   type PropertyPath,
   toInsightsField,
+  type Valid,
 } from "../../components/cloudwatch/patterns";
-import { insightsCondition } from "../../components/cloudwatch/queries";
+import { insightsCondition, predictionConditions } from "../../components/cloudwatch/queries";
 
 /** CloudWatch Logs API Reference, StartQuery, `queryString`: characters. */
 export const INSIGHTS_QUERY_LENGTH = 10_000;
@@ -28,8 +29,12 @@ export const COUNT_COLUMNS = {
  * - The whole event is a JSON object. Insights also discovers fields of JSON behind a prefix, which a metric filter does
  *   not (CloudWatch Logs User Guide, "Supported logs and discovered fields").
  * - The field is a JSON boolean. Insights stores those as 1 and 0 (reported by users and the maintainers of AWS Lambda
- *   Powertools, not in AWS's guide), as it does the numbers 1 and 0: the text of the event has to tell them apart.
+ *   Powertools, not in AWS's guide), as it does the numbers 1 and 0: the text of the event has to tell them apart. So it
+ *   has to tell numbers from text where `valid` is a comparison, and both from booleans where it is a number or a text.
  * - The further conditions hold.
+ *
+ * In text, the two regular expressions of the filters are the query's. That `sum` adds 1 for a condition that holds is in
+ * wide public use, `sum(status >= 500)` and `sum(@message like /ERROR/)`, and not in AWS's guide.
  *
  * `bin(1m)`, because `bin(60s)` is not sure to be a minute; the bins are whole minutes of the events' own times (CloudWatch
  * Logs User Guide, "stats" and "Supported operations and functions"). Minutes without a prediction give no row.
@@ -41,15 +46,20 @@ export function predictionCountsQuery(fields: PredictionFields): string {
   return query.length <= INSIGHTS_QUERY_LENGTH ? query : queryWith(fields, '"');
 }
 
-function queryWith({ field, where }: PredictionFields, property: string): string {
-  const name = toInsightsField(field);
+function queryWith(fields: PredictionFields, property: string): string {
+  const { field, where, valid: isValid = true, logFormat } = fields;
   const { minute, valid, total } = COUNT_COLUMNS;
-  return [
+  const conditions = predictionConditions(fields);
+  const json = [
     String.raw`filter @message like /^\s*\{[\s\S]*\}\s*$/`,
-    String.raw`filter @message like /${property}\s*:\s*${valueForm(field)}/`,
-    `filter ${name} = 1 or ${name} = 0`,
+    String.raw`filter @message like /${property}\s*:\s*${valueForm(field, isValid)}/`,
+  ];
+  const isBoolean = isValid === true && logFormat !== "text";
+  return [
+    ...(logFormat === "text" ? [] : json),
+    `filter ${conditions.total}`,
     ...where.map((condition) => `filter ${insightsCondition(condition)}`),
-    `stats sum(${name}) as ${valid}, count(*) as ${total} by bin(1m) as ${minute}`,
+    `stats sum(${isBoolean ? toInsightsField(field) : conditions.valid}) as ${valid}, count(*) as ${total} by bin(1m) as ${minute}`,
     `sort ${minute} asc`,
     `limit ${INSIGHTS_ROWS}`,
   ].join("\n| ");
@@ -60,10 +70,13 @@ function lastName(path: PropertyPath): string {
   return path.findLast((segment) => typeof segment === "string") ?? "";
 }
 
-/** A regular expression for a boolean in JSON text, or for the beginning of an array up to one. */
-function valueForm(path: PropertyPath): string {
-  const boolean = "(true|false)";
-  return typeof path.at(-1) === "number" ? String.raw`\[[\s\S]*${boolean}` : boolean;
+/** A regular expression for how a value that counts begins in JSON text, or for the beginning of an array up to one. */
+function valueForm(path: PropertyPath, valid: Valid): string {
+  const form =
+    valid === true ? "(true|false)" : typeof valid === "object" ? "-?[0-9]" : '("|-?[0-9])';
+  const last = path.at(-1);
+  if (typeof last !== "number") return form;
+  return last === 0 ? String.raw`\[\s*${form}` : String.raw`\[[\s\S]*${form}`;
 }
 
 /** A name in JSON text. Loggers may write what is not ASCII as `\u` and four digits. */

@@ -4,11 +4,13 @@ import {
   predictionPatterns,
   type PredictionPatterns,
   type PropertyPath,
+  type Valid,
 } from "../../components/cloudwatch/patterns";
 import type { Declared } from "../program/declared";
 import { modelNamed } from "../program/model";
 import {
   type Condition as PatternCondition,
+  type FilterPattern,
   FilterPatternError,
   parseFilterPattern,
   patternMeaning,
@@ -22,32 +24,51 @@ import { InputError } from "../inputError";
  * @returns undefined for patterns that say anything else
  */
 export function predictionFieldsOf(patterns: PredictionPatterns): PredictionFields | undefined {
-  const terms = termsOf(conditionOf(patterns.valid));
-  const [first, ...others] = terms;
-  if (first?.kind !== "is" || first.keyword !== "TRUE") return undefined;
-  const field = pathOf(first.selector);
-  const where = others.flatMap((term) => whereOf(term) ?? []);
-  if (field === undefined || where.length < others.length) return undefined;
-  const written = predictionPatterns({ field, where });
-  const isSame = (["valid", "total"] as const).every(
-    (which) => patternMeaning(written[which]) === patternMeaning(patterns[which]),
-  );
-  return isSame ? { field, where } : undefined;
+  return candidates(patterns.valid).find((fields) => {
+    const written = predictionPatterns(fields);
+    return (["valid", "total"] as const).every(
+      (which) => patternMeaning(written[which]) === patternMeaning(patterns[which]),
+    );
+  });
 }
 
-function conditionOf(pattern: string): PatternCondition | undefined {
+/** What the pattern of valid predictions may have been written from. */
+function candidates(pattern: string): PredictionFields[] {
+  const parsed = parsedPattern(pattern);
+  if (parsed?.kind === "regex") {
+    const [, name = "", word = ""] = /^([\w-]+)\\W\+(.+)$/.exec(parsed.source) ?? [];
+    const valid = word === "[Tt]rue" ? {} : { valid: word };
+    return name === "" ? [] : [{ field: [name], where: [], ...valid, logFormat: "text" }];
+  }
+  if (parsed?.kind !== "json") return [];
+  const { condition } = parsed;
+  const terms = condition.kind === "and" ? condition.terms : [condition];
+  return terms.flatMap((first, index) => {
+    const others = terms.filter((_, at) => at !== index);
+    const where = others.flatMap((term) => whereOf(term) ?? []);
+    const field = "selector" in first ? pathOf(first.selector) : undefined;
+    const valid = validOf(first);
+    if (field === undefined || valid === undefined || where.length < others.length) return [];
+    return [valid === true ? { field, where } : { field, where, valid }];
+  });
+}
+
+function parsedPattern(pattern: string): FilterPattern | undefined {
   try {
-    const parsed = parseFilterPattern(pattern);
-    return parsed.kind === "json" ? parsed.condition : undefined;
+    return parseFilterPattern(pattern);
   } catch (error) {
     if (error instanceof FilterPatternError) return undefined;
     throw error;
   }
 }
 
-function termsOf(condition: PatternCondition | undefined): readonly PatternCondition[] {
-  if (condition === undefined) return [];
-  return condition.kind === "and" ? condition.terms : [condition];
+function validOf(condition: PatternCondition): Valid | undefined {
+  if (condition.kind === "is") return condition.keyword === "TRUE" ? true : undefined;
+  if (condition.kind === "order") {
+    return { operator: condition.operator, bound: Number(condition.bound) };
+  }
+  const value = whereOf(condition)?.value;
+  return typeof value === "boolean" ? undefined : value;
 }
 
 function whereOf(condition: PatternCondition): Condition | undefined {
@@ -106,7 +127,7 @@ export function countedModel(declared: Declared, name: string): CountedModel {
   }
   throw new InputError(
     [
-      `model ${name}: expected the filter patterns that this project writes for JSON booleans (valid: true, logFormat: json), for only they can be put as a query; found`,
+      `model ${name}: expected filter patterns such as this project writes, for only they can be put as a query; found`,
       `  ${valid.name}: ${valid.pattern}`,
       `  ${total.name}: ${total.pattern}`,
       "Fetch the log itself with aws logs filter-log-events, and rehearse that",

@@ -21,9 +21,20 @@ ${account}  classification-rate:defaults: { email: team@example.com, notifyRecov
     sure: { logGroup: /logs/all, threshold: 80, period: 30m, datapoints: 2 of 2, confidence: 95, silence: 2h, field: out.valid, where: { model: sure } }
 `;
 
+/** Models that log otherwise. */
+const FORMS = `config:
+  aws:region: eu-west-1
+  classification-rate:defaults: { email: team@example.com, threshold: 80, period: 30m, notifyRecovery: true }
+  classification-rate:models:
+    score: { logGroup: /logs/all, field: score, valid: ">= 0.5" }
+    named: { logGroup: /logs/all, field: verdict, valid: ok, where: { model: named } }
+    text: { logGroup: /logs/all, field: text_valid, logFormat: text, silence: 2h }
+`;
+
 const FILES = {
   "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
   "Pulumi.prod.yaml": stack(),
+  "Pulumi.forms.yaml": FORMS,
   "Pulumi.dev.yaml": stack().replace("field: out.valid, ", ""),
   "Pulumi.other.yaml": stack('  aws:allowedAccountIds: ["999999999999"]\n'),
 };
@@ -44,6 +55,9 @@ const EVENTS: readonly InsightsEvent[] = Array.from({ length: 72 * 20 }, (_, ind
     ...(isQuiet ? [] : [`{"model":"least",\n  "prediction_valid": ${String(!isBad)}\n}`]),
     ...(isSilent ? [] : [`{"model":"sure","out":{"valid":${isValid}}}`]),
     `{"model":"sure","out":{"valid":${isValid ? "1" : "0"}}}`,
+    ...(isSilent ? [] : [`{"score":${isValid ? "0.5" : "4.9e-1"}}`, `{"score":"0.9"}`]),
+    `{"model":"named","verdict":"${isValid ? "ok" : "no"}"}`,
+    ...(isQuiet ? [] : [`INFO text_valid=${isValid ? "True" : "False"} in 3 ms`]),
     "END RequestId: 1",
   ];
   return messages.map((message) => ({ timestamp, message }));
@@ -51,7 +65,8 @@ const EVENTS: readonly InsightsEvent[] = Array.from({ length: 72 * 20 }, (_, ind
 
 export const RAW = EVENTS.map((event) => `${JSON.stringify(event)}\n`).join("");
 
-export const MODELS = ["plain", "least", "sure"];
+/** By stack. */
+export const MODELS = { prod: ["plain", "least", "sure"], forms: ["score", "named", "text"] };
 export const PLAIN = ["--stack", "prod", "--model", "plain", "--from", "3d"];
 
 export const clock: Clock = {

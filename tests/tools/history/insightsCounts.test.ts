@@ -108,6 +108,63 @@ describe("the Logs Insights query that counts predictions", () => {
     );
   });
 
+  it("counts what the metric filters match under other settings", () => {
+    const settings: readonly Omit<PredictionFields, "where">[] = [
+      { field: ["p"], valid: { operator: ">=", bound: 0.8 } },
+      { field: ["p"], valid: { operator: "<", bound: 1 } },
+      { field: ["p"], valid: 1 },
+      { field: ["p"], valid: "True" },
+      { field: ["scores", 0], valid: { operator: ">", bound: 0.5 } },
+      { field: ["p"], logFormat: "text" },
+      { field: ["p"], logFormat: "text", valid: "ok" },
+    ];
+    const value = fc.constantFrom(
+      ...["0.83", "0.8", "-2e-1", "1", "0", "true", "false", "null", '"True"', '"0.9"', '"ok"'],
+      ...["[0.9]", "{}", "True", "ok", "1.0"],
+    );
+    const line = fc
+      .tuple(value, fc.nat(6))
+      .map(
+        ([one, form]) =>
+          [
+            `{"p":${one}}`,
+            ` {"a":1, "p" : ${one}}\n`,
+            `INFO {"p": ${one}}`,
+            `p=${one} in 3 ms`,
+            `{'p': ${one}}`,
+            `{"scores":[${one},0.1]}`,
+            `{"q":${one}}`,
+          ][form] ?? "",
+      );
+    const event = fc.record({ at: fc.nat(300), message: line });
+    fc.assert(
+      fc.property(fc.constantFrom(...settings), fc.array(event), (fields, list) => {
+        const events = list.map(({ at, message }) => ({ timestamp: START + at * 1000, message }));
+        const { byQuery, byFilters } = counted({ where: [], ...fields }, events);
+        assert.deepEqual(byQuery, byFilters);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("asks for numbers, texts and lines of text as the filters do", () => {
+    const ofScore = predictionCountsQuery({
+      field: ["p"],
+      where: [],
+      valid: { operator: ">=", bound: 0.8 },
+    }).split("\n| ");
+    assert.deepEqual(ofScore.slice(1, 4), [
+      String.raw`filter @message like /"p"\s*:\s*-?[0-9]/`,
+      "filter p >= 0.8 or p < 0.8",
+      "stats sum(p >= 0.8) as valid_predictions, count(*) as total_predictions by bin(1m) as minute",
+    ]);
+    const ofText = predictionCountsQuery({ field: ["p"], where: [], logFormat: "text" });
+    assert.deepEqual(ofText.split("\n| ").slice(0, 2), [
+      String.raw`filter @message like /p\W+[Tt]rue|p\W+[Ff]alse/`,
+      String.raw`stats sum(@message like /p\W+[Tt]rue/) as valid_predictions, count(*) as total_predictions by bin(1m) as minute`,
+    ]);
+  });
+
   it("differs from the metric filters where docs/history.md says so", () => {
     const fields = { field: ["valid"], where: [] };
     const minute = START / MINUTE_MS;
