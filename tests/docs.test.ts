@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { MODEL_KEYS } from "../components/settings/schema";
 
 const ROOT = join(__dirname, "..");
 const MODEL_PAGE = "docs/cloudwatch-model.md";
@@ -152,15 +151,5 @@ describe("the pages of docs/, and README.md", () => {
       known.filter((option) => !new RegExp(`${option}(?![a-z-])`).test(text)),
       [],
     );
-  });
-});
-
-describe("README.md", () => {
-  const readme = read("README.md");
-
-  it("lists exactly a model's settings, in their order", () => {
-    const [table = ""] = /^\| key [\s\S]*?\n\n/m.exec(readme) ?? [];
-    const keys = Array.from(table.matchAll(/^\| `([^`]+)`/gm), ([, key]) => key);
-    assert.deepEqual(keys, MODEL_KEYS);
   });
 });

@@ -1,12 +1,13 @@
+/** Text that is a number. */
+export const NUMBER = /^\s*[-+]?(?:\d+(?:\.\d*)?|\.\d+)\s*$/;
+
 /**
  * A number, or text that is one: `pulumi config set --path` stores decimals as text.
  * @returns undefined for anything else, infinities included
  */
 export function readNumber(input: unknown): number | undefined {
   if (typeof input === "number") return Number.isFinite(input) ? input : undefined;
-  if (typeof input !== "string" || !/^\s*[-+]?(\d+(\.\d*)?|\.\d+)\s*$/.test(input))
-    return undefined;
-  return Number(input);
+  return typeof input === "string" && NUMBER.test(input) ? Number(input) : undefined;
 }
 
 const UNITS = { d: 86_400, h: 3600, m: 60, s: 1 } as const;

@@ -6,6 +6,7 @@ import {
   isMap,
   isSecret,
   MODEL_KEYS,
+  MODEL_NAME,
   type ModelKey,
   modelSchema,
   STACK_KEYS,
@@ -213,7 +214,6 @@ function unknownKey(path: KeyPath, key: string, known: readonly string[]): Probl
   };
 }
 
-const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 const REQUIRED = ["logGroup", "threshold"] as const;
 const BUILT_IN = modelSchema.omit({ logGroup: true, threshold: true }).parse({}, ONCE);
 

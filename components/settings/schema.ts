@@ -22,7 +22,7 @@ import {
   PROPERTY_PATH,
   propertyPathText,
 } from "../cloudwatch/patterns";
-import { DURATION, readDuration, readNumber } from "./duration";
+import { DURATION, NUMBER, readDuration } from "./duration";
 
 declare module "zod" {
   interface GlobalMeta {
@@ -44,15 +44,17 @@ export function isSecret(input: Readonly<Record<string, unknown>>): boolean {
 }
 
 /** A number that may be written as text. */
-function numeric<T extends z.ZodType>(type: T): z.ZodPreprocess<T> {
-  return z.preprocess((input) => readNumber(input) ?? input, type);
-}
+const numeric = (type: z.ZodType<number, number>) =>
+  z.union([type, z.string().regex(NUMBER).transform(Number).pipe(type)]);
 
 /** True or false; also as text, the way the engine hands over a stack's top-level values. */
-const boolean = z.preprocess(
-  (input) => (input === "true" ? true : input === "false" ? false : input),
+const boolean = z.union([
   z.boolean(),
-);
+  z
+    .string()
+    .regex(/^(?:true|false)$/)
+    .transform((text) => text === "true"),
+]);
 
 /** Turns off what a stack's `defaults` set; YAML of old reads the bare word `off` as false. */
 const off = z.literal(["off", false]);
@@ -86,8 +88,10 @@ function mapOf<Key extends z.ZodType<string, string>, Value extends z.ZodType>(
   );
 }
 
-const duration = z.union([z.number(), z.string().regex(DURATION)]).transform(readDuration);
 const wholeMinutes = z.int().multipleOf(SHORTEST_PERIOD);
+const duration = z
+  .union([wholeMinutes.positive(), z.string().regex(DURATION)])
+  .transform(readDuration);
 
 /** How many of the newest data points must breach before the alarm fires: "3 of 5". */
 export interface Datapoints {
@@ -101,7 +105,7 @@ const DATAPOINTS = "data points as `3 of 5`, `3/5` or `3`, the first not above t
 
 /** The setting `datapoints`: `3 of 5`, `3/5`, or `3`, which means 3 of 3. */
 export const datapoints = z
-  .union([z.int(), z.string().regex(/^\s*\d+\s*(?:(?:of|\/)\s*\d+\s*)?$/)])
+  .union([z.int().positive(), z.string().regex(/^\s*\d+\s*(?:(?:of|\/)\s*\d+\s*)?$/)])
   .transform((written): Datapoints => {
     const [toAlarm = NaN, of = toAlarm] =
       String(written)
@@ -229,6 +233,7 @@ const muteWindow = z
   .strictObject({
     cron: z
       .string()
+      .regex(/^\s*\S+(?:\s+\S+){4}\s*$/)
       .transform((text) => text.trim().replace(/\s+/g, " ").toUpperCase())
       .refine(
         (text) => !/[/W@()]/.test(text.replaceAll("WED", "")) && isExpression(`cron(${text})`),
@@ -238,8 +243,9 @@ const muteWindow = z
       .meta({ description: "When it begins, again and again.", expected: CRON }),
     at: z
       .string()
+      .regex(/^\s*\d{4}-\d\d-\d\dT\d\d:\d\d\s*$/)
       .transform((text) => text.trim())
-      .refine((text) => /T\d\d:\d\d$/.test(text) && isExpression(`at(${text})`), AT)
+      .refine((text) => isExpression(`at(${text})`), AT)
       .optional()
       .meta({ description: "When it begins, once.", expected: AT }),
     duration: duration.pipe(wholeMinutes.positive().max(LONGEST_MUTE)).meta({
@@ -260,7 +266,10 @@ const muteWindow = z
     expression: at === undefined ? `cron(${cron ?? ""})` : `at(${at})`,
     ...others,
   }))
-  .meta({ expected: "a window such as {cron: 0 2 * * SUN, duration: 4h}" });
+  .meta({
+    expected: "a window such as {cron: 0 2 * * SUN, duration: 4h}",
+    oneOf: [{ required: ["cron"] }, { required: ["at"] }],
+  });
 
 const HTTPS_URL = "an https URL without spaces";
 
@@ -286,7 +295,9 @@ const tags = mapOf(
         .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]*$/u),
     )
     .meta({ expected: `text of at most ${TAG_VALUE_LENGTH} letters, digits and _ . : / = + - @` }),
-).refine((map) => Object.keys(map).length <= TAGS, `at most ${TAGS} tags`);
+)
+  .refine((map) => Object.keys(map).length <= TAGS, `at most ${TAGS} tags`)
+  .meta({ maxProperties: TAGS });
 
 const PERCENTAGE = "a percentage above 0 and at most 100";
 const ADDRESSES = "an e-mail address or a list of them";
@@ -527,6 +538,9 @@ export const modelSchema = z.strictObject({
       examples: [{ team: "fraud" }],
     }),
 });
+
+/** What a model may be called. */
+export const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 
 /** A setting's name. */
 export type ModelKey = keyof typeof modelSchema.shape;

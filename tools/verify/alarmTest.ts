@@ -7,6 +7,7 @@ import {
   nearest,
   type Problem,
 } from "../../components/settings/diagnostic";
+import { DURATION } from "../../components/settings/duration";
 import { ALARM_KINDS } from "../../components/settings/names";
 import { isMap } from "../../components/settings/schema";
 import type { AlarmState } from "../simulator/alarmState";
@@ -22,17 +23,29 @@ import {
 } from "../time";
 import { didYouMean, seriesLength, seriesSchema } from "./series";
 
-/** A form that a value has to have. @param expected in words @param read undefined where it does not */
-export function reading<T>(
+/**
+ * A form that a value has to have.
+ * @param expected in words
+ * @param form what JSON Schema can say of it, for editors: it must take all that `read` takes
+ * @param read undefined where the value does not have the form
+ */
+function reading<T>(
   expected: string,
+  form: Readonly<Record<string, unknown>>,
   read: (input: unknown) => T | undefined,
 ): z.ZodType<T> {
-  return z.unknown().transform((input, context): T => {
+  const type = z.unknown().transform((input, context): T => {
     const value = read(input);
     if (value !== undefined) return value;
     context.issues.push({ code: "custom", message: expected, input });
     return z.NEVER;
   });
+  return type.meta({ expected, ...form });
+}
+
+/** A value that is written in a line: text, or a number. */
+function lineOf(input: unknown): string {
+  return typeof input === "string" || typeof input === "number" ? String(input) : "";
 }
 
 /** All states an alarm can be in. */
@@ -49,9 +62,19 @@ function readWritten(input: unknown): WrittenMoment | undefined {
   return moment && { moment, text: String(input).trim() };
 }
 
-const moment = reading("a time such as `12h`, `1d6h30m` or `2026-03-02T14:00Z`", readWritten);
+const DATE_FORM = { type: "string", pattern: "^\\s*\\d{4}-\\d\\d-\\d\\d" };
+const LENGTH_FORM = { type: "string", pattern: DURATION.source };
+const MOMENT_FORM = { anyOf: [{ const: 0 }, LENGTH_FORM, DATE_FORM] };
+const MOMENT = "a time such as `12h`, `1d6h30m` or `2026-03-02T14:00Z`";
 
-const span = reading("two times in order, such as [10h, 14h]", (input) => {
+const moment = reading(MOMENT, MOMENT_FORM, readWritten);
+
+const SPAN_FORM = {
+  ...{ type: "array", minItems: 2, maxItems: 2 },
+  items: { ...MOMENT_FORM, expected: MOMENT },
+};
+
+const span = reading("two times in order, such as [10h, 14h]", SPAN_FORM, (input) => {
   if (!Array.isArray(input) || input.length !== 2) return undefined;
   const [from, to] = [readWritten(input[0]), readWritten(input[1])];
   return from && to && !isBefore(to.moment, from.moment) ? ([from, to] as const) : undefined;
@@ -65,8 +88,12 @@ function isBefore(a: Moment, b: Moment): boolean {
 
 const state = z.enum(STATES, `one of ${STATES.join(", ")}`);
 
+const CHANGE = new RegExp(`^\\s*(${STATES.join("|")})\\s+at\\s+(.+)$`);
+const CHANGES = "a list of changes such as [ALARM at 12h, OK at 20h], or [] for none";
+
 const changes = reading(
-  "a list of changes such as [ALARM at 12h, OK at 20h], or [] for none",
+  CHANGES,
+  { type: "array", items: { type: "string", pattern: CHANGE.source, expected: CHANGES } },
   (input) => {
     if (!Array.isArray(input)) return undefined;
     const read = input.flatMap((change: unknown) => readChange(change) ?? []);
@@ -75,123 +102,188 @@ const changes = reading(
 );
 
 function readChange(input: unknown): { to: AlarmState; at: WrittenMoment } | undefined {
-  const [, name, time] = /^\s*(\w+)\s+at\s+(.+)$/.exec(String(input)) ?? [];
+  const [, name, time] = CHANGE.exec(lineOf(input)) ?? [];
   const to = STATES.find((known) => known === name);
   const at = readWritten(time);
   return to && at && { to, at };
 }
 
+const NO_RATE = "none";
+const RATE = /^\s*(\d+(?:\.(\d*))?)\s*%?(?:\s+to\s+(\d+(?:\.\d*)?)\s*%?)?\s*$/;
+
 const rate = reading(
   "a percentage such as 82.5, two such as `80 to 85`, or `none` for no data point",
+  {
+    anyOf: [
+      { type: "number", minimum: 0, maximum: 100 },
+      { type: "string", pattern: `^\\s*${NO_RATE}\\s*$|${RATE.source}` },
+    ],
+  },
   (input) => {
-    const text = String(input).trim();
-    if (text === "none") return { text, low: NaN, high: NaN };
-    const ends = text.split(/\s+to\s+/).map((end) => /^(\d+(?:\.(\d*))?)\s*%?$/.exec(end));
-    const [low = NaN, high = low, ...others] = ends.map((end) => Number(end?.[1]));
-    if (!(low <= high && high <= 100) || others.length > 0) return undefined;
+    const text = lineOf(input).trim();
+    if (text === NO_RATE) return { text, low: NaN, high: NaN };
+    const [, from, digits = "", to = from] = RATE.exec(text) ?? [];
+    const [low, high] = [Number(from), Number(to)];
+    if (!(low <= high && high <= 100)) return undefined;
     // A single figure is as precise as it is written: 82.5 is 82.45 to 82.55.
-    const half = ends.length > 1 ? 0 : 0.5 * 10 ** -(ends[0]?.[2]?.length ?? 0) + 1e-9;
+    const half = /\sto\s/.test(text) ? 0 : 0.5 * 10 ** -digits.length + 1e-9;
     return { text, low: low - half, high: high + half };
   },
 );
 
-const count = reading("a whole number from 0", (input) =>
-  /^\s*\d{1,9}\s*$/.test(String(input)) ? Number(input) : undefined,
+const COUNT = /^\s*\d{1,9}\s*$/;
+
+const count = reading(
+  "a whole number from 0",
+  {
+    anyOf: [
+      { type: "integer", minimum: 0, maximum: 999_999_999 },
+      { type: "string", pattern: COUNT.source },
+    ],
+  },
+  (input) => (COUNT.test(lineOf(input)) ? Number(input) : undefined),
 );
 
-const addresses = reading("an e-mail address or a list of them", (input) => {
-  const items: readonly unknown[] = Array.isArray(input) ? input : [input];
-  const read = items.map(String).filter((item) => z.regexes.email.test(item));
-  return items.length > 0 && read.length === items.length
-    ? read.map((item) => item.toLowerCase())
-    : undefined;
-});
+/** One of them or a list, as JSON Schema has it. */
+function oneOrMore(form: Readonly<Record<string, unknown>>) {
+  return { anyOf: [form, { type: "array", minItems: 1, items: form }] };
+}
+
+const addresses = reading(
+  "an e-mail address or a list of them",
+  oneOrMore({ type: "string", pattern: z.regexes.email.source }),
+  (input) => {
+    const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+    const read = items.map(lineOf).filter((item) => z.regexes.email.test(item));
+    return items.length > 0 && read.length === items.length
+      ? read.map((item) => item.toLowerCase())
+      : undefined;
+  },
+);
 
 function text(expected: string): z.ZodType<string> {
-  return reading(expected, (input) =>
+  return reading(expected, { type: "string", pattern: "\\S" }, (input) =>
     typeof input === "string" && input.trim() !== "" ? input : undefined,
   );
 }
 
 /** When an expectation has to hold: at most one of these; none means the whole run. Spans hold both their ends. */
 const whenShape = {
-  at: moment.optional(),
-  /** From the start to this time. */
-  by: moment.optional(),
-  /** From this time to the end. */
-  after: moment.optional(),
-  between: span.optional(),
+  at: moment.optional().describe("At this minute."),
+  by: moment.optional().describe("From the start to this time."),
+  after: moment.optional().describe("From this time to the end."),
+  between: span.optional().describe("From the one time to the other, both included."),
 };
 
 /** What has to hold: at least one of these. */
 const claimShape = {
-  /** The state at the time, or all through the span. */
-  state: state.optional(),
-  /** A state that the alarm is not in at the time, or at any time of the span. */
-  never: state.optional(),
-  /** A state that the alarm changes to at the time or within the span. */
-  becomes: state.optional(),
-  /** The changes of state in the span, all of them. */
-  changes: changes.optional(),
-  /** The newest data point's rate, as precise as it is written; only with `at`. */
-  rate: rate.optional(),
-  /** How many mails were sent. @default at least one, where `mailed` or `subject` are given */
-  mails: count.optional(),
-  /** Whom: an address or a list, each of whom counts. */
-  mailed: addresses.optional(),
-  /** Text that stands in the mail's subject, in upper or lower case. */
-  subject: text("text that stands in the subject of a mail").optional(),
+  state: state.optional().describe("The alarm's state at the time, or all through the span."),
+  never: state.optional().describe("A state that the alarm is not in at any time of the span."),
+  becomes: state.optional().describe("A state that the alarm changes to within the span."),
+  changes: changes.optional().describe("The changes of state in the span, all of them."),
+  rate: rate
+    .optional()
+    .describe("The newest data point's rate, as precise as it is written; only with at."),
+  mails: count
+    .optional()
+    .describe("How many mails were sent; with mailed or subject, at least one unless this is set."),
+  mailed: addresses.optional().describe("Whom: an address or a list, each of whom counts."),
+  subject: text("text that stands in the subject of a mail")
+    .optional()
+    .describe("Text that stands in the mail's subject, in upper or lower case."),
 };
 
-const expectationSchema = z.strictObject(
-  {
-    ...whenShape,
-    /** Which alarm. @default the rate alarm; for mails all of the model's alarms */
-    alarm: z.enum(ALARM_KINDS, `one of ${ALARM_KINDS.join(", ")}`).optional(),
-    ...claimShape,
-  },
-  "an expectation such as `{at: 12h, state: ALARM}`",
-);
+/** In JSON Schema: where a map has the one key, it has none of the others. */
+function without(others: readonly string[]) {
+  return { properties: Object.fromEntries(others.map((key) => [key, false])) };
+}
+
+const WHEN = Object.keys(whenShape);
+
+const expectationSchema = z
+  .strictObject(
+    {
+      ...whenShape,
+      alarm: z
+        .enum(ALARM_KINDS, `one of ${ALARM_KINDS.join(", ")}`)
+        .optional()
+        .describe(
+          "Which alarm; the rate alarm unless this is set, and for mails all of a model's.",
+        ),
+      ...claimShape,
+    },
+    "an expectation such as `{at: 12h, state: ALARM}`",
+  )
+  .meta({
+    anyOf: Object.keys(claimShape).map((key) => ({ required: [key] })),
+    dependencies: {
+      ...Object.fromEntries(
+        WHEN.map((key) => [key, without(WHEN.filter((other) => other !== key))]),
+      ),
+      rate: ["at"],
+    },
+  });
 
 const EXPECTATIONS = "a list of expectations such as `- {at: 12h, state: ALARM}`";
 const NAME = text("a name");
+const PATH = { type: "string", minLength: 1 };
 
 /** What a file may say once for all of its tests. */
 const sharedShape = {
-  /** Whose stack file to test. */
-  stack: NAME.optional(),
-  model: NAME.optional(),
-  /** When the series starts, or from when on a log counts; a minute since 1970. */
-  start: reading("a date and time such as 2026-03-02T00:00Z", readDate).optional(),
+  stack: NAME.optional().describe("Whose stack file to test: prod is Pulumi.prod.yaml."),
+  model: NAME.optional().describe("A model of that stack."),
+  /** A minute since 1970. */
+  start: reading("a date and time such as 2026-03-02T00:00Z", DATE_FORM, readDate)
+    .optional()
+    .describe("When the series starts, or from when on a log counts."),
 };
 
-const testSchema = z.strictObject(
-  {
-    ...sharedShape,
-    /** What the test is about, for the report; a name of its own in its file. */
-    name: NAME,
-    /** What the model logs. Either this or `log`. */
-    series: seriesSchema.optional(),
-    /** Log files, as paths from the current folder. */
-    log: reading("the path of a log file or a list of them", (input) => {
-      const items: readonly unknown[] = Array.isArray(input) ? input : [input];
-      const paths = items.filter((item) => typeof item === "string").filter((path) => path !== "");
-      return items.length > 0 && paths.length === items.length ? paths : undefined;
-    }).optional(),
-    /** Where bare JSON lines of `log` have their time, as for \`--time-field\`. */
-    timeField: text("a property path such as `time` or `meta.at`").optional(),
-    /** What must hold. */
-    expect: z.array(expectationSchema, EXPECTATIONS).min(1, EXPECTATIONS),
-  },
-  "a test: its name, a series and what to expect",
-);
+const testSchema = z
+  .strictObject(
+    {
+      ...sharedShape,
+      name: NAME.describe("What the test is about, for the report; a name of its own in its file."),
+      series: seriesSchema.optional().describe("What the model logs. Either this or log."),
+      log: reading("the path of a log file or a list of them", oneOrMore(PATH), (input) => {
+        const items: readonly unknown[] = Array.isArray(input) ? input : [input];
+        const paths = items
+          .filter((item) => typeof item === "string")
+          .filter((path) => path !== "");
+        return items.length > 0 && paths.length === items.length ? paths : undefined;
+      })
+        .optional()
+        .describe("Log files, as paths from the current folder."),
+      timeField: text("a property path such as `time` or `meta.at`")
+        .optional()
+        .describe("Where bare JSON lines of log have their time, as for --time-field."),
+      expect: z
+        .array(expectationSchema, EXPECTATIONS)
+        .min(1, EXPECTATIONS)
+        .describe("What must hold."),
+    },
+    "a test: its name, a series and what to expect",
+  )
+  .meta({
+    anyOf: [{ required: ["series"] }, { required: ["log"] }],
+    dependencies: { series: without(["log"]), timeField: ["log"] },
+  });
 
 const TESTS = "a list of tests, each with a name, a series and what to expect";
 
-const fileSchema = z.strictObject(
-  { ...sharedShape, tests: z.array(z.unknown(), TESTS).min(1, TESTS) },
-  "a map with `tests:`",
-);
+/** A file of alarm tests, as editors check it. */
+export const alarmTestsSchema = z
+  .strictObject(
+    { ...sharedShape, tests: z.array(testSchema, TESTS).min(1, TESTS) },
+    "a map with `tests:`",
+  )
+  .meta({
+    allOf: ["stack", "model"].map((key) => ({
+      anyOf: [{ required: [key] }, { properties: { tests: { items: { required: [key] } } } }],
+    })),
+  });
+
+/** The same without a look into the tests, which are read one by one. */
+const fileSchema = alarmTestsSchema.extend({ tests: z.array(z.unknown(), TESTS).min(1, TESTS) });
 
 /** The first minute of a series that does not say when it starts: a Monday. */
 export const DEFAULT_START = Date.UTC(2026, 2, 2) / 60_000;

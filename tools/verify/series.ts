@@ -38,6 +38,12 @@ export interface SeriesLine {
 const LONGEST = 366 * 1440;
 
 const WORDS = ["nothing", "other events"] as const;
+const WORD = /^\s*(nothing|other\s+events)\s*$/;
+const COUNTS = /^\s*(\d{1,9})\s*(?:of|\/)\s*(\d{1,9})\s*$/;
+const SHARE = "(0?\\d{1,2}(?:\\.\\d{1,3})?|100(?:\\.0{1,3})?)\\s*%";
+const RATE = new RegExp(
+  `^\\s*(\\d{1,9})\\s*/\\s*(\\w+)\\s+(?:at\\s+${SHARE}|from\\s+${SHARE}\\s+to\\s+${SHARE})\\s*$`,
+);
 
 const TRAFFIC =
   "`200/h at 95%`, `200/h from 96% to 80%`, `190 of 200`, `nothing` or `other events`";
@@ -45,31 +51,44 @@ const TRAFFIC =
 /** Reads what a model logs: `200/h at 95%`, `190 of 200`, `nothing` and so on. */
 export function readTraffic(input: unknown): Traffic | undefined {
   if (typeof input !== "string") return undefined;
-  const text = input.trim().replace(/\s+/g, " ");
-  const word = WORDS.find((kind) => kind === text);
-  if (word !== undefined) return { kind: word };
+  const word = WORD.exec(input)?.[1]?.replace(/\s+/, " ");
+  const kind = WORDS.find((known) => known === word);
+  if (kind !== undefined) return { kind };
 
-  const counts = /^(\d{1,9}) ?(?:of|\/) ?(\d{1,9})$/.exec(text);
+  const counts = COUNTS.exec(input);
   if (counts !== null) {
     const [valid, total] = [Number(counts[1]), Number(counts[2])];
     return valid <= total ? { kind: "counts", valid, total } : undefined;
   }
-  const [, amount, unit = "", ...shares] =
-    /^(\d{1,9}) ?\/ ?(\w+) (?:at (\S+) ?%|from (\S+) ?% to (\S+) ?%)$/.exec(text) ?? [];
+  const [, amount, unit = "", at, from = at, to = at] = RATE.exec(input) ?? [];
   const per = readSpan(/^\d/.test(unit) ? unit : `1${unit}`);
-  if (amount === undefined || per === undefined || per === 0) return undefined;
-  const [at, from = at, to = at] = shares.map(readShare);
-  if (from === undefined || to === undefined) return undefined;
-  return { kind: "rate", amount: Number(amount), per, from, to };
+  if (amount === undefined || from === undefined || to === undefined) return undefined;
+  if (per === undefined || per === 0) return undefined;
+  return { kind: "rate", amount: Number(amount), per, from: partsOf(from), to: partsOf(to) };
 }
 
-function readShare(percent: string | undefined): number | undefined {
-  if (percent === undefined || !/^\d{1,3}(\.\d{1,3})?$/.test(percent)) return undefined;
-  const parts = Math.round((Number(percent) / 100) * SHARE_PARTS);
-  return parts <= SHARE_PARTS ? parts : undefined;
+function partsOf(percent: string): number {
+  return Math.round((Number(percent) / 100) * SHARE_PARTS);
 }
 
 const LINES = "a list of lines such as `- 10h: 200/h at 95%`";
+
+/** The same for editors, as JSON Schema. */
+const TRAFFIC_FORM = {
+  ...{ type: "string", expected: TRAFFIC },
+  pattern: [WORD, COUNTS, RATE].map(({ source }) => source).join("|"),
+};
+const LINE_FORM = {
+  ...{ type: "object", minProperties: 1, maxProperties: 1 },
+  propertyNames: {
+    pattern: "^\\s*(?:each\\b)?[\\s\\d]*\\d\\s*[dhms][\\s\\ddhms]*$",
+    expected: "a length of time such as `10h` or `1h30m`, or `each 1h` before a list",
+  },
+  patternProperties: {
+    "^\\s*each\\b": { type: "array", minItems: 1, items: TRAFFIC_FORM },
+    "^(?!\\s*each\\b)": TRAFFIC_FORM,
+  },
+};
 
 /** A series: a list of `10h: 200/h at 95%` and `each 1h: [190 of 200, nothing]`. */
 export const seriesSchema = z
@@ -87,7 +106,8 @@ export const seriesSchema = z
       context.issues.push({ code: "custom", message, params, input: entries });
     }
     return lines;
-  });
+  })
+  .meta({ expected: LINES, items: LINE_FORM });
 
 /** Minutes. */
 export function seriesLength(lines: readonly SeriesLine[]): number {
