@@ -46,6 +46,7 @@ export function scene({ days = 14, hostile = "" }: SceneOptions = {}): Rehearsal
       endpoint,
       pending: false,
     })),
+    muteRules: [],
     refused: [],
     notes: [],
   };

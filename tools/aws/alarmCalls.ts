@@ -3,6 +3,8 @@ import {
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
   type DescribeAlarmsCommandOutput,
+  GetAlarmMuteRuleCommand,
+  type GetAlarmMuteRuleOutput,
   ListAlarmMuteRulesCommand,
   type MetricAlarm as ApiAlarm,
   type MetricDataQuery,
@@ -11,7 +13,7 @@ import {
 import type { AlarmState } from "../simulator/alarmState";
 import type { MetricAlarm, MetricIdentity, MetricQuery } from "../simulator/metricAlarm";
 import { jsonMap, text } from "../program/properties";
-import { awsCall, pagesOf } from "./awsCall";
+import { awsCall, AwsCallError, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** Most names that DescribeAlarms takes at once (CloudWatch API Reference). */
@@ -141,6 +143,24 @@ export async function activeMuteRules(
     }
   }
   return names;
+}
+
+/**
+ * A mute rule; undefined where there is none of that name.
+ * @throws AwsCallError
+ */
+export async function muteRuleNamed(
+  { cloudWatch }: AwsSession,
+  name: string,
+): Promise<GetAlarmMuteRuleOutput | undefined> {
+  try {
+    return await awsCall("cloudwatch:GetAlarmMuteRule", () =>
+      cloudWatch.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name })),
+    );
+  } catch (error) {
+    if (error instanceof AwsCallError && error.kind === "not found") return undefined;
+    throw error;
+  }
 }
 
 /**

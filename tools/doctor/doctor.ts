@@ -1,18 +1,18 @@
 import { docsPath } from "../files";
 import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
-import { activeMuteRules, alarmHistory, alarmsNamed, countAlarms } from "../aws/alarmCalls";
+import { alarmHistory, alarmsNamed, countAlarms } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession, Identity } from "../aws/awsSession";
 import { countSavedQueries } from "../aws/logCalls";
 import { lastSubscribed, subscriptionsOf } from "../aws/topicCalls";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { countedMetric, modelsOf, onlyModel } from "../program/model";
-import { shellWord } from "../text";
 import { actionChecks, alarmChecks } from "./alarmChecks";
 import { type About, type Check, failure, ok, warning } from "./check";
 import { eventChecks, eventEvidence, type EventEvidence, hasPredictions } from "./eventChecks";
 import { filterChecks, type FilteredModel, logGroupChecks } from "./filterChecks";
 import { metricChecks } from "./metricChecks";
+import { mutedChecks, muteRuleChecks, mutingRules } from "./muteChecks";
 import {
   isAnyPending,
   type Subscribed,
@@ -56,7 +56,7 @@ const concurrency = 4;
 
 /**
  * Examines a live stack from its models' log lines to people's inboxes, and changes nothing. The order of the checks is
- * always the same: account, region, quotas and mute rules, models by name, then topics with their subscriptions, then keys.
+ * always the same: account, region, quotas, mute rules, models by name, then topics with their subscriptions, then keys.
  * In the wrong account nothing else is looked at.
  * @throws AwsCallError for credentials that stop working meanwhile
  */
@@ -73,7 +73,15 @@ export async function doctor(
   const alarms = declared.alarms.filter((alarm) => model === undefined || alarm.model === model);
   const { liveAlarms, checks } = await existing(session, alarms);
   const mutes = await guarded({ what: "mute rules", subject: region }, () =>
-    muteChecks(session, alarms, region),
+    mutedChecks(session, alarms, region),
+  );
+  const rules = await pMap(
+    mutingRules(declared, alarms),
+    (rule) =>
+      guarded({ what: "mute rule", subject: rule.name }, () =>
+        muteRuleChecks(session, rule, declared.stack),
+      ),
+    { concurrency },
   );
   const quotas = await guarded({ what: "quotas", subject: region }, () =>
     quotaChecks(session, region),
@@ -102,7 +110,8 @@ export async function doctor(
       ),
     { concurrency },
   );
-  return [where, quotas, mutes, checks, ...models, ...topics.map((topic) => topic.checks), ...keys]
+  const notified = topics.map((topic) => topic.checks);
+  return [where, quotas, mutes, ...rules, checks, ...models, ...notified, ...keys]
     .flat()
     .map((check) => withProfile(check, profile));
 }
@@ -209,41 +218,6 @@ async function quotaChecks(session: AwsSession, region: string): Promise<Check[]
         "(Service Quotas, Amazon CloudWatch).",
     ),
   ];
-}
-
-/** Which alarms are muted at this moment. The alarms are only asked about one by one where any rule is active. */
-async function muteChecks(
-  session: AwsSession,
-  alarms: readonly DeclaredAlarm[],
-  region: string,
-): Promise<Check[]> {
-  const about = { what: "mute rules", subject: region };
-  const active = await activeMuteRules(session);
-  if (active.length === 0) return [ok(about, "none is active")];
-  const { default: pMap } = await import("p-map");
-  const checks = await pMap(
-    alarms,
-    async (alarm) => {
-      const rules = await activeMuteRules(session, alarm.name);
-      return rules.map((rule) => mutedCheck(alarm, rule, region));
-    },
-    { concurrency },
-  );
-  const muted = checks.flat();
-  return muted.length > 0 ? muted : [ok(about, "none that is active mutes these alarms")];
-}
-
-function mutedCheck({ model, name }: DeclaredAlarm, rule: string, region: string): Check {
-  return warning(
-    { model, what: "alarm mute", subject: name },
-    `muted now by the mute rule ${rule}: no mail is sent before its window ends`,
-    {
-      advice:
-        "If this is planned, wait: when the window ends, CloudWatch notifies of a state that it held back and that is " +
-        "still so. This shows the window.",
-      command: `aws cloudwatch get-alarm-mute-rule --region ${region} --alarm-mute-rule-name ${shellWord(rule)}`,
-    },
-  );
 }
 
 /** All alarms at once: CloudWatch takes a hundred names in a call. */

@@ -1,3 +1,4 @@
+import { muteScheduleFault, readIsoDuration } from "../../components/cloudwatch/muteSchedule";
 import {
   type MetricAlarm,
   metricKey,
@@ -6,6 +7,8 @@ import {
   queriesOf,
 } from "../simulator/metricAlarm";
 import { hasDimensions, type MetricFilter } from "../simulator/metricFilter";
+import type { MuteRule } from "../simulator/muteRules";
+import { MINUTE, readIsoTime } from "../time";
 import type {
   AwsResource,
   Declared,
@@ -63,9 +66,6 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
     return kind ?? declaredAlarm(metricAlarm(given, region, notes), origin);
   });
   const metrics = alarms.flatMap(queriesOf).flatMap(({ metric }) => metric ?? []);
-  for (const given of read(MUTE_RULE, "mute rule", (rule) => rule)) {
-    notes.push(muteRuleNote(given));
-  }
   for (const [provider, foreign] of foreignOf(resources)) {
     refused.push({
       isAlarm: false,
@@ -86,6 +86,9 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
       subscription,
     ),
     topics: read(TOPIC, "topic", topic),
+    muteRules: read(MUTE_RULE, "mute rule", (given, region) =>
+      muteRule(given, region ?? origin.region),
+    ),
     refused,
     notes,
   };
@@ -321,10 +324,22 @@ function declaredAlarm(alarm: MetricAlarm, { project, stack }: Origin): Declared
   return { ...alarm, model: own?.slice(prefix.length, own.lastIndexOf(".")) ?? alarm.name };
 }
 
-function muteRuleNote(given: Given): string {
+function muteRule(given: Given, region: string): MuteRule | string {
   const schedule = given.map("rule").map("schedule");
-  const alarms = given.map("muteTargets").texts("alarmNames");
-  return `mute rule ${given.text("name")} is not rehearsed: at ${schedule.text("expression")} for ${schedule.text("duration")} it would hold back the actions of ${alarms.join(", ")}`;
+  const [start, expire] = ["startDate", "expireDate"].map((key) => given.optional(key));
+  const rule = {
+    name: given.text("name"),
+    region,
+    alarmNames: given.map("muteTargets").texts("alarmNames"),
+    expression: schedule.text("expression"),
+    duration: readIsoDuration(schedule.text("duration")),
+    timezone: schedule.optional("timezone") ?? "UTC",
+    ...(start !== undefined && { start: readIsoTime(start) / MINUTE }),
+    ...(expire !== undefined && { expire: readIsoTime(expire) / MINUTE }),
+  };
+  if (rule.alarmNames.length === 0) return "it names no alarms";
+  if (Number.isNaN(rule.start) || Number.isNaN(rule.expire)) return "its dates are not ISO 8601";
+  return muteScheduleFault(rule) ?? rule;
 }
 
 function topic(given: Given): DeclaredTopic {

@@ -1,5 +1,6 @@
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
+import type { MuteRule } from "../simulator/muteRules";
 import { jsonMap, list, map } from "./properties";
 
 /** The account where nothing says which it is. */
@@ -15,7 +16,8 @@ export interface Declared {
   readonly alarms: readonly DeclaredAlarm[];
   readonly topics: readonly DeclaredTopic[];
   readonly subscriptions: readonly Subscription[];
-  /** Alarms, filters, topics and subscriptions that cannot be rehearsed. */
+  readonly muteRules: readonly MuteRule[];
+  /** Alarms, filters, topics, subscriptions and mute rules that cannot be rehearsed. */
   readonly refused: readonly Refused[];
   /** What is set and makes a difference, and is not rehearsed: in sentences. */
   readonly notes: readonly string[];

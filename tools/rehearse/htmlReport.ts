@@ -11,6 +11,7 @@ import {
 import { subjectOf } from "../program/model";
 import type { AlarmStateChange } from "../simulator/alarmEvaluation";
 import type { AlarmState } from "../simulator/alarmState";
+import type { Muted } from "../simulator/muteRules";
 import {
   conditionText,
   count,
@@ -25,6 +26,7 @@ import { type AlarmChart, alarmChart } from "./alarmChart";
 import { type Comparison, compareText } from "./compare";
 import {
   hasFired,
+  mutedText,
   type RehearsalOptions,
   type RehearsedAlarm,
   type RehearsedMail,
@@ -313,7 +315,7 @@ const CHANGES_SHOWN = 200;
 const CHANGES_OPEN = 12;
 
 function changesTable({ rehearsed, mails }: AlarmEntry): string {
-  const { alarm, changes } = rehearsed;
+  const { alarm, changes, muted } = rehearsed;
   if (changes.length === 0) return `<p>The state never changed.</p>`;
   const links = new Map<AlarmStateChange, string[]>();
   for (const { mail, number } of mails) {
@@ -324,7 +326,7 @@ function changesTable({ rehearsed, mails }: AlarmEntry): string {
       minuteText(change.at),
       `${stateBadge(change.from)} → ${stateBadge(change.to)}`,
       change.value === undefined ? "no data" : `${numberText(change.value)}${unitOf(alarm)}`,
-      links.get(change)?.join(", ") ?? "none",
+      [links.get(change)?.join(", ") ?? "none", ...heldBack(muted.get(change))].join("; "),
       inline(change.reason),
     ],
   }));
@@ -334,6 +336,10 @@ function changesTable({ rehearsed, mails }: AlarmEntry): string {
 ${stackingTable(["Time (UTC)", "State", "Newest value", "E-mails", "Reason"], rows)}
 ${left > 0 ? `<p>${count(left, "later state change")} left out here; <code>--json</code> lists all.</p>` : ""}
 </details>`;
+}
+
+function heldBack(muted: Muted | undefined): string[] {
+  return muted === undefined ? [] : [inline(mutedText(muted))];
 }
 
 function comparisonSection(comparison: Comparison): string {

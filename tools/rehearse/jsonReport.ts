@@ -22,19 +22,27 @@ export function jsonReport(run: RehearsalRun, comparison?: Comparison) {
       kind: rehearsed.alarm.model === rehearsed.alarm.name ? null : kindOf(rehearsed.alarm),
       /** Whether the logs leave unknown what it would have done. */
       blind: isBlind(run, rehearsed),
-      states: rehearsed.changes.map(({ at, from, to, reason, value }) => ({
-        at: isoMinute(at),
-        from,
-        to,
-        reason,
-        /** The newest data point at that time; null where it was missing. */
-        value: value ?? null,
-      })),
+      states: rehearsed.changes.map((change) => {
+        const { at, from, to, reason, value } = change;
+        const held = rehearsed.muted.get(change);
+        return {
+          at: isoMinute(at),
+          from,
+          to,
+          reason,
+          /** The newest data point at that time; null where it was missing. */
+          value: value ?? null,
+          /** Until when a mute rule held its actions back, and whether they were told then, over or open. */
+          ...(held && { muted: { until: isoMinute(held.until), outcome: held.outcome } }),
+        };
+      }),
       /** Minutes spent in ALARM. */
       alarmMinutes: rehearsed.minutesInAlarm,
     })),
-    emails: rehearsal.mails.map(({ at, to, subject, body }) => ({
+    emails: rehearsal.mails.map(({ at, to, subject, body, change }) => ({
       at: isoMinute(at),
+      /** When the state changed: before, where the alarm was muted. */
+      changedAt: isoMinute(change.at),
       to,
       subject,
       body,

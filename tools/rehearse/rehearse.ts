@@ -19,8 +19,10 @@ import {
   type MetricIdentity,
   queriesOf,
 } from "../simulator/metricAlarm";
+import { type Muted, muteCalendar, mutedChanges } from "../simulator/muteRules";
 import { actionsOn, alarmMail, type AlarmMail } from "../simulator/notification";
 import { count, numberText, percentText } from "../text";
+import { minuteText } from "../time";
 import { addedUp, type MinuteSeries, totalSum } from "../simulator/minuteSeries";
 
 /** The one-minute data points of a metric filter. */
@@ -43,11 +45,13 @@ export interface RehearsedAlarm extends AlarmEvaluation {
   readonly alarm: DeclaredAlarm;
   /** The metrics it looks at, minute by minute, by the id of its query. */
   readonly metrics: ReadonlyMap<string, MinuteSeries>;
+  /** The changes of its state that somebody would have been told of, had not a mute rule held that back. */
+  readonly muted: ReadonlyMap<AlarmStateChange, Muted>;
 }
 
 /** A mail that would have been sent. */
 export interface RehearsedMail extends AlarmMail {
-  /** The minute of the state change, since 1970 (UTC). */
+  /** The minute since 1970 (UTC): that of the state change, or the end of the window in which it was muted. */
   readonly at: number;
   /** The address. */
   readonly to: string;
@@ -83,6 +87,7 @@ export function rehearse(
 ): Rehearsal {
   const all = metricsOf(filterPoints);
   const undelivered = new Set<string>();
+  const windowsOf = muteCalendar(declared.muteRules, options);
   const rehearsed = alarms.map((alarm) => {
     const units = unitsOf(alarm);
     const odd = units.size === 0 ? undefined : unpublishedUnit(units, filterPoints);
@@ -107,10 +112,17 @@ export function rehearse(
       const found = metric && series.get(metricKey(metric));
       return found === undefined ? [] : [[id, found] as const];
     });
-    return { ...evaluated, alarm, metrics: new Map(metrics) };
+    const { changes } = evaluated;
+    const windows = changes.length > 0 ? windowsOf(alarm) : [];
+    const muted = mutedChanges(changes, windows, options.to);
+    for (const change of changes) if (actionsOn(alarm, change).length === 0) muted.delete(change);
+    return { ...evaluated, alarm, metrics: new Map(metrics), muted };
   });
-  const mails = rehearsed.flatMap(({ alarm, changes }) =>
-    changes.flatMap((change) => mailsOf(declared, alarm, change, undelivered)),
+  const mails = rehearsed.flatMap(({ alarm, changes, muted }) =>
+    changes.flatMap((change) => {
+      const { until = change.at, outcome = "told" } = muted.get(change) ?? {};
+      return outcome === "told" ? mailsOf(declared, alarm, change, until, undelivered) : [];
+    }),
   );
   return {
     alarms: rehearsed,
@@ -159,6 +171,7 @@ function mailsOf(
   declared: Declared,
   alarm: DeclaredAlarm,
   change: AlarmStateChange,
+  at: number,
   undelivered: Set<string>,
 ): RehearsedMail[] {
   return actionsOn(alarm, change).flatMap((action) => {
@@ -191,7 +204,7 @@ function mailsOf(
           `${endpoint} may get fewer mails: its filter policy on the message's body is not rehearsed`,
         );
       }
-      return [mailTo(address, alarm, change, declared)];
+      return [mailTo(address, alarm, change, at, declared)];
     });
   });
 }
@@ -200,6 +213,7 @@ function mailTo(
   { endpoint, protocol }: Subscription,
   alarm: DeclaredAlarm,
   change: AlarmStateChange,
+  at: number,
   declared: Declared,
 ): RehearsedMail {
   // An alarm's mail tells of the place that the alarm is in, which need not be that of the whole stack.
@@ -210,7 +224,7 @@ function mailTo(
   };
   const mail = (): AlarmMail => alarmMail({ alarm, change, ...place, subscription: { endpoint } });
   return {
-    at: change.at,
+    at,
     to: endpoint,
     alarm: alarm.name,
     change,
@@ -222,6 +236,15 @@ function mailTo(
       return protocol === "email-json" ? "(JSON, not rehearsed)\n" : mail().body;
     },
   };
+}
+
+/** What a mute rule did to a change's actions, in words. */
+export function mutedText({ until, outcome }: Muted): string {
+  const end = minuteText(until);
+  if (outcome === "told") return `muted until ${end}, and told then`;
+  return outcome === "over"
+    ? `muted until ${end}, and over before that: nobody was told`
+    : "muted until after the end of this rehearsal";
 }
 
 /** What an alarm's metrics add up to, in words; where it watches predictions, also their rate. */

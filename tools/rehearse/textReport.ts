@@ -5,6 +5,7 @@ import { conditionText, count, table } from "../text";
 import { minutesText, minuteText } from "../time";
 import {
   hasFired,
+  mutedText,
   type RehearsedAlarm,
   type RehearsedMail,
   totalsOf,
@@ -83,7 +84,7 @@ function logText({
 }
 
 function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
-  const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+  const { alarm, changes, muted, minutesInAlarm, finalState } = rehearsed;
   const newest = rehearsed.newest();
   const inAlarm = alarmTimes(rehearsed);
   return [
@@ -96,7 +97,12 @@ function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
     }).map((line) => `  ${line}`),
     ...excerpt(
       changes,
-      ({ at, from, to, reason }) => `  ${minuteText(at)}  ${from} -> ${to}: ${reason}`,
+      (change) => {
+        const { at, from, to, reason } = change;
+        const held = muted.get(change);
+        const line = `  ${minuteText(at)}  ${from} -> ${to}: ${reason}`;
+        return held === undefined ? line : `${line}\n    ${mutedText(held)}`;
+      },
       `--json has all of them; ${commandText("tune")} looks for a setting that is calm`,
     ),
     isBlind(run, rehearsed)
@@ -129,6 +135,10 @@ function mailsText(run: RehearsalRun, inFull: TextOptions["mails"]): string {
     if (blind.length > 0) {
       return "No e-mail would have been sent by what was rehearsed; see Blind above.";
     }
+    const held = rehearsal.alarms.reduce((sum, { muted }) => sum + muted.size, 0);
+    if (held > 0) {
+      return `No e-mail would have been sent: mute rules held back those of ${count(held, "state change")}.`;
+    }
     return rehearsal.alarms.length === declared
       ? "No e-mail would have been sent."
       : "No e-mail would have been sent by what was rehearsed; see Notes below.";
@@ -140,7 +150,10 @@ function mailsText(run: RehearsalRun, inFull: TextOptions["mails"]): string {
     mails,
     (mail) => {
       const isFull = inFull === "all" || (inFull === "first alarm" && mail === first);
-      return isFull ? letter(mail) : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}`;
+      const held = mail.at > mail.change.at ? ` (of ${minuteText(mail.change.at)}, muted)` : "";
+      return isFull
+        ? letter(mail)
+        : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}${held}`;
     },
     "--json has all of them",
     most,

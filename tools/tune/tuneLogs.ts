@@ -8,6 +8,7 @@ import {
 } from "../time";
 import { type BlindSpot, blindText } from "../blindSpots";
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import { muteText } from "../../components/settings/description";
 import type { Datapoints } from "../../components/settings/schema";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
@@ -241,8 +242,18 @@ export async function tuneLogs(
     logs: run.logs,
     suspects: odd,
     blind: run.blind,
-    notes: run.notes,
+    notes: [...run.notes, ...mutingNotes(declared, alarm)],
   };
+}
+
+/** What holds mails back that are counted here. */
+function mutingNotes({ muteRules }: Declared, { name }: DeclaredAlarm): string[] {
+  return muteRules
+    .filter(({ alarmNames }) => alarmNames.includes(name))
+    .map(
+      (rule) =>
+        `mails are counted as if no mute rule held any back, and one does: ${muteText(rule)}`,
+    );
 }
 
 /** When the alarm would have been in ALARM under a setting. */

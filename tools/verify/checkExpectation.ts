@@ -166,9 +166,23 @@ function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): M
       position,
       when,
       expected: `${amount}${whom}${what}`,
-      found: mailsText(tooFew ? sent : found, tooFew && sent.length > found.length, run),
+      found: [
+        mailsText(tooFew ? sent : found, tooFew && sent.length > found.length, run),
+        ...(tooFew ? mutedTexts() : []),
+      ].join("\n"),
       deciding: deciding(),
     };
+
+    function mutedTexts(): string[] {
+      const until = (minute: number): string => sinceText(minute, run.start);
+      return [...run.alarms.values()]
+        .filter(({ alarm }) => only === undefined || alarm.name === only)
+        .flatMap(({ muted }) => muted)
+        .filter((change) => change.at <= to && change.until >= from)
+        .map(
+          (change) => `${change.to} at ${until(change.at)} is muted until ${until(change.until)}`,
+        );
+    }
 
     /** Of mails too many the first one's evaluation, of too few the one that came nearest to one. */
     function deciding(): Mismatch["deciding"] {

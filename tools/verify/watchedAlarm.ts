@@ -8,6 +8,7 @@ import { pointReader } from "../simulator/alarmPoints";
 import { type AlarmState, breaches } from "../simulator/alarmState";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MinuteSeries } from "../simulator/minuteSeries";
+import type { Muted } from "../simulator/muteRules";
 
 /** A change of an alarm's state, at a minute since 1970 (UTC). */
 export interface StateChange {
@@ -37,6 +38,8 @@ export class WatchedAlarm {
   readonly alarm: DeclaredAlarm;
   /** In order; without the first evaluation's finding that all is well. */
   readonly changes: readonly StateChange[];
+  /** Those of which a mute rule held back what would have been told. */
+  readonly muted: readonly (StateChange & Muted)[];
   readonly #first: number;
   readonly #step: number;
   readonly #values: Float64Array;
@@ -63,6 +66,9 @@ export class WatchedAlarm {
     const found = initial?.at === newest.first ? initial : undefined;
     this.#firstState = found?.to ?? initial?.from ?? finalState;
     this.changes = changes.filter((change) => !this.isGreeting(change));
+    this.muted = [...rehearsed.muted]
+      .filter(([change]) => !this.isGreeting(change))
+      .map(([change, muted]) => ({ ...change, ...muted }));
   }
 
   /**

@@ -1,6 +1,7 @@
 import type { AlarmHistoryItem, MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
 import type { MetricFilter as ApiFilter } from "@aws-sdk/client-cloudwatch-logs";
 import type { Declared } from "../../../tools/program/declared";
+import type { MuteRule } from "../../../tools/simulator/muteRules";
 import { alarmCalls } from "./fake/alarmCalls";
 import { type FakeAccountOptions, fillAccount } from "./fake/fillAccount";
 import { logsCalls } from "./fake/logsCalls";
@@ -36,6 +37,8 @@ export class FakeAccount {
   readonly alarms = new Map<string, ApiAlarm>();
   /** Mute rules in whose window it is now. */
   readonly muteRules: { readonly name: string; readonly alarms: readonly string[] }[] = [];
+  /** Mute rules that are there, in a window or not. */
+  declaredMuteRules: readonly MuteRule[] = [];
   savedQueries = 3;
   /** Of all alarms, in any order. */
   readonly history: AlarmHistoryItem[] = [];

@@ -22,7 +22,11 @@ const FILES = {
   aws:region: eu-west-1
   classification-rate:encryptTopics: true
   classification-rate:models:
-    churn: { logGroup: /logs/churn, threshold: 90, email: team@example.com }
+    churn:
+      logGroup: /logs/churn
+      threshold: 90
+      email: team@example.com
+      mute: [{ cron: 0 2 * * SUN, duration: 4h }]
 `,
 };
 

@@ -176,23 +176,76 @@ describe("npm run rehearse -- --state", () => {
   });
 
   it("names what is set and not rehearsed, and nothing else", async () => {
-    const mute = resource("aws:cloudwatch/alarmMuteRule:AlarmMuteRule", "nights", {
-      name: "nights",
-      rule: { schedule: { duration: "PT12H", expression: "cron(0 8 * * *)" } },
-      muteTargets: { alarmNames: ["any-name"] },
-    });
     const { notes } = await json(
       filter({ applyOnTransformedLogs: true, fieldSelectionCriteria: "x = 1", tags: { a: "b" } }),
       alarm({ warmUpConfiguration: { minutes: 60 }, tagsAll: { a: "b" } }),
       alarm({ name: "wall", evaluationWindow: { wallClockWindow: { timezone: "UTC" } } }),
-      mute,
     );
-    assert.deepEqual(notes.slice(0, 4), [
+    assert.deepEqual(notes.slice(0, 3), [
       "metric filter predictions is rehearsed without its applyOnTransformedLogs, fieldSelectionCriteria",
       "alarm any-name is rehearsed without its warmUpConfiguration",
       "alarm wall is rehearsed with a sliding window instead of its wall-clock window",
-      "mute rule nights is not rehearsed: at cron(0 8 * * *) for PT12H it would hold back the actions of any-name",
     ]);
+  });
+
+  /** It fires at 00:01 and has no data from 00:05 on. */
+  const loud = (more: Properties = {}) =>
+    alarm({ insufficientDataActions: [TOPIC], treatMissingData: "missing", ...more });
+  const muteRule = (expression: string, duration: string, more: Properties = {}): Properties =>
+    resource("aws:cloudwatch/alarmMuteRule:AlarmMuteRule", "rule", {
+      name: "nights",
+      rule: { schedule: { expression, duration, timezone: "" } },
+      muteTargets: { alarmNames: ["any-name"] },
+      ...{ startDate: "", expireDate: "", status: "SCHEDULED", muteType: "RECURRING", tagsAll: {} },
+      ...more,
+    });
+
+  it("holds back the mails of muted alarms, and sends at the end what is still so", async () => {
+    const mails = async (...rules: Properties[]): Promise<string[]> => {
+      const { emails } = await json(filter(), loud(), subscription(), ...rules);
+      return emails.map(({ at, changedAt }) => `${at} of ${changedAt}`);
+    };
+    assert.deepEqual(await mails(), ["2026-11-22T00:01:00Z of 2026-11-22T00:01:00Z"]);
+    const told = muteRule("at(2026-11-22T00:01)", "PT1M");
+    assert.deepEqual(await mails(told), ["2026-11-22T00:02:00Z of 2026-11-22T00:01:00Z"]);
+    const open = muteRule("cron(0 0 * * *)", "PT2H");
+    assert.deepEqual(await mails(open), []);
+    const { alarms } = await json(filter(), loud(), subscription(), open);
+    assert.deepEqual(alarms[0]?.states[0]?.muted, {
+      ...{ until: "2026-11-22T02:00:00Z", outcome: "open" },
+    });
+    const dated = muteRule("cron(0 0 * * *)", "PT2H", { startDate: "2026-11-23T00:00:00Z" });
+    assert.deepEqual(await mails(dated), ["2026-11-22T00:01:00Z of 2026-11-22T00:01:00Z"]);
+    const others = muteRule("cron(0 0 * * *)", "PT2H", { muteTargets: { alarmNames: ["other"] } });
+    assert.equal((await mails(others)).length, 1);
+  });
+
+  it("says so in words", async () => {
+    const text = async (expression: string, duration: string): Promise<string> => {
+      const rule = muteRule(expression, duration);
+      return (await rehearsed(state(filter(), loud(), subscription(), rule))).stdout;
+    };
+    const told = await text("at(2026-11-22T00:01)", "PT1M");
+    assert.match(told, /muted until 2026-11-22 00:02, and told then/);
+    assert.match(
+      told,
+      /2026-11-22 00:02 {2}to ops@example.com: ALARM: .*\(of 2026-11-22 00:01, muted\)/,
+    );
+    const open = await text("cron(0 0 * * *)", "PT2H");
+    assert.match(open, /muted until after the end of this rehearsal/);
+    assert.match(open, /No e-mail .*: mute rules held back those of 1 state change\./);
+  });
+
+  it("names mute rules that it cannot read", async () => {
+    const unread = async (...rule: Parameters<typeof muteRule>): Promise<string | undefined> =>
+      reasons(await json(filter(), loud(), subscription(), muteRule(...rule)))[0];
+    assert.match(
+      (await unread("rate(1 day)", "PT1H")) ?? "",
+      /^mute rule nights is not rehearsed: its expression rate\(1 day\) is neither/,
+    );
+    assert.match((await unread("cron(0 0 * * *)", "1 hour")) ?? "", /its duration/);
+    const nobody = { muteTargets: null };
+    assert.match((await unread("cron(0 0 * * *)", "PT1H", nobody)) ?? "", /names no alarms/);
   });
 
   it("mails whom SNS would mail", async () => {

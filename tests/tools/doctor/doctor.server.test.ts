@@ -4,7 +4,7 @@ import { modelsOf } from "../../../tools/program/model";
 import type { Declared } from "../../../tools/program/declared";
 import { DELETED, FakeAccount, PENDING } from "../aws/fakeAccount";
 import { WireFault, type WireHandlers } from "../aws/wire/wireServer";
-import { bad, declaredStack, examined, NOW as now, PLACE, TEAMS } from "./examined";
+import { bad, declaredStack, declaredWith, examined, NOW as now, PLACE, TEAMS } from "./examined";
 import { inShort } from "./notified";
 
 const NAME = "classification-rate-prod-churn";
@@ -122,6 +122,40 @@ describe("doctor", () => {
       account.muteRules.push({ name: "nightly", alarms: ["other"] });
     });
     assert.deepEqual(bad(others.checks), []);
+  });
+
+  it("says whether declared mute rules are there, as declared", async () => {
+    const mute = [{ cron: "0 2 * * SUN", duration: "4h", timezone: "Europe/Berlin" }];
+    const model = { logGroup: "/logs/a", threshold: 90, mute };
+    const program = declaredWith({ a: model, b: model, c: { ...model, mute: [] } });
+    const rules = async (
+      change: (account: FakeAccount) => void,
+      options: { readonly model?: string } = {},
+    ): Promise<string[]> => {
+      const { checks } = await examined(change, options, {}, program);
+      const found = checks.filter(({ what }) => what === "mute rule");
+      return found.map((check) => `${check.status}: ${check.found}`);
+    };
+    const window = "cron(0 2 * * SUN) for 4 hours, Europe/Berlin";
+    assert.deepEqual(await rules(() => undefined), [`ok: as declared: ${window}`]);
+    assert.deepEqual(
+      await rules((account) => {
+        account.declaredMuteRules = [];
+      }),
+      [`failure: there is no such mute rule: mails come also during ${window}`],
+    );
+    const changed = (account: FakeAccount): void => {
+      account.declaredMuteRules = account.declaredMuteRules.map((rule) => ({
+        ...rule,
+        ...{ duration: 7200, timezone: "UTC", alarmNames: ["classification-rate-prod-a"] },
+      }));
+    };
+    const time = "duration is PT2H, declared 4 hours; time zone is UTC, declared Europe/Berlin";
+    assert.deepEqual(await rules(changed), [
+      `failure: ${time}; it does not mute classification-rate-prod-b`,
+    ]);
+    assert.deepEqual(await rules(changed, { model: "a" }), [`failure: ${time}`]);
+    assert.deepEqual(await rules(changed, { model: "c" }), []);
   });
 
   it("warns of quotas that are nearly used up", async () => {

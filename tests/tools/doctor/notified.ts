@@ -18,6 +18,7 @@ export const DECLARED: Declared = {
   alarms: [],
   topics: [{ arn: OWN, key: undefined }],
   subscriptions: [],
+  muteRules: [],
   refused: [],
   notes: [],
 };

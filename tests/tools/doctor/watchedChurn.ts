@@ -45,7 +45,7 @@ const RATE = {
 /** The model churn of the stack prod, as the program declares it: 3 of 5 periods of an hour. */
 export const CHURN = {
   ...{ name: "churn", stack: "prod", region: "eu-west-1", accountId: "123456789012" },
-  ...{ topics: [], subscriptions: [], refused: [], notes: [] },
+  ...{ topics: [], subscriptions: [], muteRules: [], refused: [], notes: [] },
   alarms: [RATE],
   byKind: new Map([["rate", RATE]]),
   filters: [VALID_FILTER, TOTAL_FILTER],

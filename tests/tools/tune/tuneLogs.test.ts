@@ -40,6 +40,16 @@ function tune(declared: Declared, source: LogSource, options: TuneOptions) {
 const SETTINGS = { email: ["a@example.com", "b@example.com"], notifyRecovery: true };
 
 describe("tune: over logs", () => {
+  it("says that it counts mails which a mute rule would hold back", async () => {
+    const mute = [{ cron: "0 2 * * SUN", duration: "4h" }];
+    const run = await tune(await declaredFor({ ...SETTINGS, mute }), logOf(30, 40, [0, 0]), {});
+    assert.ok(
+      tuneWarnings(run).includes(
+        "mails are counted as if no mute rule held any back, and one does: cron(0 2 * * SUN) for 4 hours, UTC",
+      ),
+    );
+  });
+
   it("gives the numbers of a rehearsal of that setting alone, mails included", async () => {
     const declared = await declaredFor({ ...SETTINGS, period: "30m", datapoints: "2 of 3" });
     const source = logOf(60, 40, [40, 50]);

@@ -159,6 +159,33 @@ describe("alarm tests: expectations", () => {
     assert.equal(alarm?.pointsAt(worst).filter(({ breaching }) => breaching).length, 2);
   });
 
+  it("find the mails of a muted alarm when its window ends, or none where all was well by then", async () => {
+    const window = { at: "2026-03-02T12:00", duration: "4h" };
+    const muted = async (duration: string): Promise<TestRun> => {
+      const mute = [{ ...window, duration }];
+      return runSeries(onlyModel(await declaredFor({ ...SETTINGS, mute }), "churn"), LINES, START);
+    };
+    const short = await muted("1h");
+    assert.deepEqual(
+      failures(
+        short,
+        "{at: 12h30m, state: ALARM}",
+        "{by: 12h59m, mails: 0}",
+        "{at: 13h, mailed: team@example.com, subject: ALARM}",
+        "{by: 12h59m, mailed: team@example.com}",
+      ),
+      ["a mail to team@example.com | no mail\nALARM at 12h12m is muted until 13h"],
+    );
+    const long = await muted("7h");
+    assert.deepEqual(
+      long.mails.map(({ at, subject }) => [(at - START) / 60, subject.split(":")[0]]),
+      [
+        [19, "OK"],
+        [26, "ALARM"],
+      ],
+    );
+  });
+
   it("do not count the mail of a new alarm that finds all well", () => {
     const healthy = runSeries(model, seriesOf({ "2h": "200/h at 95%" }), START);
     assert.deepEqual([healthy.mails, healthy.alarms.get("rate")?.changes], [[], []]);

@@ -1,4 +1,5 @@
 import type { AlarmHistoryItem, MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
+import { isoDuration } from "../../../../components/cloudwatch/muteSchedule";
 import type { FakeAccount } from "../fakeAccount";
 import { WireFault, type WireHandlers } from "../wire/wireServer";
 import { nextToken, numberOf, pageOf, textOf, textsOf, wireForm } from "./wireForm";
@@ -57,6 +58,18 @@ export function alarmCalls(account: FakeAccount): WireHandlers {
           AlarmMuteRuleArn: `arn:aws:cloudwatch:${account.region}:${account.accountId}:alarm-mute-rule:${name}`,
           Status: "ACTIVE",
         })),
+      };
+    },
+
+    "cloudwatch:GetAlarmMuteRule": (input) => {
+      const name = textOf(input, "AlarmMuteRuleName");
+      const rule = account.declaredMuteRules.find((one) => one.name === name);
+      if (rule === undefined) throw new WireFault("ResourceNotFoundException", "No rule", 404);
+      const { expression: Expression, duration, timezone: Timezone, alarmNames } = rule;
+      return {
+        Name: rule.name,
+        Rule: { Schedule: { Expression, Duration: isoDuration(duration), Timezone } },
+        MuteTargets: { AlarmNames: alarmNames },
       };
     },
 

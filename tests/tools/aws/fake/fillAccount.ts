@@ -33,6 +33,7 @@ export function fillAccount(
   for (const { logGroupName } of declared.filters) fillLogGroup(account, logGroupName, options);
   account.publishMetrics();
   for (const alarm of declared.alarms) addAlarm(account, alarm);
+  account.declaredMuteRules = declared.muteRules;
   account.keys.set("alias/aws/sns", {
     ...{ state: "Enabled", manager: "AWS" },
     policy: JSON.stringify({ Version: "2012-10-17", Statement: [] }),
