@@ -1,5 +1,12 @@
 import { basename } from "node:path";
-import { type Diagnostic, diagnosticText } from "../../components/settings/diagnostic";
+import { Option } from "commander";
+import type { Diagnostic } from "../../components/settings/diagnostic";
+import {
+  CHECK_FORMATS,
+  type CheckedFile,
+  type CheckFormat,
+  checkReport,
+} from "../stackFile/checkReport";
 import {
   type ProjectFile,
   readPulumiConfig,
@@ -19,19 +26,11 @@ import {
 } from "./project";
 import { newCommand, runCommand } from "./runCommand";
 import { InputError } from "../inputError";
-import { count, printable } from "../text";
-
-/** One stack file and what is to be said of it. */
-interface CheckedFile {
-  readonly file: string;
-  readonly stack: string;
-  readonly models: number;
-  readonly problems: readonly Diagnostic[];
-}
+import { count } from "../text";
 
 interface Options extends ConfigSource {
   readonly stack?: string;
-  readonly json?: true;
+  readonly format: CheckFormat;
   readonly strict?: true;
 }
 
@@ -40,7 +39,15 @@ export function main(args: readonly string[]): Promise<number> {
   const command = withStackOptions(newCommand("check"))
     .description("Checks stack files (Pulumi.<stack>.yaml) with the schema of the program itself.")
     .argument("[files...]", "the files to check; all of the project by default")
-    .option("--json", "print what was found as JSON")
+    .addOption(
+      new Option(
+        "--format <form>",
+        "how to print what was found: github is for annotations of a workflow's step, sarif for code scanning",
+      )
+        .choices(CHECK_FORMATS)
+        .default("text"),
+    )
+    .addOption(new Option("--json", "the same as --format json").implies({ format: "json" }))
     .option("--strict", "exit with 1 on warnings, too")
     .addHelpText("after", "\nExit code: 0 no problems, 1 problems found, 2 wrong usage.");
   return runCommand(command, args, () => check(command.args, command.opts<Options>()));
@@ -50,14 +57,10 @@ function check(files: readonly string[], options: Options): number {
   const checked = checkedFiles(files, options);
   const problems = checked.flatMap((file) => file.problems);
   const errors = problems.filter(({ severity }) => severity === "error").length;
-  if (options.json === true) {
-    process.stdout.write(`${JSON.stringify({ files: checked }, undefined, 2)}\n`);
-  } else {
-    const lines = problems.map((problem) => `${printable(diagnosticText(problem))}\n`);
-    process.stdout.write(lines.join(""));
-    process.stderr.write(summary(checked, errors));
-  }
-  return errors > 0 || (options.strict === true && problems.length > 0) ? 1 : 0;
+  const { format, strict = false } = options;
+  process.stdout.write(checkReport(format, checked, process.env["GITHUB_WORKSPACE"] ?? "."));
+  if (format === "text" || format === "github") process.stderr.write(summary(checked, errors));
+  return errors > 0 || (strict && problems.length > 0) ? 1 : 0;
 }
 
 /** All stacks of the project are read, as their names may collide; only what was asked for is told. */

@@ -136,6 +136,22 @@ describe("npm run check", () => {
     assert.equal((await check({ "Pulumi.prod.yaml": GOOD }, "--json")).code, 0);
   });
 
+  it("prints what pull requests and code scanning take, and only that", async () => {
+    const files = { "Pulumi.dev.yaml": THRESHOLD_900 };
+    const annotated = await check(files, "--format", "github");
+    assert.equal(annotated.code, 1);
+    assert.match(
+      annotated.stdout,
+      /^::error file=\S*Pulumi\.dev\.yaml,line=12,col=18::\S+: [^\n]+\n$/,
+    );
+    const { code, stdout, stderr } = await check(files, "--format", "sarif");
+    assert.deepEqual({ code, stderr }, { code: 1, stderr: "" });
+    assert.equal((JSON.parse(stdout) as { version: string }).version, "2.1.0");
+    const { stdout: json } = await check(files, "--json");
+    assert.deepEqual(await check(files, "--format", "json"), { code: 1, stdout: json, stderr: "" });
+    assertUsage(await check(files, "--format", "xml"), /choices are text, json, github, sarif/);
+  });
+
   it("checks only the files that it is given, wherever they are", async () => {
     const files = { "Pulumi.dev.yaml": THRESHOLD_900, "other/Pulumi.prod.yaml": THRESHOLD_900 };
     const { code, stdout } = await check(files, "other/Pulumi.prod.yaml");
