@@ -2,10 +2,21 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { predictionPatterns } from "../../components/cloudwatch/patterns";
-import { LogGroupIntake } from "../../tools/logs";
-import { pointsOf } from "../support/points";
-import { churnOf } from "../support/stackInput";
+import { runProgram } from "../../tools/program/runProgram";
+import { jsonReport } from "../../tools/rehearse/jsonReport";
+import { rehearseLogs, type RehearsalRun } from "../../tools/rehearse/rehearseLogs";
+
+const ORIGIN = { project: "sample", stack: "dev", region: "eu-west-1", accountId: "123456789012" };
+
+/** As in the sample's own stack. */
+const ALARM = {
+  threshold: 89,
+  period: "2h",
+  minimumPredictions: 30,
+  notifyRecovery: true,
+  silence: "1d",
+  email: "ml-team@example.com",
+};
 
 interface Prediction {
   readonly prediction_valid: boolean;
@@ -54,37 +65,67 @@ describe("two weeks of predictions in six forms", () => {
     .split("\n")
     .map((line) => JSON.parse(line) as { timestamp: number; message: string });
 
-  /** What the metric filters of a model with these settings count, minute by minute. */
-  function counts(settings: Record<string, unknown>, form: (prediction: Prediction) => string) {
-    const { valid, total } = predictionPatterns(churnOf(settings));
-    const filters = [valid, total].map((pattern, at) => ({
-      name: `filter-${at}`,
-      logGroupName: "models",
-      pattern,
-      metricName: `filter-${at}`,
-      metricNamespace: "test",
-      metricValue: "1",
-      defaultValue: 0,
-    }));
-    const intake = new LogGroupIntake(filters);
-    for (const { timestamp, message } of events) {
+  async function* written(form: (prediction: Prediction) => string) {
+    const lines = events.map(({ timestamp, message }) => {
       const isPrediction = message.startsWith("{");
-      intake.add(timestamp, isPrediction ? form(JSON.parse(message) as Prediction) : message);
-    }
-    return intake.counts().map(({ matched, metric }) => ({ matched, points: pointsOf(metric) }));
+      const said = isPrediction ? form(JSON.parse(message) as Prediction) : message;
+      return `${json({ timestamp, message: said })}\n`;
+    });
+    yield await Promise.resolve(Buffer.from(lines.join("")));
   }
 
-  const [[, settings, form]] = FORMS as [(typeof FORMS)[0]];
-  const wanted = counts(settings, form);
+  /** A model for each form, with its setting, and what its alarms would have done. */
+  async function rehearsed() {
+    const models = FORMS.map(([, settings], index) => [
+      `form-${index}`,
+      { ...ALARM, ...settings, logGroup: `/logs/form-${index}` },
+    ]);
+    const config = { "classification-rate:models": json(Object.fromEntries(models)) };
+    const logs = FORMS.map(([, , form], index) => ({
+      logGroup: `/logs/form-${index}`,
+      sources: [{ name: `form ${index}`, open: () => written(form) }],
+    }));
+    return rehearseLogs(await runProgram({ ...ORIGIN, config }), logs, {});
+  }
 
-  for (const [name, more, written] of FORMS) {
-    it(`counts the same of ${name}`, () => {
-      const found = counts(more, written);
-      assert.deepEqual(
-        found.map(({ matched }) => matched),
-        [79_677, 87_086],
-      );
-      assert.deepEqual(found, wanted);
+  /** The same without what forms differ in: the model's name, and what counts in the alarm's description. */
+  function ofForm(run: RehearsalRun, index: number) {
+    const name = `form-${index}`;
+    const { alarms, emails, logs } = jsonReport(run);
+    const plain = (text: string) =>
+      text
+        .replaceAll(name, "form")
+        .replace(/^Invalid predictions: .*$/m, "")
+        .replace(/ valid \(.*?\) in /, " valid in ");
+    return {
+      matched: Object.values(logs[index]?.matched ?? {}),
+      states: alarms
+        .filter(({ model }) => model === name)
+        .map(({ kind, states }) => ({ kind, states })),
+      rates: run.rehearsal.alarms.find(({ alarm }) => alarm.model === name)?.newest().values,
+      mails: emails
+        .filter(({ subject }) => subject.includes(name))
+        .map((mail) => ({ ...mail, subject: plain(mail.subject), body: plain(mail.body) })),
+    };
+  }
+
+  let run: RehearsalRun;
+  before(async () => {
+    run = await rehearsed();
+  });
+
+  it("has an alarm and its end to tell", () => {
+    const { states, mails } = ofForm(run, 0);
+    assert.ok(states[0]?.states.some(({ to }) => to === "ALARM"));
+    assert.ok(mails.length > 1);
+    assert.deepEqual(run.blind, []);
+  });
+
+  for (const [index, [name]] of FORMS.entries()) {
+    it(`gives the same counts, states and mails of ${name}`, () => {
+      const found = ofForm(run, index);
+      assert.deepEqual(found.matched, [79_677, 87_086]);
+      assert.deepEqual(found, ofForm(run, 0));
     });
   }
 });
