@@ -148,10 +148,6 @@ class CountLineHandler implements LineHandler {
     this.#sink.addCounts?.(timestamp, counts);
   }
 
-  end(): void {
-    // Every line stands for itself.
-  }
-
   #whole<T extends object>(read: T | string, number: number): T {
     if (typeof read !== "string") return read;
     throw new LogError("damaged", this.#tally.file, `line ${number}: ${read}`);

@@ -29,8 +29,8 @@ export interface LineHandler {
   glance?(text: string, start: number, end: number): boolean;
   /** Deals with a line, its end cut off. */
   line(text: string, number: number): void;
-  /** The next line, if there is one, has nothing to do with those before. */
-  end(): void;
+  /** The next line, if there is one, has nothing to do with those before. @default no line ever has */
+  end?(): void;
 }
 
 /** Characters kept of a line that is too long, for an example. */
@@ -55,7 +55,7 @@ export class LineReader implements LogReader {
     }
     if (last) {
       if (at < text.length) this.#line(text, at, text.length);
-      this.#handler.end();
+      this.#handler.end?.();
       return text.length;
     }
     if (text.length - at <= MAX_LINE_LENGTH && !this.#skipping) return at;
@@ -76,7 +76,7 @@ export class LineReader implements LogReader {
   }
 
   #tooLong(text: string, start: number): void {
-    this.#handler.end();
+    this.#handler.end?.();
     // Of a line that is passed over, the number is counted when its end is found.
     const number = this.#tally.lines + (text.includes("\n", start) ? 0 : 1);
     this.#tally.notDated(number, text.slice(start, start + HEAD_LENGTH), "too long");
@@ -134,10 +134,6 @@ class EventLineHandler implements LineHandler {
     if (isJsonObject(value)) expectEnvelope(value, this.#tally, this.#tally.linesBefore + number);
     this.#tally.event(event.timestamp);
     this.#sink.add(event.timestamp, event.message);
-  }
-
-  end(): void {
-    // Every line stands for itself.
   }
 }
 
@@ -215,9 +211,5 @@ class TimedLineHandler implements LineHandler {
     }
     this.#tally.event(timestamp);
     this.#sink.add(timestamp, text);
-  }
-
-  end(): void {
-    // Every line stands for itself.
   }
 }

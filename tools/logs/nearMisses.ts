@@ -21,8 +21,6 @@ export interface NearMiss {
   readonly advice: string;
 }
 
-/** Near misses of a part of the logs, in the order in which they were seen first. */
-
 /**
  * Collects the near misses of a log group: the commonest failure of metric filters, and a silent one.
  * Lines that have the field as it should be are none, even if no filter matches (those of other models in

@@ -182,7 +182,7 @@ export function interestOf(
   const texts = new Set(watched);
   for (const { hints } of patterns) {
     if (hints === undefined) return undefined;
-    for (const text of hints.texts) texts.add(text);
+    for (const text of hints) texts.add(text);
   }
   // A log group without filters: nothing is of interest, which this pattern says.
   if (texts.size === 0) return /(?!)/gi;

@@ -81,7 +81,7 @@ describe("filter patterns: AWS's recorded answers", () => {
       assert.deepEqual(found, matching);
       for (const line of hints === undefined ? [] : found) {
         assert.ok(
-          hints?.texts.some((text) => line.includes(text)),
+          hints?.some((text) => line.includes(text)),
           `no hint in ${line}`,
         );
       }
@@ -148,7 +148,7 @@ describe("filter patterns: errors", () => {
     it(`${pattern} at ${position}`, () => {
       const error = refusal(pattern);
       assert.equal(error.position, position);
-      assert.equal(error.reason, "syntax");
+      assert.doesNotMatch(error.message, /at most/);
       assert.match(error.message, expected);
     });
   }
@@ -162,30 +162,33 @@ describe("filter patterns: limits", () => {
     parseFilterPattern(ofLength(MAX_PATTERN_LENGTH));
     parseFilterPattern(`{ $.a = "${"\u{1F600}".repeat(1012)}" }`);
     const error = refusal(ofLength(1025));
-    assert.deepEqual([error.reason, error.position], ["limit", 1024]);
-    assert.equal(refusal(" ".repeat(1025)).reason, "limit");
+    assert.match(error.message, /at most/);
+    assert.equal(error.position, 1024);
+    assert.match(refusal(" ".repeat(1025)).message, /at most/);
   });
 
   it("takes 2 regular expressions, not 3", () => {
     parseFilterPattern("{ $.a = %x% || $.b != %y% }");
     const error = refusal("{ $.a = %x% || $.b = %y% || $.c = %z% }");
-    assert.deepEqual([error.reason, error.position], ["limit", 34]);
+    assert.match(error.message, /at most/);
+    assert.equal(error.position, 34);
     parseFilterPattern("[a = %x% || a = %y%, b]");
-    assert.equal(refusal("[a = %x%, b = %y%, c = %z%]").reason, "limit");
+    assert.match(refusal("[a = %x%, b = %y%, c = %z%]").message, /at most/);
   });
 
   it("takes 1 wildcard a selector and 3 a pattern", () => {
     parseFilterPattern("{ $.* = 1 && $.a[*].b = 1 && $.c.* = 1 }");
-    assert.equal(refusal("{ $.*.a[*] = 1 }").reason, "limit");
+    assert.match(refusal("{ $.*.a[*] = 1 }").message, /at most/);
     const error = refusal("{ $.a = 0 && $.* = 1 && $.* = 2 && $.* = 3 && $.* = 4 }");
-    assert.deepEqual([error.reason, error.position], ["limit", 46]);
+    assert.match(error.message, /at most/);
+    assert.equal(error.position, 46);
   });
 
   it("survives the deepest nesting that fits, in patterns and events", () => {
     const depth = 508;
     const pattern = `{${"(".repeat(depth)}$.a=1${")".repeat(depth)}}`;
     assert.equal(matches(pattern, { a: 1 }), true);
-    assert.equal(refusal(`{${"(".repeat(1000)}`).reason, "syntax");
+    assert.doesNotMatch(refusal(`{${"(".repeat(1000)}`).message, /at most/);
     assert.equal(matches(`{ $${".a".repeat(500)} = 1 }`, { a: 1 }), false);
     const deep = `{"a":`.repeat(100_000) + "1" + "}".repeat(100_000);
     assert.equal(matches("{ $.a.a NOT EXISTS }", deep), false);

@@ -4,8 +4,7 @@
  *     const { matches } = compileFilterPattern(parseFilterPattern("{ $.prediction_valid IS TRUE }"));
  *     matches(new EventMessage('{"prediction_valid": true}')); // true
  */
-export { type CompiledPattern, compileFilterPattern, type LineHints, valueReader } from "./matcher";
-export { patternMeaning } from "./meaning";
+export { type CompiledPattern, compileFilterPattern, patternMeaning, valueReader } from "./matcher";
 export { EventMessage, parseJsonMessage } from "./eventMessage";
 export {
   type Condition,

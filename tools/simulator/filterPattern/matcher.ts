@@ -3,10 +3,12 @@ import { type EventMessage, SpelledNumber } from "./eventMessage";
 import {
   type Condition,
   type FilterPattern,
+  FilterPatternError,
   type IsKeyword,
   Lexer,
   type Operand,
   type OrderOperator,
+  parseFilterPattern,
   type Selector,
   type SelectorStep,
 } from "./parser";
@@ -19,16 +21,9 @@ export interface CompiledPattern {
    * What to look for before a line is worth a closer look: a matching event has at least one of these texts. Undefined if
    * it may have none of them.
    */
-  readonly hints: LineHints | undefined;
+  readonly hints: readonly string[] | undefined;
   /** Whether a log event matches. Never throws. */
   readonly matches: (event: EventMessage) => boolean;
-}
-
-/** Texts of which a matching line has at least one. */
-export interface LineHints {
-  readonly texts: readonly string[];
-  /** Whether they are names of JSON properties, which a line may spell with escapes. */
-  readonly propertyNames: boolean;
 }
 
 /** The matcher of a pattern; several on the same line share what is parsed of it through the event. */
@@ -36,20 +31,15 @@ export function compileFilterPattern(pattern: FilterPattern): CompiledPattern {
   switch (pattern.kind) {
     case "everything":
       return { hints: undefined, matches: () => true };
-    case "json": {
-      const texts = neededNames(pattern.condition);
-      return {
-        hints: texts && { texts, propertyNames: true },
-        matches: jsonMatcher(pattern.condition),
-      };
-    }
+    case "json":
+      return { hints: neededNames(pattern.condition), matches: jsonMatcher(pattern.condition) };
     case "terms":
       return compileTerms(pattern);
     case "regex": {
       const test = regexOf(pattern.source);
       const text = textInRegex(pattern.source);
       return {
-        hints: text === undefined ? undefined : { texts: [text], propertyNames: false },
+        hints: text === undefined ? undefined : [text],
         matches: ({ text }) => test(text),
       };
     }
@@ -73,7 +63,7 @@ function compileTerms(pattern: Extract<FilterPattern, { kind: "terms" }>): Compi
   const needed = longest(plain);
   const texts = onlyOptional ? optional : needed === undefined ? undefined : [needed];
   return {
-    hints: texts && { texts, propertyNames: false },
+    hints: texts,
     matches: ({ text }) => {
       const has = (term: string) => text.includes(term);
       return onlyOptional ? optional.some(has) : plain.every(has) && !excluded.some(has);
@@ -398,4 +388,31 @@ function neededNames(condition: Condition): readonly string[] | undefined {
       return all.every((names) => names !== undefined) ? [...new Set(all.flat())] : undefined;
     }
   }
+}
+
+// ---- Comparing patterns
+
+/**
+ * The same text for patterns that say the same: blanks, needless quotes and parentheses may differ, and the order of
+ * conditions that are joined by `&&` or `||`. A pattern that cannot be read stands for itself.
+ */
+export function patternMeaning(pattern: string): string {
+  try {
+    const parsed = parseFilterPattern(pattern);
+    if (parsed.kind !== "json") return JSON.stringify(parsed);
+    return JSON.stringify({ ...parsed, condition: inOrder(parsed.condition) });
+  } catch (error) {
+    if (error instanceof FilterPatternError) return pattern;
+    throw error;
+  }
+}
+
+function inOrder(condition: Condition): Condition {
+  if (condition.kind !== "and" && condition.kind !== "or") return condition;
+  const { kind } = condition;
+  const terms = condition.terms
+    .map(inOrder)
+    .flatMap((term) => (term.kind === kind ? term.terms : [term]));
+  const byText = new Map(terms.map((term) => [JSON.stringify(term), term]));
+  return { kind, terms: [...byText.keys()].sort().flatMap((text) => byText.get(text) ?? []) };
 }

@@ -89,13 +89,6 @@ export type FilterPattern =
       readonly after: readonly Field[] | undefined;
     };
 
-/**
- * Why a filter pattern was refused:
- * - `syntax`: CloudWatch Logs does not understand it;
- * - `limit`: it is well formed but over one of the documented quotas.
- */
-export type FilterPatternErrorReason = "syntax" | "limit";
-
 /** A filter pattern that CloudWatch Logs refuses, with the place in it that is to blame. */
 export class FilterPatternError extends Error {
   override readonly name = "FilterPatternError";
@@ -103,12 +96,10 @@ export class FilterPatternError extends Error {
   /**
    * @param position - The offending place: a 0-based index into the pattern, its length for "at the end".
    * @param problem - The sentence for `message`, without the place.
-   * @param reason - Whose rule is broken.
    */
   constructor(
     readonly position: number,
     problem: string,
-    readonly reason: FilterPatternErrorReason = "syntax",
   ) {
     super(`filter pattern: ${problem} (at character ${position + 1})`);
   }
@@ -180,7 +171,7 @@ export class Lexer {
 
   /** The error for more than CloudWatch Logs' quota, such as `at most 3 wildcards`. */
   quota(position: number, limit: string): FilterPatternError {
-    return new FilterPatternError(position, `there may be ${limit}`, "limit");
+    return new FilterPatternError(position, `there may be ${limit}`);
   }
 }
 
@@ -221,7 +212,7 @@ function checkLength({ text }: Lexer): void {
   if (length <= MAX_PATTERN_LENGTH) return;
   const limit = `at most ${MAX_PATTERN_LENGTH} characters`;
   const problem = `a pattern may have ${limit}, this one has ${length}`;
-  throw new FilterPatternError(MAX_PATTERN_LENGTH, problem, "limit");
+  throw new FilterPatternError(MAX_PATTERN_LENGTH, problem);
 }
 
 function readEnd(lexer: Lexer, closing: string): void {
