@@ -1,0 +1,193 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type {
+  PropertyDefinition,
+  TypeDefinition,
+} from "@pulumi/pulumi/provider/experimental/analyzer";
+import { isMap } from "../components/settings/schema";
+import { dashboardPage } from "../components/dashboards";
+import { main as adopt } from "../tools/cli/adopt";
+import { main as check } from "../tools/cli/check";
+import { main as doctor } from "../tools/cli/doctor";
+import { main as fire } from "../tools/cli/fire";
+import { main as history } from "../tools/cli/history";
+import { main as rehearse } from "../tools/cli/rehearse";
+import { main as tune } from "../tools/cli/tune";
+import { main as verify } from "../tools/cli/verify";
+
+/**
+ * `npm run docs`: writes those parts of the pages in this folder that follow from something else, between the marks
+ * `<!-- generated: ... -->` and `<!-- /generated -->`: what things cost, the commands' options, the components.
+ */
+
+/**
+ * US dollars a month in us-east-1, without taxes and discounts, as of November 2026. Source: the list prices in AWS's own
+ * CloudWatch skill for agents and public copies of its price list; not confirmed at https://aws.amazon.com/cloudwatch/pricing.
+ */
+export const PRICES = {
+  /** A metric that a metric filter publishes: up to so many, and so on. */
+  metric: [
+    { upTo: 10_000, each: 0.3 },
+    { upTo: 250_000, each: 0.1 },
+  ],
+  /** Each metric that an alarm's metric math reads is billed as an alarm. */
+  alarmMetric: 0.1,
+  dashboard: 3,
+  /** A customer managed key of KMS: one, where `encryptTopics` is set. */
+  key: 1,
+} as const;
+
+/** What a stack costs a month, part by part. */
+export function monthlyCost(
+  models: number,
+  { silence, warning }: { readonly silence: boolean; readonly warning: boolean },
+) {
+  const read = 2 + (silence ? 1 : 0) + (warning ? 2 : 0);
+  const dashboards = models === 0 ? 0 : dashboardPage(models - 1) + 1;
+  let [metrics, below] = [0, 0];
+  for (const { upTo, each } of PRICES.metric) {
+    metrics += each * Math.max(0, Math.min(2 * models, upTo) - below);
+    below = upTo;
+  }
+  const [alarms, views] = [models * read * PRICES.alarmMetric, dashboards * PRICES.dashboard];
+  return { metrics, alarms, dashboards: views, sum: metrics + alarms + views };
+}
+
+function costTable(): string {
+  const dollars = (amount: number): string =>
+    `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
+  const rows = [1, 10, 50, 500, 5000].map((models) => {
+    const [least, most] = [
+      monthlyCost(models, { silence: false, warning: false }),
+      monthlyCost(models, { silence: true, warning: true }),
+    ];
+    const figures = [least.metrics, least.alarms, most.alarms, least.dashboards];
+    return [
+      models.toLocaleString("en-US"),
+      ...[...figures, least.sum, most.sum].map(dollars),
+      dollars(most.sum / models),
+    ];
+  });
+  const head = [
+    ...["models", "metrics", "rate alarms", "with silence and warning", "dashboards"],
+    ...["least", "most", "most, a model"],
+  ];
+  return table(head, rows);
+}
+
+/** What the commands print with `--help`, in the order of a model's life. */
+const COMMANDS = { check, rehearse, tune, verify, doctor, fire, history, adopt };
+
+async function commandsText(): Promise<string> {
+  const parts: string[] = [];
+  for (const [name, main] of Object.entries(COMMANDS)) {
+    parts.push(
+      `### ${name}\n\n\`\`\`text\n${(await printed(() => main(["--help"]))).trim()}\n\`\`\``,
+    );
+  }
+  return parts.join("\n\n");
+}
+
+/** What a command writes to standard output, in lines of 100 characters whatever the terminal. */
+async function printed(run: () => Promise<number>): Promise<string> {
+  const { stdout } = process;
+  let text = "";
+  const write = (part: string | Uint8Array): boolean => ((text += String(part)), true);
+  Object.assign(stdout, { write, columns: 100, isTTY: true, hasColors: () => false });
+  try {
+    await run();
+  } finally {
+    for (const key of ["write", "columns", "isTTY", "hasColors"])
+      Reflect.deleteProperty(stdout, key);
+  }
+  return text;
+}
+
+interface ComponentSchema {
+  readonly components: Readonly<Record<string, Shape>>;
+  readonly typeDefinitions: readonly TypeDefinition[];
+}
+
+interface Shape {
+  readonly name: string;
+  readonly description?: string;
+  readonly inputs: Properties;
+  readonly outputs: Properties;
+}
+
+type Properties = Readonly<Record<string, PropertyDefinition>>;
+
+/** The components as Pulumi's own analyzer reads them for other languages; a test keeps the file current. */
+function componentsText(): string {
+  const file = join(__dirname, "../tests/components/schema/schema.json");
+  const { components, typeDefinitions } = JSON.parse(readFileSync(file, "utf8")) as ComponentSchema;
+  const types = Object.values(typeDefinitions);
+  return [
+    ...Object.values(components).flatMap(({ name, description, inputs, outputs }) => [
+      `### ${name}\n\n${description ?? ""}`,
+      `Arguments:\n\n${propertiesTable(inputs)}`,
+      `Outputs:\n\n${propertiesTable(outputs)}`,
+    ]),
+    ...types.map(({ name, description = "", properties = {}, enum: members }) => {
+      const rows = (members ?? []).map((one) => [
+        `\`${String(one.value)}\``,
+        one.description ?? "",
+      ]);
+      const body = members ? table(["value", "meaning"], rows) : propertiesTable(properties);
+      return `### ${name}\n\n${description}\n\n${body}`;
+    }),
+  ].join("\n\n");
+}
+
+function propertiesTable(properties: Properties): string {
+  const rows = Object.entries(properties).map(([key, property]) => [
+    `\`${key}\`${property.optional === true ? "" : " (always)"}`,
+    typeText(property),
+    (property.description ?? "").replaceAll("|", "\\|"),
+  ]);
+  return table(["name", "type", "meaning"], rows);
+}
+
+function typeText(property: unknown): string {
+  if (!isMap(property)) return "any";
+  const { type, items, additionalProperties, $ref: ref } = property;
+  if (typeof ref === "string") {
+    const name = ref.replace(/^.*[:/]/, "");
+    return ref.startsWith("#/types/classification-rate")
+      ? `[${name}](#${name.toLowerCase()})`
+      : name;
+  }
+  if (type === "array") return `list of ${typeText(items)}`;
+  if (type === "object") return `map of ${typeText(additionalProperties)}`;
+  return typeof type === "string" ? type : "any";
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+/** The pages with their generated parts as they should be, by path from this folder. */
+export async function pages(): Promise<Map<string, string>> {
+  const parts: Readonly<Record<string, string>> = {
+    "cost.md": costTable(),
+    "commands.md": await commandsText(),
+    "components.md": componentsText(),
+  };
+  return new Map(
+    Object.entries(parts).map(([file, part]) => {
+      const text = readFileSync(join(__dirname, file), "utf8");
+      const marked = /(<!-- generated: [^>]* -->\n)[\s\S]*?(\n<!-- \/generated -->)/;
+      return [
+        file,
+        text.replace(marked, (_, start: string, end: string) => `${start}\n${part}\n${end}`),
+      ];
+    }),
+  );
+}
+
+async function writePages(): Promise<void> {
+  for (const [file, text] of await pages()) writeFileSync(join(__dirname, file), text);
+}
+
+if (require.main === module) void writePages();
