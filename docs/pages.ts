@@ -6,14 +6,7 @@ import type {
 } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { isMap } from "../components/settings/schema";
 import { dashboardPage } from "../components/dashboards";
-import { main as adopt } from "../tools/cli/adopt";
-import { main as check } from "../tools/cli/check";
-import { main as doctor } from "../tools/cli/doctor";
-import { main as fire } from "../tools/cli/fire";
-import { main as history } from "../tools/cli/history";
-import { main as rehearse } from "../tools/cli/rehearse";
-import { main as tune } from "../tools/cli/tune";
-import { main as verify } from "../tools/cli/verify";
+import { COMMANDS, main } from "../tools/cli/main";
 
 /**
  * `npm run docs`: writes those parts of the pages in this folder that follow from something else, between the marks
@@ -75,15 +68,12 @@ function costTable(): string {
   return table(head, rows);
 }
 
-/** What the commands print with `--help`, in the order of a model's life. */
-const COMMANDS = { check, rehearse, tune, verify, doctor, fire, history, adopt };
-
+/** What the commands print with `--help`. */
 async function commandsText(): Promise<string> {
   const parts: string[] = [];
-  for (const [name, main] of Object.entries(COMMANDS)) {
-    parts.push(
-      `### ${name}\n\n\`\`\`text\n${(await printed(() => main(["--help"]))).trim()}\n\`\`\``,
-    );
+  for (const name of Object.keys(COMMANDS)) {
+    const help = await printed(() => main(name, ["--help"]));
+    parts.push(`### ${name}\n\n\`\`\`text\n${help.trim()}\n\`\`\``);
   }
   return parts.join("\n\n");
 }

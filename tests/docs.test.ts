@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
+import nspell from "nspell";
+import { pages as generatedPages } from "../docs/pages";
+import { readStackFile } from "../tools/stackFile/stackFile";
+import { inFolder } from "./support/folders";
+import { commandsIn, fencesIn, inlineCode, withoutFences } from "./support/pages";
 
 const ROOT = join(__dirname, "..");
 const MODEL_PAGE = "docs/cloudwatch-model.md";
@@ -14,37 +19,29 @@ function found(text: string, form: RegExp): string[] {
   return [...new Set(Array.from(text.matchAll(form), ([, group]) => group ?? ""))];
 }
 
-function withoutFences(markdown: string): string {
-  return markdown.replace(/^```[\s\S]*?^```$/gm, "");
-}
-
-function inlineCode(markdown: string): string[] {
-  return found(withoutFences(markdown), /`([^`]+)`/g);
-}
-
-/** Targets of links to files of this repository, without their anchors. */
-function relativeLinks(markdown: string): string[] {
-  const targets = found(withoutFences(markdown), /\]\(([^)\s]+)\)/g);
-  return targets
-    .filter((target) => !/^([a-z]+:|#)/.test(target))
-    .map((target) => target.replace(/#.*$/, ""));
-}
-
+/** Links to places of this repository that are not there: files, and headings in its pages. */
 function missingLinks(page: string): string[] {
-  const folder = join(ROOT, dirname(page));
-  // Stack files are the user's to rename and delete.
-  return relativeLinks(read(page)).filter(
-    (target) => !/^Pulumi\.[\w-]+\.yaml$/.test(target) && !existsSync(join(folder, target)),
-  );
+  const targets = found(withoutFences(read(page)), /\]\(([^)\s]+)\)/g);
+  return targets.filter((target) => {
+    // Stack files are the user's to rename and delete.
+    if (/^[a-z]+:|^Pulumi\.[\w-]+\.yaml$/.test(target)) return false;
+    const [file = "", anchor] = target.split("#");
+    const path = file === "" ? page : join(dirname(page), file);
+    if (!existsSync(join(ROOT, path))) return true;
+    return anchor !== undefined && !anchorsOf(read(path)).includes(anchor);
+  });
 }
 
-/** The commands of this project's that a page writes, in code blocks and in the text; continued lines in one. */
-function ownCommands(markdown: string): string[] {
-  const blocks = found(markdown, /^```sh\n([\s\S]*?)^```$/gm).join("\n");
-  const lines = blocks.replace(/\\\n/g, " ").split("\n");
-  return [...lines, ...inlineCode(markdown)].filter((line) =>
-    /^\s*npm (run|start|test)\b/.test(line),
-  );
+/** What GitHub names a page's headings; the second of one name is numbered. */
+function anchorsOf(markdown: string): string[] {
+  const seen = new Map<string, number>();
+  return Array.from(withoutFences(markdown).matchAll(/^#+ (.*)$/gm), ([, heading = ""]) => {
+    const text = heading.replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").toLowerCase();
+    const slug = text.replace(/[^\p{L}\p{N}_ -]/gu, "").replaceAll(" ", "-");
+    const before = seen.get(slug) ?? 0;
+    seen.set(slug, before + 1);
+    return before === 0 ? slug : `${slug}-${before}`;
+  });
 }
 
 /** `file.ts` `name`, `Type.member`: each file with the names that follow it. */
@@ -126,7 +123,9 @@ describe("the pages of docs/, and README.md", () => {
   for (const page of pages) {
     it(`${page} names options, scripts and files that exist`, () => {
       const markdown = read(page);
-      const own = ownCommands(markdown).map((line) => line.replace(/\s#.*$/, ""));
+      const own = commandsIn(markdown)
+        .filter((line) => /^np[mx] (run|start|test|classification-rate)\b/.test(line))
+        .map((line) => line.replace(/\s#.*$/, ""));
       // npm's own options stand before the script's name.
       const options = own.flatMap((line) =>
         found(line.replace("--silent", ""), /(?:^|\s)(--[a-z][a-z-]*)/g),
@@ -136,7 +135,6 @@ describe("the pages of docs/, and README.md", () => {
         [],
       );
       const run = found(own.join("\n"), /npm (?:run )?(?:--silent |-s )?([a-z:]+)/g);
-      assert.ok(run.length > 0, "finds the scripts");
       assert.deepEqual(
         run.filter((script) => !Object.hasOwn(scripts, script)),
         [],
@@ -145,11 +143,66 @@ describe("the pages of docs/, and README.md", () => {
     });
   }
 
+  it("are listed in docs/README.md, by kind", () => {
+    const listed = found(read("docs/README.md"), /\]\(([\w-]+\.md)\)/g);
+    const missing = pages.filter(
+      (page) => page.startsWith("docs/") && !listed.includes(basename(page)),
+    );
+    assert.deepEqual(missing, ["docs/README.md"]);
+  });
+
+  it("show stack files that check takes", async () => {
+    const examples = pages.flatMap((page) => {
+      const stacks = fencesIn(read(page), "yaml").filter((block) => /^config:/m.test(block));
+      return stacks.map((text) => ({ page, text }));
+    });
+    assert.ok(examples.length > 4, "finds the examples");
+    const fraud = "fraud: { logGroup: /fraud, threshold: 97, email: fraud@example.com }\n";
+    await inFolder({ "models/prod/fraud-team.yaml": fraud }, () => {
+      const project = { name: "p", stackConfigDir: ".", config: {} };
+      const wrong = examples.flatMap(({ page, text }) => {
+        const { diagnostics } = readStackFile(page, text, project, "s");
+        return diagnostics.filter(({ severity }) => severity === "error");
+      });
+      assert.deepEqual(wrong, []);
+      return Promise.resolve();
+    });
+  });
+
+  it("have the prices, options and arguments that their parts are written from: npm run docs", async () => {
+    const folded = (text: string): string => text.replace(/\s+|-{3,}/g, " ");
+    for (const [file, text] of await generatedPages()) {
+      assert.ok(folded(text) === folded(read(`docs/${file}`)), `docs/${file} is not up to date`);
+    }
+  });
+
   it("mention every option of every command somewhere", () => {
     const text = pages.map(read).join("\n");
     assert.deepEqual(
       known.filter((option) => !new RegExp(`${option}(?![a-z-])`).test(text)),
       [],
     );
+  });
+});
+
+describe("the words of the documentation", () => {
+  it("are English, or in tests/words.txt", () => {
+    const dictionary = join(ROOT, "node_modules/dictionary-en");
+    const [aff, dic] = ["index.aff", "index.dic"].map((file) =>
+      readFileSync(join(dictionary, file), "utf8"),
+    );
+    const speller = nspell(aff ?? "", dic).personal(read("tests/words.txt"));
+    const pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
+    const all = [...pages, ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)];
+    const unknown = all.flatMap((page) => {
+      if (!page.endsWith(".md")) return [];
+      const prose = withoutFences(read(page))
+        .replace(/`[^`]*`|\]\([^)]*\)|<!--[\s\S]*?-->|https?:\S+|\S+@\S+/g, " ")
+        .replace(/[\w-]+\.(md|ts|yaml|json)\b/g, " ");
+      // Names in capitals, and with capitals or digits within, are not a dictionary's.
+      const words = found(prose, /(?<![\w.-])([A-Za-z][a-z]+(?:['’][a-z]+)?)(?![\w])/g);
+      return words.filter((word) => !speller.correct(word)).map((word) => `${page}: ${word}`);
+    });
+    assert.deepEqual(unknown, []);
   });
 });

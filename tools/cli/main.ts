@@ -10,7 +10,7 @@ import { USAGE } from "./runCommand";
 const load = createRequire(__filename);
 
 /** What each command does; each is a file of this folder. */
-const COMMANDS = {
+export const COMMANDS = {
   check: "checks stack files",
   rehearse: "replays log files through alarms: what would they have done, and mailed?",
   verify: "runs alarm tests",
