@@ -1,4 +1,8 @@
-import { propertyPathText } from "../../components/cloudwatch/patterns";
+import {
+  comparisonText,
+  predictionPatterns,
+  propertyPathText,
+} from "../../components/cloudwatch/patterns";
 import { durationInput } from "../../components/settings/duration";
 import { readStack } from "../../components/settings/read";
 import { datapointsText } from "../../components/settings/schema";
@@ -10,6 +14,7 @@ import { countedMetric, filtersByMetric } from "../program/model";
 import { type AlarmPlan, planAlarm } from "../simulator/alarmPlan";
 import { breaches } from "../simulator/alarmState";
 import { actionsEnabled, type MetricAlarm, metricKey, queriesOf } from "../simulator/metricAlarm";
+import { patternMeaning } from "../simulator/filterPattern";
 import { isOnSilence, type Ratio, ratioOf } from "./ratio";
 
 /** What was read of an account in a region. */
@@ -173,7 +178,7 @@ function rateOf(alarm: MetricAlarm, { filters }: Account): Rate | Refusal {
   const fields = predictionFieldsOf({ valid: valid.pattern, total: total.pattern });
   if (fields !== undefined) return { ...ratio, plan, valid, total, fields };
   return refused(
-    `expected filters on a property that IS TRUE and on the same that IS TRUE || IS FALSE, found ${valid.pattern} and ${total.pattern}`,
+    `expected filters such as on a property that IS TRUE and on the same that IS TRUE || IS FALSE, found ${valid.pattern} and ${total.pattern}`,
   );
 }
 
@@ -250,6 +255,7 @@ function modelOf(
   if (silence !== undefined && actionsText(silence.alarm) !== actionsText(alarm)) {
     notes.push(`${silence.alarm.name} told others; now both alarms tell those of ${alarm.name}`);
   }
+  const { valid = true, logFormat = "json" } = fields;
   const field = propertyPathText(fields.field);
   const where = fields.where.map(({ path, value }) => [propertyPathText(path), value] as const);
   const settings = {
@@ -262,6 +268,8 @@ function modelOf(
     ...(least > 1 && { minimumPredictions: least }),
     treatMissingData,
     ...(field !== "prediction_valid" && { field }),
+    ...(valid !== true && { valid: typeof valid === "object" ? comparisonText(valid) : valid }),
+    ...(logFormat !== "json" && { logFormat }),
     ...(where.length > 0 && { where: Object.fromEntries(where) }),
     ...(silence !== undefined && { silence: durationInput(silence.seconds) }),
     ...(!actionsEnabled(alarm) && { enabled: false }),
@@ -269,14 +277,17 @@ function modelOf(
   const name = modelName(alarm, total, others);
   // The names of project and stack are not known yet; these are as short as can be.
   const context = { project: "p", stack: "s", region: account.region };
-  const [problem] = readStack({ models: { [name]: settings } }, context).problems;
-  if (problem !== undefined) {
-    const { path, expected, found } = problem;
-    return {
-      why: `${path.slice(2).join(".")}: expected ${expected}, found ${found}`,
-      isFinding: true,
-    };
+  const { problems, settings: read } = readStack({ models: { [name]: settings } }, context);
+  for (const { path, expected, found } of problems) {
+    const why = `${path.slice(2).join(".")}: expected ${expected}, found ${found}`;
+    return { why, isFinding: true };
   }
+  const patterns = read?.models.map((model) => predictionPatterns(model))[0];
+  const isSame =
+    patterns !== undefined &&
+    patternMeaning(patterns.valid) === patternMeaning(rate.valid.pattern) &&
+    patternMeaning(patterns.total) === patternMeaning(total.pattern);
+  if (!isSame) return { why: "no settings count what its filters count", isFinding: true };
   const alarms = [alarm.name, ...(silence === undefined ? [] : [silence.alarm.name])];
   return { name, settings, window: windowOf(plan), alarms, filters: [rate.valid, total], notes };
 }

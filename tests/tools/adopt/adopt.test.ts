@@ -81,6 +81,28 @@ describe("adopting what was made by hand", () => {
     );
   });
 
+  it("takes scores, texts and lines of text", () => {
+    const forms: readonly (readonly [valid: string, total: string, settings: object])[] = [
+      [
+        "{ $.score >= 0.8 }",
+        "{ $.score >= 0.8 || $.score < 0.8 }",
+        { field: "score", valid: ">= 0.8" },
+      ],
+      ["{ $.ok = 1 }", "{ $.ok = * }", { field: "ok", valid: 1 }],
+      ['{ $.ok = "yes" }', "{ $.ok = * }", { field: "ok", valid: "yes" }],
+      [
+        String.raw`%ok\W+[Tt]rue%`,
+        String.raw`%ok\W+[Tt]rue|ok\W+[Ff]alse%`,
+        { field: "ok", logFormat: "text" },
+      ],
+    ];
+    for (const [valid, total, expected] of forms) {
+      const filters = [filter("valid_predictions", valid), filter("total_predictions", total)];
+      const found = settings(account([alarm()], filters));
+      assert.deepEqual({ ...found, ...expected }, found);
+    }
+  });
+
   it("keeps topics that somebody has confirmed, and else takes the addresses", () => {
     const told = (...states: ("confirmed" | "pending" | "deleted")[]): unknown[] => {
       const list = states.map((state, index) => ({
