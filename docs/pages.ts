@@ -9,7 +9,7 @@ import { dashboardPage } from "../components/dashboards";
 import { COMMANDS, main } from "../tools/cli/main";
 
 /**
- * `npm run docs`: writes those parts of the pages in this folder that follow from something else, between the marks
+ * `npm run generate`: writes those parts of the pages in this folder that follow from something else, between the marks
  * `<!-- generated: ... -->` and `<!-- /generated -->`: what things cost, the commands' options, the components.
  */
 

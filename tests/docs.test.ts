@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import nspell from "nspell";
 import { pages as generatedPages } from "../docs/pages";
 import { readStackFile } from "../tools/stackFile/stackFile";
 import { inFolder } from "./support/folders";
@@ -169,7 +168,7 @@ describe("the pages of docs/, and README.md", () => {
     });
   });
 
-  it("have the prices, options and arguments that their parts are written from: npm run docs", async () => {
+  it("have the prices, options and arguments that their parts are written from: npm run generate", async () => {
     const folded = (text: string): string => text.replace(/\s+|-{3,}/g, " ");
     for (const [file, text] of await generatedPages()) {
       assert.ok(folded(text) === folded(read(`docs/${file}`)), `docs/${file} is not up to date`);
@@ -182,27 +181,5 @@ describe("the pages of docs/, and README.md", () => {
       known.filter((option) => !new RegExp(`${option}(?![a-z-])`).test(text)),
       [],
     );
-  });
-});
-
-describe("the words of the documentation", () => {
-  it("are English, or in tests/words.txt", () => {
-    const dictionary = join(ROOT, "node_modules/dictionary-en");
-    const [aff, dic] = ["index.aff", "index.dic"].map((file) =>
-      readFileSync(join(dictionary, file), "utf8"),
-    );
-    const speller = nspell(aff ?? "", dic).personal(read("tests/words.txt"));
-    const pages = ["README.md", "CHANGELOG.md", "CONTRIBUTING.md"];
-    const all = [...pages, ...readdirSync(join(ROOT, "docs")).map((file) => `docs/${file}`)];
-    const unknown = all.flatMap((page) => {
-      if (!page.endsWith(".md")) return [];
-      const prose = withoutFences(read(page))
-        .replace(/`[^`]*`|\]\([^)]*\)|<[^>]*>|https?:\S+|\S+@\S+/g, " ")
-        .replace(/[\w-]+\.(md|ts|yaml|json)\b/g, " ");
-      // Names in capitals, and with capitals or digits within, are not a dictionary's.
-      const words = found(prose, /(?<![\w.-])([A-Za-z][a-z]+(?:['’](?!s\b)[a-z]+)?)(?![\w])/g);
-      return words.filter((word) => !speller.correct(word)).map((word) => `${page}: ${word}`);
-    });
-    assert.deepEqual(unknown, []);
   });
 });

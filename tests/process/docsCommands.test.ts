@@ -40,6 +40,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
     "the project's own upkeep: .ci/run",
   ],
   [/^npm (run )?start\b/, "tests/tools/cli/start.test.ts"],
+  [/^npm (pack|install)\b/, "tests/package packs and installs"],
   [/^npx mocha/, "the unit tests, which npm test runs"],
   [/^npm run -s$/, "no command, only npm's option"],
   [/state\.json/, "tests/tools/cli/rehearseState.test.ts has states"],
@@ -55,10 +56,12 @@ function words(line: string): string[] {
   );
 }
 
+const OWN = /^(?:npm run (?:-s |--silent )?|npx classification-rate )(\w+)(?: --(?= |$))?(.*)$/;
+
 /** Runs one of this project's commands in the current folder; undefined for others. */
 async function run(command: string): Promise<Run | undefined> {
   const [line = "", into] = command.replace(/\s#.*$/, "").split(/ > /);
-  const [, name = "", rest = ""] = /^npm run (?:-s |--silent )?(\w+)(?: --)?(.*)$/.exec(line) ?? [];
+  const [, name = "", rest = ""] = OWN.exec(line) ?? [];
   const main = MAINS[name];
   if (main === undefined) return undefined;
   const result = await captured(() => main(words(rest)));
@@ -112,7 +115,7 @@ describe("the commands in README.md and docs/", () => {
     const unknown = commands.filter(
       (command) =>
         !NOT_RUN.some(([form]) => form.test(command)) &&
-        !Object.keys(MAINS).some((name) => new RegExp(`^npm run (-s )?${name}\\b`).test(command)),
+        !Object.hasOwn(MAINS, OWN.exec(command)?.[1] ?? ""),
     );
     assert.deepEqual(unknown, []);
     assert.ok(commands.length > 40, "finds the commands");
@@ -125,7 +128,9 @@ describe("the commands in README.md and docs/", () => {
       writeFileSync(join(folder, "samples/digits.jsonl.gz"), sample);
       for (const command of commands) {
         // The commands' names in running text are no whole commands.
-        const isNamed = /^npm run (-s )?\w+$/.test(command) && !/(check|verify)$/.test(command);
+        const isNamed =
+          /^(npm run|npx classification-rate) \w+$/.test(command) &&
+          !/(check|verify)$/.test(command);
         if (isNamed || NOT_RUN.some(([form]) => form.test(command))) continue;
         const result = await run(command);
         assert.ok(result !== undefined && result.code < 2, `${command}\n${result?.stderr ?? ""}`);

@@ -32,7 +32,10 @@ describe("writing a file whole or not at all", () => {
 
   it("leaves a file that has changed since it was read, and no draft beside it", () =>
     withStackFile(0o644, () => {
-      assert.throws(() => writeWhole("Pulumi.dev.yaml", "new", "other"), /it has changed meanwhile/);
+      assert.throws(
+        () => writeWhole("Pulumi.dev.yaml", "new", "other"),
+        /it has changed meanwhile/,
+      );
       assert.equal(fs.readFileSync("Pulumi.dev.yaml", "utf8"), "old");
       assert.deepEqual(fs.readdirSync(".").sort(), ["Pulumi.dev.yaml", "link.yaml"]);
     }));

@@ -301,10 +301,7 @@ describe("npm run rehearse", () => {
       ["--stack", "one", "churn.jsonl", "--from", "2027-01-01"],
       /leave some of the log events, .*; found --from 2027/,
     );
-    await assertUsage(
-      ["--stack", "one", "churn.jsonl", "--to", "2025-01-01"],
-      /found --to 2025/,
-    );
+    await assertUsage(["--stack", "one", "churn.jsonl", "--to", "2025-01-01"], /found --to 2025/);
     await assertUsage(
       ["--stack", "one", "churn.jsonl", "--evaluation-range-extra", "-1"],
       /whole number from 0/,
