@@ -13,7 +13,7 @@ import {
   writeFileSync,
   writeSync,
 } from "node:fs";
-import { basename, dirname, extname, join, relative } from "node:path";
+import { dirname, extname, join, relative } from "node:path";
 import { InputError } from "./inputError";
 
 /** The folder of this package: sources lie in it, compiled ones in its dist/. */
@@ -45,9 +45,17 @@ export function readText(file: string): string {
   }
 }
 
-/** All of standard input, as text. */
-export function readStdin(): string {
-  return readFileSync(0, "utf8");
+/** What a file that was named is called in messages. */
+export function inputName(file: string): string {
+  return file === "-" ? "standard input" : file;
+}
+
+/**
+ * The content of a text file, or of standard input where `-` is given for it.
+ * @throws InputError that says why it cannot be read
+ */
+export function readInput(file: string): string {
+  return file === "-" ? readFileSync(0, "utf8") : readText(file);
 }
 
 /**
@@ -67,7 +75,8 @@ export function expectWritable(file: string): void {
 
 /**
  * Makes sure, before the work, that a file can be written after it, and is none that the work reads.
- * @param inputs paths of files that are read; stack files need not be among them
+ * @param inputs paths of files that are read; what is YAML (stack files, models in files, alarm tests) need not be among
+ * them, as no report is
  * @throws InputError where it cannot, or is
  */
 export function expectOutput(file: string, inputs: readonly string[]): void {
@@ -77,7 +86,7 @@ export function expectOutput(file: string, inputs: readonly string[]): void {
   };
   const own = identity(file);
   const isRead = inputs.some((path) => own !== undefined && identity(path) === own);
-  if (isRead || (own !== undefined && /^Pulumi(\..+)?\.ya?ml$/.test(basename(file)))) {
+  if (isRead || (own !== undefined && /\.ya?ml$/.test(file))) {
     throw new InputError(`${file}: expected a file to write a report to, found one that is read`);
   }
   expectWritable(file);

@@ -124,11 +124,18 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
       const inner = where.find(({ path }) =>
         where.some((other) => other.path !== path && startsWith(path, other.path)),
       );
-      if (inner === undefined) return undefined;
-      return {
-        expected: "conditions that one event can meet",
-        found: `one on ${propertyPathText(inner.path)} and one on what holds it`,
-      };
+      const expected = "conditions that one event can meet";
+      if (inner !== undefined) {
+        return {
+          expected,
+          found: `one on ${propertyPathText(inner.path)} and one on what holds it`,
+        };
+      }
+      const paths = [field, ...where.map(({ path }) => path)];
+      const split = paths.find((path) => paths.some((other) => needsList(path, other)));
+      if (split === undefined) return undefined;
+      const found = `${propertyPathText(split)} beside one that takes what holds it for an object`;
+      return { expected, found };
     },
   },
   {
@@ -244,6 +251,12 @@ function topicElsewhere(
 }
 
 /** Whether one path leads to, or into, what another holds. */
+/** Whether one path has an index where the other has a name: nothing is a list and an object. */
+function needsList(one: PropertyPath, other: PropertyPath): boolean {
+  const at = one.findIndex((segment, index) => segment !== other[index]);
+  return at >= 0 && typeof one[at] === "number" && typeof other[at] === "string";
+}
+
 function startsWith(path: PropertyPath, start: PropertyPath): boolean {
   return start.every((segment, position) => path[position] === segment);
 }

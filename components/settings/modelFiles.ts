@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { resolve } from "node:path";
 import { describeValue, type KeyPath, type Problem } from "./diagnostic";
 import { isMap } from "./schema";
 import type * as yamlModule from "./yaml";
@@ -27,6 +28,7 @@ export function readModelFiles(patterns: readonly string[], taken: readonly stri
   );
   const models: [string, unknown][] = [];
   const problems: Problem[] = [];
+  const seen = new Set<string>();
   for (const [at, pattern] of patterns.entries()) {
     const files = filesOf(pattern);
     if (files.length === 0) {
@@ -38,6 +40,9 @@ export function readModelFiles(patterns: readonly string[], taken: readonly stri
       });
     }
     for (const file of files) {
+      // Patterns may have files in common.
+      if (seen.has(resolve(file))) continue;
+      seen.add(resolve(file));
       const read = readFile(file, ["modelsFrom", at]);
       problems.push(...read.problems);
       for (const [name, settings] of Object.entries(read.models)) {

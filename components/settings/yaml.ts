@@ -77,6 +77,7 @@ export function alteredProblem(
 
 /** Deeper files are made to exhaust a reader; stack files need fewer than ten levels. */
 const DEEPEST = 100;
+const TOO_DEEP = `expected at most ${DEEPEST} levels of maps and lists, found more`;
 
 /** yaml.v3 takes no other characters, and takes the last three for line breaks, which YAML 1.2 does not. */
 const FORBIDDEN =
@@ -112,11 +113,12 @@ export function readYaml(text: string): YamlDocument {
       locate: (path, atKey = false) => position(offsetOf(document, path, atKey)),
     };
   } catch (error) {
-    if (!(error instanceof Mistake)) throw error;
-    const place = position(error.offset);
+    // The parser runs out of stack before it has a document to tell the depth of.
+    if (!(error instanceof Mistake || error instanceof RangeError)) throw error;
+    const place = position(error instanceof Mistake ? error.offset : 0);
     return {
       content: undefined,
-      mistake: { ...place, message: error.message },
+      mistake: { ...place, message: error instanceof Mistake ? error.message : TOO_DEEP },
       altered: [],
       locate: () => place,
     };
@@ -182,10 +184,7 @@ class Reading {
       throw new Mistake(startOf(node) ?? 0, "expected fewer aliases, found more than are expanded");
     }
     if (this.path.length > DEEPEST) {
-      throw new Mistake(
-        startOf(node) ?? 0,
-        `expected at most ${DEEPEST} levels of maps and lists, found more`,
-      );
+      throw new Mistake(startOf(node) ?? 0, TOO_DEEP);
     }
   }
 
@@ -334,9 +333,7 @@ class Reading {
 
 function errorText({ code, message }: { code: string; message: string }): string {
   if (code === "MULTIPLE_DOCS") return "expected one document, found a second one (---)";
-  if (code === "RESOURCE_EXHAUSTION") {
-    return `expected at most ${DEEPEST} levels of maps and lists, found more`;
-  }
+  if (code === "RESOURCE_EXHAUSTION") return TOO_DEEP;
   return `expected valid YAML, found a mistake: ${message.split("\n")[0] ?? ""}`;
 }
 

@@ -14,7 +14,7 @@ import type { AwsSession } from "../aws/awsSession";
 import { liveFilter, metricFiltersOf } from "../aws/logCalls";
 import { oddJson } from "../aws/oddAnswers";
 import { liveSubscription, type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
-import { readStdin, readText } from "../files";
+import { readInput } from "../files";
 import { InputError } from "../inputError";
 import { inAccount, withEndpoint } from "./liveStack";
 import { newCommand, runCommand } from "./runCommand";
@@ -121,7 +121,7 @@ function fromFiles(files: readonly string[]): Account {
 }
 
 function answerIn(file: string): Answer {
-  const text = file === "-" ? readStdin() : readText(file);
+  const text = readInput(file);
   const wanted =
     "what aws cloudwatch describe-alarms, aws logs describe-metric-filters or aws sns list-subscriptions print with --output json";
   let answer: unknown;

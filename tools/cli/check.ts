@@ -14,7 +14,7 @@ import {
   type StackFile,
 } from "../stackFile/stackFile";
 import { warningsAcross, warningsOn } from "../stackFile/warnings";
-import { readStdin, readText } from "../files";
+import { inputName, readInput, readText } from "../files";
 import {
   type ConfigSource,
   projectIn,
@@ -69,9 +69,9 @@ function checkedFiles(files: readonly string[], { stack, config }: Options): Che
   if (config !== undefined) {
     if (files.length > 0) throw new InputError("expected either files or --config, found both");
     const name = stack ?? "config";
-    const text = config === "-" ? readStdin() : readText(config);
-    const read = readPulumiConfig(config, text, project, name);
-    return [checkedFile(config, read, warningsOn(config, read))];
+    const file = inputName(config);
+    const read = readPulumiConfig(file, readInput(config), project, name);
+    return [checkedFile(file, read, warningsOn(file, read))];
   }
   const ofProject = (names: readonly string[]): string[] =>
     names.map((name) => stackFile(project, name));

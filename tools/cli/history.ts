@@ -35,7 +35,7 @@ import {
   withLiveOptions,
 } from "./liveStack";
 import { momentOption, pastMinutes } from "./options";
-import { expectWritable, writeWhole } from "../files";
+import { expectOutput, writeWhole } from "../files";
 import { newCommand, runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
 import { InputError } from "../inputError";
@@ -82,7 +82,7 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
     if (options.json === true && options.out === undefined) {
       throw new InputError("expected --out <file> with --json, which has stdout for itself");
     }
-    if (options.out !== undefined) expectWritable(options.out);
+    if (options.out !== undefined) expectOutput(options.out, [options.config ?? []].flat());
     return onLiveStack(options, (live) => history(live, options, clock));
   });
 }

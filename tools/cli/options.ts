@@ -30,6 +30,25 @@ export function writeReport(file: string, content: string): void {
   process.stderr.write(`Wrote ${file}\n`);
 }
 
+/** Whether a file is given as `-`, with or without a target: standard input. */
+export function isStdin(file: string | undefined): boolean {
+  return file !== undefined && /^(.*=)?-$/.test(file);
+}
+
+/**
+ * Only one can read standard input.
+ * @param readers the files that options are given
+ * @throws InputError where several do
+ */
+export function expectOneReader(
+  readers: Readonly<Record<string, readonly (string | undefined)[]>>,
+): void {
+  const found = Object.entries(readers).filter(([, files]) => files.some(isStdin));
+  if (found.length < 2) return;
+  const names = found.map(([name]) => name).join(" and ");
+  throw new InputError(`expected one option to read standard input, found ${names}`);
+}
+
 /**
  * Reads an option that is a moment: how long ago, `7d`, or a time. @returns milliseconds since 1970
  * @param now the clock

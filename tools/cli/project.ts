@@ -10,7 +10,7 @@ import {
   readStackFile,
   type StackFile,
 } from "../stackFile/stackFile";
-import { fileReason, readStdin, readText } from "../files";
+import { fileReason, inputName, readInput, readText } from "../files";
 import { InputError } from "../inputError";
 
 const load = createRequire(__filename);
@@ -106,8 +106,8 @@ export function stackToRun(
     const found = stack === undefined ? "no --stack" : `--stack ${stack}`;
     throw new InputError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
   }
-  const path = config ?? stackFile(project, name);
-  const text = config === "-" ? readStdin() : readText(path);
+  const file = config ?? stackFile(project, name);
+  const [path, text] = [inputName(file), readInput(file)];
   const read = (config === undefined ? readStackFile : readPulumiConfig)(path, text, project, name);
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new InputError(errors);

@@ -1,5 +1,5 @@
 import { commandText } from "../../components/commandText";
-import { expectOutput, readStdin, readText } from "../files";
+import { expectOutput, inputName, readInput } from "../files";
 import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
 import type { Declared } from "../program/declared";
@@ -11,7 +11,15 @@ import { hasFired } from "../rehearse/rehearse";
 import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
 import { printable } from "../text";
-import { collected, logsByGroup, momentOption, parseCount, writeReport } from "./options";
+import {
+  collected,
+  expectOneReader,
+  isStdin,
+  logsByGroup,
+  momentOption,
+  parseCount,
+  writeReport,
+} from "./options";
 import { type ConfigSource, declaredByProgram, withStackOptions } from "./project";
 import { newCommand, runCommand } from "./runCommand";
 
@@ -89,15 +97,13 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     const given = command.opts<Given>();
     const files = [...(given.logs ?? []), ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
-    const fromStdin = files.filter((file) => /^(.*=)?-$/.test(file));
-    if (given.compare !== undefined && fromStdin.length > 0) {
+    if (given.compare !== undefined && files.some(isStdin)) {
       throw new InputError("--compare reads the logs twice, which standard input cannot do");
     }
-    if (given.state === "-" && fromStdin.length > 0) {
-      throw new InputError("expected one of --state and --logs to read standard input, found both");
-    }
-    if (given.state !== undefined && given.stack !== undefined) {
-      throw new InputError("expected either --stack or --state, found both");
+    expectOneReader({ "--state": [given.state], "--config": [given.config], "--logs": files });
+    for (const other of ["stack", "config"] as const) {
+      if (given.state === undefined || given[other] === undefined) continue;
+      throw new InputError(`expected either --${other} or --state, found both`);
     }
     const { mails = "none", ...defaults } = preset;
     return rehearse({ ...defaults, ...given, logs }, mails);
@@ -111,7 +117,7 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   const logs = logsByGroup(declared, options.logs);
   if (html !== undefined) {
     const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
-    expectOutput(html, state === undefined ? files : [...files, state]);
+    expectOutput(html, [...files, state ?? [], options.config ?? []].flat());
   }
   const alone = await rehearseLogs(declared, logs, options);
   const other = compare === undefined ? undefined : await replayed(compare, options);
@@ -141,7 +147,5 @@ async function replayed(stack: string, options: Options): Promise<RehearsalRun> 
 }
 
 function readState(file: string): Declared {
-  return file === "-"
-    ? stackState(readStdin(), "standard input")
-    : stackState(readText(file), file);
+  return stackState(readInput(file), inputName(file));
 }

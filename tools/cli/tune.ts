@@ -15,7 +15,14 @@ import { putIntoStackFile, type Written } from "../tune/stackFileEdit";
 import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
 import { tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
-import { collected, logsByGroup, parseCount, momentOption, writeReport } from "./options";
+import {
+  collected,
+  expectOneReader,
+  logsByGroup,
+  momentOption,
+  parseCount,
+  writeReport,
+} from "./options";
 import {
   type ConfigSource,
   declaredOffline,
@@ -106,6 +113,7 @@ export function main(args: readonly string[]): Promise<number> {
 }
 
 async function tune(options: Options): Promise<number> {
+  expectOneReader({ "--config": [options.config], "--logs": options.logs });
   const project = projectIn();
   if (options.write === true && options.config !== undefined) {
     throw new InputError("--write changes a stack file, which is not read with --config");
@@ -118,10 +126,8 @@ async function tune(options: Options): Promise<number> {
   // The model says whose logs they are: only its own log group is left to choose from.
   const logs = logsByGroup(onlyModel(declared, alarm.model), options.logs);
   if (options.html !== undefined) {
-    expectOutput(
-      options.html,
-      logs.flatMap(({ sources }) => sources.flatMap((source) => source.path ?? [])),
-    );
+    const files = logs.flatMap(({ sources }) => sources.flatMap((source) => source.path ?? []));
+    expectOutput(options.html, [...files, options.config ?? []].flat());
   }
   const model = settings?.models.find(({ name }) => name === alarm.model);
   const run = await tuned(declared, alarm, logs, {

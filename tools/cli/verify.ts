@@ -48,7 +48,7 @@ async function run(patterns: readonly string[], { json, junit, config }: Options
       file,
       ...tests.flatMap(({ log }) => log ?? []),
     ]);
-    expectOutput(junit, read.flatMap(pathsOf));
+    expectOutput(junit, [...read.flatMap(pathsOf), config ?? []].flat());
   }
   try {
     const asked = new Set<string>();

@@ -104,9 +104,15 @@ function countSameEvents(one: ModelSettings, other: ModelSettings): boolean {
   return !one.where.some(({ path, value }) =>
     other.where.some(
       (condition) =>
-        JSON.stringify(condition.path) === JSON.stringify(path) && condition.value !== value,
+        JSON.stringify(condition.path) === JSON.stringify(path) &&
+        valueText(condition.value) !== valueText(value),
     ),
   );
+}
+
+/** Filters take a number for its text and the other way round, but a boolean for no text. */
+function valueText(value: string | number | boolean): string | boolean {
+  return typeof value === "boolean" ? value : String(value);
 }
 
 /** A stack with its file. */

@@ -42,6 +42,7 @@ describe("config: models in files of their own", () => {
     for (const modelsFrom of [
       join(folder, "*.yaml"),
       [join(folder, "a.yaml"), join(folder, "b.yaml")],
+      [join(folder, "*.yaml"), join(folder, ".", "a.yaml")],
     ]) {
       assert.deepEqual(settingsOf({ defaults, models, modelsFrom }), expected);
     }

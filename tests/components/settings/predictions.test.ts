@@ -85,6 +85,10 @@ describe("config: which log events count", () => {
     assert.deepEqual(churnProblems({ where: { model: "churn", "model.name": "churn" } }), [
       `${KEY}.where: expected conditions that one event can meet, found one on model.name and one on what holds it`,
     ]);
+    assert.deepEqual(churnProblems({ field: "out[0].valid", where: { "out.model": "churn" } }), [
+      `${KEY}.where: expected conditions that one event can meet, found out[0].valid beside one that takes what holds it for an object`,
+    ]);
+    assert.deepEqual(churnProblems({ field: "out[0].valid", where: { "out[1].model": "a" } }), []);
   });
 
   it("refuses numbers and dates that are no longer what the file says", () => {

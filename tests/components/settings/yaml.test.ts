@@ -106,6 +106,7 @@ describe("YAML as Pulumi reads it", () => {
       "- ".repeat(3000) + "x",
       "[".repeat(3000) + "]".repeat(3000),
       "- ".repeat(200) + "x",
+      `x:\n  ${"- ".repeat(3000)}a\ny: 1\n`,
     ]) {
       assert.match(mistakeIn(text), /expected at most 100 levels of maps and lists, found more$/);
     }

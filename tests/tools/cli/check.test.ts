@@ -231,6 +231,8 @@ describe("npm run check", () => {
     one: ${model}, where: { m: one } }
     two: { logGroup: /b, threshold: 90, email: a@example.com, where: { m: one } }
     three: { logGroup: /b, threshold: 90, email: a@our.company, where: { m: three } }
+    four: { logGroup: /b, threshold: 90, email: a@our.company, where: { m: 4 } }
+    five: { logGroup: /b, threshold: 90, email: a@our.company, where: { m: "4" } }
 `;
     const { code, stdout, stderr } = await check({ "Pulumi.dev.yaml": file });
     assert.equal(code, 0);
@@ -243,11 +245,12 @@ describe("npm run check", () => {
         "classification-rate:models.fraud.logGroup",
         "classification-rate:models.one.logGroup",
         "classification-rate:models.two.email",
+        "classification-rate:models.four.logGroup",
         "",
       ],
     );
     assert.match(stdout, /did you mean eu-west-1\?/);
-    assert.equal(stderr, "Pulumi.dev.yaml: 6 models, 4 warnings\n");
+    assert.equal(stderr, "Pulumi.dev.yaml: 8 models, 5 warnings\n");
     assert.equal((await check({ "Pulumi.dev.yaml": file }, "--strict")).code, 1);
     const { files } = JSON.parse((await check({ "Pulumi.dev.yaml": file }, "--json")).stdout) as {
       files: { problems: { severity: string }[] }[];

@@ -264,8 +264,14 @@ describe("npm run rehearse", () => {
 
   it("writes over nothing that it reads, and says so before the work", async () => {
     await inFolder(FILES, async () => {
-      for (const file of ["churn.jsonl", "./churn.jsonl", "Pulumi.one.yaml"]) {
-        const args = ["--stack", "one", "--logs", "*.jsonl", "--html", file];
+      writeFileSync("models.yaml", "churn: {}\n");
+      const models = { churn: { logGroup: "/a", threshold: 90, email: "a@example.com" } };
+      const config = { "classification-rate:models": { objectValue: models } };
+      writeFileSync("config.json", JSON.stringify(config));
+      for (const file of [
+        ...["churn.jsonl", "./churn.jsonl", "Pulumi.one.yaml", "models.yaml", "config.json"],
+      ]) {
+        const args = ["--stack", "one", "--config", "config.json", "*.jsonl", "--html", file];
         const { code, stdout, stderr } = await captured(() => main(args));
         assert.deepEqual([code, stdout], [2, ""]);
         assert.match(stderr, /expected a file to write a report to, found one that is read/);
@@ -309,6 +315,14 @@ describe("npm run rehearse", () => {
     await assertUsage(
       ["--stack", "one", "churn.jsonl", "--html", "no/such/folder.html"],
       /cannot be written/,
+    );
+    await assertUsage(
+      ["--stack", "one", "--config", "-", "--logs", "churn=-"],
+      /^expected one option to read standard input, found --config and --logs\n$/,
+    );
+    await assertUsage(
+      ["--state", "-", "--config", "config.json", "churn.jsonl"],
+      /^expected either --config or --state, found both\n$/,
     );
     await assertUsage(
       ["--state", "churn.jsonl", "churn.jsonl"],
