@@ -227,6 +227,9 @@ function unknownKind(given: Given, { accountId }: Origin): string | undefined {
   if (expressions.some((text) => /^\s*SELECT\b/i.test(text))) {
     return "it runs a Metrics Insights query (SELECT)";
   }
+  if (expressions.some((text) => /\bSEARCH\s*\(/.test(text))) {
+    return "it uses SEARCH, which finds metrics that only AWS knows";
+  }
   const statistics = [
     ...queries.map((query) => query.map("metric").optional("stat")),
     given.optional("extendedStatistic"),
@@ -267,7 +270,7 @@ function metricAlarm(given: Given, region: string | undefined, notes: string[]):
     evaluationPeriods: given.number("evaluationPeriods"),
     // The provider keeps 0 for an alarm that does not say.
     ...(datapointsToAlarm > 0 && { datapointsToAlarm }),
-    treatMissingData: given.optional("treatMissingData") ?? "missing",
+    treatMissingData: given.optional("treatMissingData"),
     ...(queries.length > 0
       ? { metricQueries: queries }
       : { metric: metricStat(given, "statistic", region) }),

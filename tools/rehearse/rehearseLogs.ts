@@ -1,5 +1,6 @@
 import { type BlindSpot, blindSpots, type LogsRead } from "../blindSpots";
 import { InputError } from "../inputError";
+import type { LogSummary } from "../logs/logFormat";
 import type { LogSource } from "../logs/logSource";
 import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
 import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
@@ -110,6 +111,7 @@ export async function rehearseLogs(
         `log group ${group.logGroup} is there in several regions; these logs are taken for those of each`,
       );
     }
+    notes.push(...alike(summaries));
     const undated: string[] = [];
     let undatedCount = 0;
     for (const summary of summaries) {
@@ -218,6 +220,25 @@ function evaluationRange(
     );
   }
   return range;
+}
+
+/** Fewer events may well be alike by chance. */
+const FEW = 10;
+
+/** Logs that have as many events from the same moment to the same: a log beside its copy, packed or not. */
+function alike(summaries: readonly LogSummary[]): string[] {
+  const names = new Map<string, string>();
+  return summaries.flatMap(({ name, events, firstAt, lastAt }) => {
+    const key = `${events} ${firstAt ?? ""} ${lastAt ?? ""}`;
+    const same = names.get(key);
+    if (events < FEW || same === undefined) {
+      names.set(key, name);
+      return [];
+    }
+    return [
+      `${visibleText(name)} has as many events as ${visibleText(same)}, from the same moment to the same: if it is a copy, each event counts twice`,
+    ];
+  });
 }
 
 /** What was asked of a time that the logs do not reach, and which is rehearsed as silence. */

@@ -254,6 +254,20 @@ describe("npm run rehearse", () => {
     assert.match(none.stderr, /at least one of the models churn, fraud, found none/);
   });
 
+  it("names a log that looks like a copy of another, and time that the logs do not reach", async () => {
+    await inFolder(FILES, async () => {
+      writeFileSync("many.jsonl", linesOf(Array<boolean>(12).fill(true)));
+      writeFileSync("copy.jsonl", readFileSync("many.jsonl"));
+      const args = ["--stack", "one", "many.jsonl", "copy.jsonl", "--to", "2026-11-22T01:00"];
+      const { stdout } = await captured(() => main(args));
+      assert.match(stdout, /copy\.jsonl has as many events as many\.jsonl, .* counts twice/);
+      assert.match(
+        stdout,
+        /no event after 2026-11-22 00:12 UTC: that time is rehearsed as silence/,
+      );
+    });
+  });
+
   it("puts a comparison on the page, too", async () => {
     await inFolder(FILES, async () => {
       const args = ["--stack", "one", "--compare", "one", "churn.jsonl", "--html", "report.html"];

@@ -123,6 +123,7 @@ describe("npm run rehearse -- --state", () => {
       [alarm({ thresholdMetricId: "band" }), /anomaly detection/],
       [query("ANOMALY_DETECTION_BAND(m1, 2)"), /anomaly detection/],
       [query('SELECT SUM(Errors) FROM "shop"'), /Metrics Insights/],
+      [query("SUM(SEARCH('{shop} Errors', 'Sum', 300))"), /uses SEARCH/],
       [alarm({ evaluationCriteria: { promQlCriteria: { query: "up" } } }), /PromQL/],
       [alarm({ period: 10 }), /period 10 s/],
       [
@@ -283,6 +284,10 @@ describe("npm run rehearse -- --state", () => {
     const { emails } = await json(certificate, filter(), alarm(), subscription());
     assert.match(emails[0]?.subject ?? "", /in EU \(Ireland\)$/);
     assert.match(emails[0]?.body ?? "", /AWS Account: +123456789012/);
+    assert.match(emails[0]?.body ?? "", /TreatMissingData: +missing/);
+    const silent = await json(filter(), alarm({ treatMissingData: "" }), subscription());
+    assert.equal(silent.emails.length, 1);
+    assert.doesNotMatch(silent.emails[0]?.body ?? "", /TreatMissingData/);
   });
 
   it("leaves an alarm without data where its unit is not the published one", async () => {
