@@ -181,7 +181,7 @@ export const MODEL_CHECKS: readonly ModelCheck[] = [
       const { silence, warning, mute, logGroup = "", runbook = "" } = values;
       // What a description says anyway takes 700 bytes at most, and more in a warning's and of mute windows; building it is most of a check's time.
       const names = 5 * logGroup.length + 3 * (ownerName(owner).length + values.name.length);
-      const room = 300 - (warning === undefined ? 0 : 100) - (mute.length > 0 ? 120 : 0);
+      const room = 300 - (warning === undefined ? 0 : 100) - (mute.length > 0 ? 140 : 0);
       if (Buffer.byteLength(runbook) + names < room) return undefined;
       const model = {
         ...values,

@@ -88,8 +88,10 @@ export function muteText({ expression, duration, timezone }: MuteSchedule): stri
 function muteWords(mute: readonly MuteSchedule[]): string | false {
   const [first, ...others] = mute;
   if (first === undefined) return false;
-  const windows = others.length > 0 ? `${mute.length} mute windows` : muteText(first);
-  return `Its mails wait for the end of ${windows.length > 80 ? "its mute window" : windows}.`;
+  const only = muteText(first);
+  const windows =
+    others.length > 0 ? `${mute.length} windows` : only.length > 80 ? "a window" : only;
+  return `Muted in ${windows}: what is still so at the end is mailed then.`;
 }
 
 function description(

@@ -123,7 +123,7 @@ describe("mute rules", () => {
     const { resources } = await provision({ models: { a: modelWith({ mute: [SUNDAYS] }) } });
     assert.match(
       String(one(resources, "alarm")["alarmDescription"]),
-      /Its mails wait for the end of cron\(0 2 \* \* SUN\) for 4 hours, Europe\/Berlin\.$/,
+      /Muted in cron\(0 2 \* \* SUN\) for 4 hours, Europe\/Berlin: what is still so at the end is/,
     );
   });
 });
