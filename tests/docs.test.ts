@@ -183,3 +183,13 @@ describe("the pages of docs/, and README.md", () => {
     );
   });
 });
+
+describe("the template", () => {
+  it("takes the library from the file that packing it writes", () => {
+    const { version } = JSON.parse(read("package.json")) as { version: string };
+    const { dependencies } = JSON.parse(read("template/package.json")) as {
+      dependencies: Record<string, string>;
+    };
+    assert.equal(dependencies["classification-rate"], `file:classification-rate-${version}.tgz`);
+  });
+});

@@ -61,15 +61,39 @@ export class Engine {
   ) {}
 
   static open({ program, project, stacks, account, env }: EngineOptions): Engine {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "engine-test-"));
-    for (const name of ["home", "state"]) fs.mkdirSync(path.join(folder, name));
-    const played = account ?? FakeAccount.in(folder);
-    const variables = { ...environment(folder, played), ...runtimeEnvironment(project), ...env };
-    const engine = new Engine(folder, played, variables);
+    const engine = Engine.empty({ ...runtimeEnvironment(project), ...env }, account);
     fillWorkspace(engine.workspace, program);
     engine.write("Pulumi.yaml", project);
     for (const [stack, yaml] of Object.entries(stacks)) engine.writeStack(stack, yaml);
     return engine;
+  }
+
+  /**
+   * What `pulumi new` makes of a template, with a stack dev: installs the packages that it asks for.
+   * @param name the new project's
+   */
+  static async fromTemplate(template: string, name: string): Promise<Engine> {
+    const npm = { npm_config_userconfig: path.join(os.homedir(), ".npmrc") };
+    const engine = Engine.empty({
+      ...npm,
+      npm_config_cache: path.join(os.homedir(), ".npm"),
+      npm_config_prefer_offline: "true",
+    });
+    fs.mkdirSync(engine.workspace);
+    const { exitCode, stdout, stderr } = await engine.command(
+      ["new", template, "--name", name, "--yes"],
+      { timeout: 3 * TIMEOUT },
+    );
+    if (exitCode !== 0) throw new Error(`pulumi new failed: ${stdout}${stderr}`);
+    engine.initialised.add("dev");
+    return engine;
+  }
+
+  private static empty(env: Readonly<Record<string, string>>, account?: FakeAccount): Engine {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "engine-test-"));
+    for (const name of ["home", "state"]) fs.mkdirSync(path.join(folder, name));
+    const played = account ?? FakeAccount.in(folder);
+    return new Engine(folder, played, { ...environment(folder, played), ...env });
   }
 
   /** The folder of the project. */
