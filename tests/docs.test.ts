@@ -142,6 +142,11 @@ describe("the pages of docs/, and README.md", () => {
     });
   }
 
+  it("and the other pages link to what is there", () => {
+    const others = ["CONTRIBUTING.md", "CHANGELOG.md", "samples/README.md"];
+    assert.deepEqual(others.flatMap(missingLinks), []);
+  });
+
   it("are listed in docs/README.md, by kind", () => {
     const listed = found(read("docs/README.md"), /\]\(([\w-]+\.md)\)/g);
     const missing = pages.filter(
