@@ -1,4 +1,4 @@
-// Lists the licences of all that is installed where the package is in use: its dependencies and peers, and theirs.
+// Lists the licenses of all that is installed where the package is in use: its dependencies and peers, and theirs.
 // Exit code: 0 all are permissive, 1 others are among them.
 import { readFileSync } from "node:fs";
 
@@ -40,23 +40,23 @@ function collect(from) {
 }
 collect("");
 
-/** The licences of these say what they are in a file alone, which somebody has read. */
+/** The licenses of these say what they are in a file alone, which somebody has read. */
 const READ = { "@logdna/tail-file": "MIT" };
 
-const byLicence = new Map();
+const byLicense = new Map();
 for (const place of [...found].sort()) {
   const name = place.replace(/^.*node_modules\//, "");
-  const licence = READ[name] ?? packages[place].license ?? "none given";
-  byLicence.set(licence, (byLicence.get(licence) ?? new Set()).add(name));
+  const license = READ[name] ?? packages[place].license ?? "none given";
+  byLicense.set(license, (byLicense.get(license) ?? new Set()).add(name));
 }
-for (const [licence, names] of byLicence) console.log(`${licence}: ${[...names].join(", ")}\n`);
+for (const [license, names] of byLicense) console.log(`${license}: ${[...names].join(", ")}\n`);
 
 /** An expression such as (BSD-3-Clause AND Apache-2.0): all that it names. */
-const isPermissive = (licence) =>
-  licence.split(/\s+AND\s+|[()]/).every((name) => name === "" || PERMISSIVE.has(name));
-const others = [...byLicence.keys()].filter((licence) => !isPermissive(licence));
+const isPermissive = (license) =>
+  license.split(/\s+AND\s+|[()]/).every((name) => name === "" || PERMISSIVE.has(name));
+const others = [...byLicense.keys()].filter((license) => !isPermissive(license));
 if (others.length > 0) {
-  const named = others.map((licence) => `${licence} (${[...byLicence.get(licence)].join(", ")})`);
+  const named = others.map((license) => `${license} (${[...byLicense.get(license)].join(", ")})`);
   console.error(`Not known to be permissive: ${named.join("; ")}`);
   process.exitCode = 1;
-} else console.log(`All of ${found.size} packages are under permissive licences.`);
+} else console.log(`All of ${found.size} packages are under permissive licenses.`);
