@@ -16,6 +16,13 @@ function refusal(found: Account): [why: string, isFinding: boolean] {
   return [leftAlone[0]?.why ?? "", leftAlone[0]?.isFinding ?? false];
 }
 
+/** An alarm on how many predictions there are. */
+const VOLUME = {
+  ...{ Namespace: "classification_rate", MetricName: "total_predictions" },
+  ...{ Statistic: "Sum", Period: 3600, EvaluationPeriods: 6, DatapointsToAlarm: 6 },
+  ...{ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" },
+};
+
 describe("adopting what was made by hand", () => {
   it("takes the article's set-up", () => {
     const { models, leftAlone, unused } = adopt(account());
@@ -119,12 +126,7 @@ describe("adopting what was made by hand", () => {
   });
 
   it("takes recovery mails, switched-off actions and the alarm on silence along", () => {
-    const silence = {
-      ...alarm("churn silent", { Metrics: undefined, Threshold: 1, DatapointsToAlarm: undefined }),
-      ...{ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" },
-      ...{ Namespace: "classification_rate", MetricName: "total_predictions" },
-      ...{ Statistic: "Sum", Period: 3600, EvaluationPeriods: 6 },
-    };
+    const silence = { ...alarm("churn silent", { Metrics: undefined, Threshold: 1 }), ...VOLUME };
     const rate = alarm("churn", { OKActions: [TOPIC], ActionsEnabled: false });
     const found = account([silence, rate]);
     const { notifyRecovery, enabled, silence: length } = settings(found) ?? {};
@@ -141,6 +143,20 @@ describe("adopting what was made by hand", () => {
         /one sum, in percent/,
         true,
         account([alarm("a", { Metrics: queries("m1/m2", "Average") })]),
+      ],
+      [
+        /one sum, in percent/,
+        true,
+        account([
+          alarm("a", {
+            Metrics: [...queries("m1/m2", "Average").slice(0, 2), ...queries("").slice(2)],
+          }),
+        ]),
+      ],
+      [
+        /one sum, in percent/,
+        true,
+        account([{ ...alarm("a", { Metrics: undefined, Threshold: 10 }), ...VOLUME }]),
       ],
       [
         /fires when the rate is high/,
@@ -182,11 +198,7 @@ describe("adopting what was made by hand", () => {
   });
 
   it("keeps a filter that another alarm reads, and names composite alarms in the way", () => {
-    const other = {
-      ...alarm("volume", { Metrics: undefined, Threshold: 10 }),
-      ...{ Namespace: "classification_rate", MetricName: "total_predictions" },
-      ...{ Statistic: "Sum", Period: 3600 },
-    };
+    const other = { ...alarm("volume", { Metrics: undefined, Threshold: 10 }), ...VOLUME };
     const found = account([alarm("churn"), other]);
     const rules = [{ name: "all", rule: 'ALARM("churn") OR OK("churn 2")' }];
     const { unused, inTheWay, leftAlone } = adopt({ ...found, otherAlarms: rules });
