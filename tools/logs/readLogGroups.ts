@@ -50,6 +50,8 @@ const UNPACKED = 8;
 const MOST_THREADS = 3;
 /** Memory for new strings and objects: little is kept of a log, so more would only be used, not needed. */
 const YOUNG_MEGABYTES = 8;
+/** Beyond, which takes decades of events, a part is read in its turn. Without a limit, more would be used, too. */
+const OLD_MEGABYTES = 96;
 
 /** What is read in one go, by any thread: a file, or a part of one. Plain data. */
 export interface ReadingUnit {
@@ -277,7 +279,10 @@ async function startPool(threads: number): Promise<Pool> {
     maxThreads: threads,
     // What was preloaded into this thread, such as a loader for tests, is not needed there.
     execArgv: [],
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MEGABYTES },
+    resourceLimits: {
+      maxYoungGenerationSizeMb: YOUNG_MEGABYTES,
+      maxOldGenerationSizeMb: OLD_MEGABYTES,
+    },
     teardown: "keep",
   });
   return {
