@@ -164,15 +164,21 @@ const TIME = /"timestamp"\s*:\s*\d{13}/g;
 const MESSAGE = /"message"\s*:\s*"/g;
 
 /**
- * Reads true, false and null off JSON objects that hold no others, without parsing them: what filters mostly ask for, in
- * a quarter of the time.
+ * Reads true, false, null and plain numbers off JSON objects that hold no others, without parsing them: what filters
+ * mostly ask for, in a quarter of the time.
  */
 export class FlatObjects {
   readonly #bare: readonly (readonly [name: string, key: string])[];
   readonly #escaped: readonly (readonly [name: string, key: string])[];
 
-  /** @param names - Of properties: letters, digits, `-` and `_`. */
-  constructor(names: Iterable<string>) {
+  readonly #value: RegExp;
+
+  /**
+   * @param names - Of properties: letters, digits, `-` and `_`.
+   * @param numbers - Whether a number is enough as JSON.parse reads it. Else the event has to be parsed.
+   */
+  constructor(names: Iterable<string>, numbers: boolean) {
+    this.#value = numbers ? VALUE_OR_NUMBER : VALUE;
     this.#bare = Array.from(names, (name) => [name, `"${name}"`]);
     this.#escaped = this.#bare.map(([name]) => [name, `\\"${name}\\"`]);
   }
@@ -193,10 +199,10 @@ export class FlatObjects {
       if (at < 0) continue;
       const value = at + key.length;
       // Neither a text that is the name, nor a second property, which would count instead.
-      VALUE.lastIndex = value;
-      const word = VALUE.test(json) ? json.charAt(VALUE.lastIndex - 2) : "";
-      if (word === "" || json.includes(key, value)) return undefined;
-      found[name] = WORDS[word];
+      this.#value.lastIndex = value;
+      const word = this.#value.exec(json)?.[1];
+      if (word === undefined || json.includes(key, value)) return undefined;
+      found[name] = wordValue(word);
     }
     return found;
   }
@@ -208,6 +214,11 @@ const ESCAPED = new RegExp(
   String.raw`${flatObject(String.raw`\\"[^"\\\x00-\x1f]*\\"`)}(?:\\n)?"`,
   "y",
 );
-const VALUE = / ?: ?(?:true|false|null)/y;
-/** By their last letter but one. */
-const WORDS: Readonly<Record<string, boolean | null>> = { u: true, s: false, l: null };
+const VALUE = / ?: ?(true|false|null)/y;
+/** Numbers that a double holds, and nothing of which goes on behind. */
+const VALUE_OR_NUMBER = / ?: ?(true|false|null|-?(?:0|[1-9]\d{0,14})(?:\.\d{1,17})?(?=[ ,}]))/y;
+
+function wordValue(word: string): boolean | number | null {
+  if (word === "true" || word === "false") return word === "true";
+  return word === "null" ? null : Number(word);
+}

@@ -20,6 +20,7 @@ import type { LogSink } from "./logFormat";
 import { type NearMiss, NearMisses } from "./nearMisses";
 import {
   askedNames,
+  comparesDoubles,
   InterestFinder,
   interestOf,
   type WatchedField,
@@ -111,7 +112,7 @@ export class LogGroupIntake implements LogSink {
     const names = fields.map(({ name }) => name);
     this.#interest = new InterestFinder(interestOf(compiled, names));
     const asked = askedNames(filters, patterns);
-    this.#flat = asked && new FlatObjects(asked);
+    this.#flat = asked && new FlatObjects(asked, comparesDoubles(patterns));
   }
 
   /** How many events there were, within `from` and `to`. */
@@ -171,9 +172,7 @@ export class LogGroupIntake implements LogSink {
     this.#takes(minute);
     if (this.#sample.wants(minute)) this.#sample.add(minute, message);
     const event = new EventMessage(message);
-    if (this.#share !== undefined && Number(valueAt(event.json, this.#share.path)) > 1) {
-      this.#aboveOne += 1;
-    }
+    this.#compareWithOne(event.json);
     if (this.#count(timestamp, event) || this.#nearMisses.carries(event.json)) return;
     this.#nearMisses.look(message);
   }
@@ -188,6 +187,7 @@ export class LogGroupIntake implements LogSink {
       // Nothing but the properties is asked for, so that the text need not be there.
       const event = new EventMessage("", json);
       if (!this.#count(timestamp, event) && !this.#nearMisses.carries(json)) return false;
+      this.#compareWithOne(json);
     }
     this.#takes(minute);
     return true;
@@ -245,6 +245,12 @@ export class LogGroupIntake implements LogSink {
     this.#sample.addPart(part.sample);
     for (const name of part.counted) this.#counted.add(name);
     for (const name of part.uncounted) this.#uncounted.add(name);
+  }
+
+  #compareWithOne(json: unknown): void {
+    if (this.#share !== undefined && Number(valueAt(json, this.#share.path)) > 1) {
+      this.#aboveOne += 1;
+    }
   }
 
   #takes(minute: number): void {

@@ -135,6 +135,20 @@ export function askedNames(
   return names;
 }
 
+/** Do the patterns compare numbers with numbers only, whose doubles tell all? With text, their spelling counts. */
+export function comparesDoubles(patterns: readonly FilterPattern[]): boolean {
+  const isPlain = (number: string) => /^-?\d{1,6}(?:\.\d{1,8})?$/.test(number);
+  return patterns.every(
+    (pattern) =>
+      pattern.kind === "json" &&
+      leavesOf(pattern.condition).every((leaf) => {
+        if (leaf.kind === "order") return isPlain(leaf.bound);
+        if (leaf.kind !== "equality") return true;
+        return leaf.operand.kind === "number" && isPlain(leaf.operand.text);
+      }),
+  );
+}
+
 function field(path: PropertyPath, asked: Omit<WatchedField, "path" | "name">): WatchedField[] {
   const name = path.at(-1);
   return typeof name === "string" ? [{ path, name, ...asked }] : [];

@@ -14,6 +14,12 @@ const FILTERS: readonly MetricFilter[][] = [
   modelFilters("$.prediction_valid", ' && $.model = "churn"'),
   modelFilters("$.result.prediction_valid"),
   modelFilters("$.list[0]"),
+  [
+    filter("above", "{ $.latency > 0.1 }"),
+    filter("all", "{ $.latency > 0.1 || $.latency <= 0.1 }"),
+  ],
+  [filter("one", "{ $.latency = 1 || $.latency != 0.1 || $.model IS TRUE }")],
+  [filter("star", "{ $.latency = * }"), filter("huge", "{ $.latency < 12345678901234567890 }")],
   modelFilters("$.['a.b']"),
   [filter("latency", "{ $.latency >= 0 }", "$.latency"), filter("not", "{ $.model NOT EXISTS }")],
   [filter("any", "{ $.* = * }")],
