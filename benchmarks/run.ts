@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   console.log(ratioLine(await previewRatio(1, 0.45, runs)));
   console.log(ratioLine(await previewRatio(100, 0.6, runs)));
 
-  console.log(ratioLine(await tuneRatio(25, runs)));
+  console.log(ratioLine(await tuneRatio(200, Math.min(3, runs))));
 
   console.log("\nSeconds on this machine, reading not included:");
   const year = evaluationSeconds(1, 365);

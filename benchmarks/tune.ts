@@ -2,22 +2,12 @@ import { rateQueries } from "../components/cloudwatch/expressions";
 import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
 import { minuteSeries } from "../tools/simulator/minuteSeries";
-import { tuneGrid, valuesForGrid } from "../tools/tune/grid";
+import { trySettings } from "../tools/tune/grid";
+import { batchesOf } from "../tools/tune/searchSpace";
 import { compare, type Ratio, ratioLine } from "./ratios";
 
 const MINUTES = 525_600;
 const START = 29_000_000;
-
-const SETTINGS = [
-  { toAlarm: 1, of: 1 },
-  { toAlarm: 2, of: 3 },
-  { toAlarm: 3, of: 3 },
-  { toAlarm: 3, of: 5 },
-  { toAlarm: 5, of: 5 },
-];
-
-/** From 80.1 to 100. */
-const THRESHOLDS = Array.from({ length: 200 }, (_, index) => (801 + index) / 10);
 
 const ALARM: MetricAlarm = {
   name: "bench",
@@ -36,35 +26,46 @@ const ALARM: MetricAlarm = {
   ],
 };
 
+/** What the search itself would try of this alarm. */
+const OWN = {
+  valid: true as const,
+  period: 3600,
+  datapoints: { toAlarm: 3, of: 5 },
+  threshold: 93,
+  minimumPredictions: 30,
+};
+
 /**
- * Tuning over a model-year of minutes, 200 thresholds x 5 settings of data points, against evaluating the alarm once:
- * how many single evaluations the whole grid of 1,000 costs.
- * @param seconds given the time of each whole grid
+ * Everything that tuning tries, over a model-year of minutes, against evaluating the alarm once: how many single
+ * evaluations some 20,000 settings cost.
+ * @param seconds given the time of each search, and how many settings it tried
  */
 export async function tuneRatio(
   aim: number,
   runs: number,
-  seconds: (time: number) => void = () => undefined,
+  seconds: (time: number, settings: number) => void = () => undefined,
 ): Promise<Ratio> {
   const metrics = yearOfPredictions();
   const span = { from: START, to: START + MINUTES };
-  const what = "tune: 1,000 settings over a year, by one evaluation";
+  const what = "tune: all settings over a year, by one evaluation";
+  const [valid, total] = ["valid", "total"].map((metricName) =>
+    metrics.get(metricKey({ namespace: "bench", metricName })),
+  );
+  if (valid === undefined || total === undefined) throw new Error("expected metrics, found none");
+  const space = { own: OWN, keep: new Set<never>(), series: { valid, total }, baseline: span };
   return compare(
     { what, aim, runs },
     () => {
+      let settings = 0;
       const time = timed(() => {
-        const options = { ...span, extra: 2 };
-        const values = valuesForGrid(ALARM, metrics, SETTINGS, options);
-        tuneGrid(values, {
-          alarm: ALARM,
-          options,
-          settings: SETTINGS,
-          thresholds: THRESHOLDS,
-          truth: { incidents: [], baseline: span },
-          counts: { ALARM: 1, OK: 1, INSUFFICIENT_DATA: 0 },
-        });
+        for (const batch of batchesOf({ ...space, rate: 95 })) {
+          const truth = { incidents: [], baseline: span };
+          const counts = { ALARM: 1, OK: 1, INSUFFICIENT_DATA: 0 };
+          const input = { alarm: ALARM, metrics, span, extra: 2, truth, counts };
+          settings += trySettings(input, batch).length;
+        }
       });
-      seconds(time);
+      seconds(time, settings);
       return Promise.resolve(time);
     },
     () => Promise.resolve(timed(() => evaluateAlarm(ALARM, metrics, span))),
@@ -96,10 +97,12 @@ function timed(run: () => unknown): number {
 }
 
 async function main(): Promise<void> {
-  const times: number[] = [];
-  const ratio = await tuneRatio(25, 5, (time) => times.push(time));
+  const lines: string[] = [];
+  const ratio = await tuneRatio(200, 3, (time, settings) => {
+    lines.push(`${settings.toLocaleString("en-US")} settings took ${time.toFixed(2)} s`);
+  });
   console.log(ratioLine(ratio));
-  console.log(`the whole grid took ${times.map((time) => time.toFixed(2)).join(", ")} s`);
+  console.log(lines.join("\n"));
 }
 
 if (require.main === module) void main();

@@ -73,6 +73,12 @@ export function readModelFiles(patterns: readonly string[], taken: readonly stri
   return { models: Object.fromEntries(models), problems, placed };
 }
 
+/** The first file of such patterns that holds a model. */
+export function fileWith(patterns: readonly string[], model: string): string | undefined {
+  const files = patterns.flatMap(filesOf);
+  return files.find((file) => Object.hasOwn(readFile(file, []).models, model));
+}
+
 type YamlFile = yamlModule.YamlDocument & { readonly file: string };
 
 /** The files that a pattern stands for, in order. A path without a pattern stands for itself. */

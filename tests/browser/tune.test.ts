@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
-import { declaredByProgram } from "../../tools/cli/project";
+import { declaredOffline, stackToRun } from "../../tools/cli/project";
 import { datapointsText } from "../../components/settings/schema";
 import { fileSource } from "../../tools/logs/logSource";
 import { alarmOf, modelNamed } from "../../tools/program/model";
 import { tuneHtml } from "../../tools/tune/htmlReport";
+import { tuneReport } from "../../tools/tune/report";
 import { tuneLogs, type TuneRun } from "../../tools/tune/tuneLogs";
 import { startChromium } from "./chromium";
 import { openReport, type OpenReport } from "./openReport";
@@ -17,15 +18,19 @@ describe("tune page in a browser", () => {
 
   before(async () => {
     browser = await startChromium();
-    const declared = await declaredByProgram("dev", { folder: "samples" });
+    const stack = stackToRun("dev", { folder: "samples" });
+    const declared = await declaredOffline(stack);
     const sources = [fileSource("samples/digits.jsonl.gz")];
+    const model = stack.settings?.models.find(({ name }) => name === "digits") ?? assert.fail();
     run = await tuneLogs(
       declared,
       alarmOf(modelNamed(declared, "digits"), "rate"),
+      model,
       [{ logGroup: "/aws/lambda/digits-classifier", sources }],
       {
         baselineUntil: Date.parse("2026-03-09T00:00Z"),
         incidents: [{ from: Date.parse("2026-03-09T00:00Z"), to: Date.parse("2026-03-12T13:40Z") }],
+        effort: 0.1,
       },
     );
   });
@@ -37,64 +42,37 @@ describe("tune page in a browser", () => {
     assert.equal(requests.length, 1);
   });
 
-  it("draws a line for each setting, the budget, and the suggested and the declared point", async () => {
-    report = await openReport(browser, tuneHtml(run));
-    const { page } = report;
-    for (const chart of [".falseMails", ".delays"]) {
-      assert.equal(await page.locator(`${chart} g`).count(), 7);
-      assert.equal(await page.locator(`${chart} g.main`).count(), 1);
-      assert.equal(await page.locator(`${chart} .suggested, ${chart} .declared`).count(), 2);
-    }
-    assert.equal(await page.locator(".limit").count(), 1);
-    assert.equal(await page.locator("path[d*=NaN]").count(), 0);
+  it("draws the frontier and the rates, with the suggested and the declared", async () => {
+    report = await openReport(browser, page(run));
+    const { page: shown } = report;
+    assert.equal(await shown.locator("svg.plot").count(), 2);
+    assert.equal(await shown.locator(".mark .suggested, .mark .declared").count(), 2);
+    assert.ok((await shown.locator(".mark .other").count()) > 1);
+    assert.equal(await shown.locator(".level.suggested, .level.declared").count(), 2);
+    assert.equal(await shown.locator("rect.incident").count(), 1);
+    assert.equal(await shown.locator("path[d*=NaN]").count(), 0);
+    assert.equal(await shown.locator("script").count(), 0);
+    // Dashes and forms tell apart what colours do.
+    const dashes = (level: string) =>
+      shown.evaluate<string>(
+        `getComputedStyle(document.querySelector(".level.${level}")).strokeDasharray`,
+      );
+    assert.equal(new Set([await dashes("suggested"), await dashes("declared")]).size, 2);
   });
 
-  it("says what is suggested and why", async () => {
-    report = await openReport(browser, tuneHtml(run));
+  it("says what is suggested and why, in a table that marks it", async () => {
+    report = await openReport(browser, page(run));
     const text = await report.page.locator("body").innerText();
-    const { threshold, datapoints } = run.suggestions.chosen?.cell ?? assert.fail();
-    assert.ok(text.includes(`Suggested: ${threshold} % in ${datapointsText(datapoints)}`));
+    const { threshold, datapoints } = run.chosen?.cell ?? assert.fail();
+    assert.ok(text.includes(`Suggestion: ${threshold} % in ${datapointsText(datapoints)}`));
     assert.match(text, /It catches 1 of 1 incident/);
     assert.doesNotMatch(text, /undefined|NaN|\[object/);
     assert.equal(await report.page.locator("tr.suggested").count(), 1);
   });
 
-  it("tells the figures under the cursor", async () => {
-    report = await openReport(browser, tuneHtml(run));
-    const { page } = report;
-    const plot = page.locator(".falseMails");
-    await plot.scrollIntoViewIfNeeded();
-    const box = (await plot.boundingBox()) ?? assert.fail();
-    const tip = await page.evaluate<string>(
-      `document.elementFromPoint(${box.x + box.width / 2}, ${box.y + 40}).textContent`,
-    );
-    assert.match(
-      tip,
-      /^at or below \d\d(\.\d+)? %\n1 of 1: [\d,]+ false of [\d,]+ mails, .* in ALARM/,
-    );
-    assert.equal(tip.split("\n").length, 1 + 7);
-  });
-
-  it("switches to all mails and hides settings, without a script", async () => {
-    report = await openReport(browser, tuneHtml(run));
-    const { page } = report;
-    assert.equal(await page.locator("script").count(), 0);
-    const shown = async () =>
-      Promise.all(
-        (await page.locator(".plot:visible").all()).map((plot) => plot.getAttribute("class")),
-      );
-    assert.deepEqual(await shown(), ["plot falseMails", "plot delays"]);
-    await page.getByLabel("All mails").check();
-    assert.deepEqual(await shown(), ["plot mails", "plot delays"]);
-    assert.equal(await page.locator(".mails g:visible").count(), 7);
-    await page.getByLabel("5 of 5").uncheck();
-    assert.equal(await page.locator(".mails g:visible").count(), 6);
-  });
-
   it("lets hostile content show, and do nothing else", async () => {
     const alarm = { ...run.alarm, model: HOSTILE };
-    const html = tuneHtml({ ...run, alarm, stack: HOSTILE, notes: [HOSTILE] });
-    report = await openReport(browser, html);
+    report = await openReport(browser, page({ ...run, alarm, stack: HOSTILE, notes: [HOSTILE] }));
     const text = await report.page.locator("body").innerText();
     assert.ok(text.split("<script>alert(1)</script>").length > 3);
     assert.equal(await report.page.locator("img").count(), 0);
@@ -102,24 +80,28 @@ describe("tune page in a browser", () => {
 
   it("fits a phone, dark mode and paper", async () => {
     const viewport = { width: 360, height: 800 };
-    report = await openReport(browser, tuneHtml(run), { viewport, colorScheme: "dark" });
-    const { page } = report;
-    assert.equal(await page.evaluate<number>("document.documentElement.scrollWidth"), 360);
+    report = await openReport(browser, page(run), { viewport, colorScheme: "dark" });
+    const { page: shown } = report;
+    assert.equal(await shown.evaluate<number>("document.documentElement.scrollWidth"), 360);
     const line = () =>
-      page.evaluate<string>("getComputedStyle(document.querySelector('.main path')).stroke");
+      shown.evaluate<string>("getComputedStyle(document.querySelector('path.rate')).stroke");
     const dark = await line();
-    await page.emulateMedia({ colorScheme: "light" });
+    await shown.emulateMedia({ colorScheme: "light" });
     assert.notEqual(await line(), dark);
-    assert.ok((await page.pdf({ format: "A4" })).length > 30_000);
+    assert.ok((await shown.pdf({ format: "A4" })).length > 30_000);
   });
 
-  it("draws without incidents, without a suggestion", async () => {
-    const truth = { ...run.truth, incidents: [] };
-    const grid = run.grid.map((cell) => ({ ...cell, caught: 0, delays: [] }));
-    const suggestions = { chosen: undefined, perSetting: [] };
-    report = await openReport(browser, tuneHtml({ ...run, truth, grid, suggestions }));
-    assert.equal(await report.page.locator(".falseMails g").count(), 7);
-    assert.equal(await report.page.locator(".delays").count(), 0);
+  it("draws suspected days and the declared line, without a suggestion", async () => {
+    const { from } = run.span;
+    const odd = { from: from + 1440, to: from + 2880, predictions: 9, rate: 50, elsewhere: 90 };
+    const none = { chosen: undefined, nearest: undefined, frontier: [], suspects: [odd] };
+    report = await openReport(browser, page({ ...run, ...none }));
+    assert.equal(await report.page.locator("rect.suspect").count(), 1);
+    assert.equal(await report.page.locator("svg.plot").count(), 1);
     assert.match(await report.page.locator("body").innerText(), /No suggestion/);
   });
 });
+
+function page(run: TuneRun): string {
+  return tuneHtml(run, tuneReport(run));
+}

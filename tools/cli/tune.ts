@@ -1,5 +1,6 @@
 import { InvalidArgumentError } from "commander";
 import { commandText } from "../../components/commandText";
+import type { Comparison } from "../../components/cloudwatch/patterns";
 import type { ModelSettings } from "../../components/settings/settings";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
@@ -11,16 +12,18 @@ import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
 import { tuneHtml } from "../tune/htmlReport";
 import { tuneJson } from "../tune/jsonReport";
-import { putIntoStackFile, type Written } from "../tune/stackFileEdit";
-import { changedSettings, nextSteps, tuneText } from "../tune/textReport";
+import { tuneReport } from "../tune/report";
+import { changesTo, TUNED, type Tuned } from "../tune/searchSpace";
+import { fileOfModel, putIntoFile, type Written } from "../tune/stackFileEdit";
+import { nextSteps, tuneText } from "../tune/textReport";
 import { tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
 import {
   collected,
   expectOneReader,
   logsByGroup,
-  momentOption,
   parseCount,
+  momentOption,
   writeReport,
 } from "./options";
 import {
@@ -42,6 +45,8 @@ interface Options extends ConfigSource {
   readonly maxMailsPerMonth?: number;
   readonly maxAlarmsPerIncident?: number;
   readonly acceptBaseline?: true;
+  readonly keep?: ReadonlySet<Tuned>;
+  readonly valid?: readonly Comparison[];
   readonly from?: number;
   readonly to?: number;
   readonly timeField?: string;
@@ -54,11 +59,11 @@ interface Options extends ConfigSource {
 /** What commander hands over: an option that was not given is not there. */
 type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 
-/** `tune`: tries thresholds on past logs and suggests one. */
+/** `tune`: tries settings on past logs and suggests one. */
 export function main(args: readonly string[]): Promise<number> {
   const command = withStackOptions(newCommand("tune"))
     .description(
-      "How often would each threshold have fired, and what would it have caught? Suggests one.",
+      "Which settings would have told of what was wrong first, with few mails? Tries them on past logs, and suggests some.",
     )
     .argument("[files...]", "more log files, as with --logs")
     .requiredOption("--model <name>", "the model to tune")
@@ -91,6 +96,15 @@ export function main(args: readonly string[]): Promise<number> {
       "--accept-baseline",
       "the model was healthy in the whole baseline, though days of it stand out",
     )
+    .option("--keep <settings>", `what stays as it is, of ${TUNED.join(", ")}`, parseKept)
+    .option(
+      "--valid <comparison>",
+      'another cut-off to try of a field that is a score, ">= 0.7"; or a range of them, ">= 0.5..0.9", in round steps; repeatable',
+      (text: string, earlier: readonly Comparison[] | undefined) => [
+        ...(earlier ?? []),
+        ...parseCutOffs(text),
+      ],
+    )
     .option("--from <time>", "ignore earlier events", momentOption())
     .option("--to <time>", "evaluate up to this time", momentOption())
     .option("--time-field <path>", "property with the time, for bare JSON lines")
@@ -99,12 +113,12 @@ export function main(args: readonly string[]): Promise<number> {
       "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default: as published time lines show, 2, and 5 at 60 s)",
       parseCount,
     )
-    .option("--json", "print the result, with the whole grid, as JSON")
-    .option("--html <file>", "write a page with a chart")
-    .option("--write", "put the suggestion into the stack file")
+    .option("--json", "print the result as JSON")
+    .option("--html <file>", "write a page with charts")
+    .option("--write", "put the suggestion into the file that has the model")
     .addHelpText(
       "after",
-      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: ${commandText("tune", "--stack dev --model churn --logs 'logs/*.gz' --baseline-until 2026-03-09")}`,
+      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: ${commandText("tune", "--stack dev --model churn --logs 'logs/*.gz' --incident 2026-03-09/2026-03-12")}`,
     );
   return runCommand(command, args, () => {
     const options = command.opts<Given>();
@@ -119,72 +133,73 @@ async function tune(options: Options): Promise<number> {
     throw new InputError("--write changes a stack file, which is not read with --config");
   }
   const stack = stackToRun(options.stack, options);
-  const { path, text, settings } = stack;
-  if (options.write === true) expectWritable(path);
   const declared = await declaredOffline(stack);
   const alarm = alarmOf(modelNamed(declared, options.model), "rate");
+  const model = stack.settings?.models.find(({ name }) => name === alarm.model);
+  if (model === undefined)
+    throw new InputError(`expected the settings of ${alarm.model}, found none`);
+  const home = fileOfModel(stack, alarm.model);
+  if (options.write === true) expectWritable(home.path);
   // The model says whose logs they are: only its own log group is left to choose from.
   const logs = logsByGroup(onlyModel(declared, alarm.model), options.logs);
   if (options.html !== undefined) {
     const files = logs.flatMap(({ sources }) => sources.flatMap((source) => source.path ?? []));
     expectOutput(options.html, [...files, options.config ?? []].flat());
   }
-  const model = settings?.models.find(({ name }) => name === alarm.model);
-  const run = await tuned(declared, alarm, logs, {
+  const run = await tuned(declared, alarm, model, logs, {
     ...options,
     incidents: options.incident ?? [],
-    confidence: model?.confidence,
-    minimumPredictions: model?.minimumPredictions,
   });
 
-  const { chosen } = run.suggestions;
-  const values = chosen === undefined ? {} : changedSettings(run, chosen.cell);
+  const { chosen } = run;
+  const report = tuneReport(run, options.logs);
+  const isJson = options.json === true;
+  const values = chosen === undefined ? {} : changesTo(run.own, chosen.cell);
+  const isSame = Object.keys(values).length === 0;
   const isBlind = run.blind.length > 0;
+  // What was worked out is printed, whatever becomes of the files.
+  const print = (lines: readonly string[]): void => {
+    if (!isJson) process.stdout.write(printable(lines.map((line) => `${line}\n`).join("")));
+  };
+  print([tuneText(report)]);
   let written: Written | undefined;
   let failure: InputError | undefined;
-  if (options.write === true && !isBlind && Object.keys(values).length > 0) {
-    const change = { project, stack: declared.stack, model: alarm.model, values };
-    try {
-      written = putIntoStackFile(path, text, change);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      failure = error;
+  try {
+    if (options.write === true && !isBlind && !isSame) {
+      written = putIntoFile(home, { project, stack, model: alarm.model, values });
     }
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    failure = error;
   }
-  // What was worked out is printed, whatever becomes of the files.
-  if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(tuneJson(run, written), undefined, 2)}\n`);
-  } else {
-    const isDone = written !== undefined || Object.keys(values).length === 0;
-    const lines = [
-      tuneText(run),
-      ...(written
-        ? [
-            `Wrote ${written.file}, which was checked again`,
-            ...written.diff.map((line) => `  ${line}`),
-            "",
-          ]
-        : []),
-      ...(options.write === true && isBlind
-        ? [`${path} stays as it is: see Blind above.`, ""]
-        : []),
-      ...(options.write === true && chosen && isDone && !written
-        ? [`${path} has the suggestion already.`, ""]
-        : []),
-      ...warningText(model, chosen?.cell.threshold),
-      nextSteps(run, options.logs, isDone),
-    ];
-    process.stdout.write(printable(lines.join("\n")));
-  }
-  if (options.html !== undefined) writeReport(options.html, tuneHtml(run));
+  if (isJson)
+    process.stdout.write(`${JSON.stringify(tuneJson(run, report, written), undefined, 2)}\n`);
+  const isDone = written !== undefined || (chosen !== undefined && isSame);
+  print([
+    ...(written
+      ? [
+          `Wrote ${written.file}, which was checked again`,
+          ...written.diff.map((line) => `  ${line}`),
+          "",
+        ]
+      : []),
+    ...(options.write === true && isBlind
+      ? [`${home.path} stays as it is: see Blind above.`, ""]
+      : []),
+    ...(options.write === true && isDone && !written
+      ? [`${home.path} has the suggestion already.`, ""]
+      : []),
+    ...warningText(model, chosen?.cell.threshold),
+    ...(chosen === undefined ? [] : [nextSteps(report, options.logs, isDone)]),
+  ]);
+  if (options.html !== undefined) writeReport(options.html, tuneHtml(run, report));
   if (failure !== undefined) throw failure;
   return chosen === undefined || isBlind ? 1 : 0;
 }
 
 /** What becomes of the model's warning, which is another alarm. */
-function warningText(model: ModelSettings | undefined, threshold = 0): string[] {
-  if (model?.warning === undefined) return [];
-  const { warning, datapoints } = model;
+function warningText({ warning, datapoints }: ModelSettings, threshold = 0): string[] {
+  if (warning === undefined) return [];
   const points = warning.datapoints === datapoints ? ", with the alarm's data points" : "";
   const isBelow = warning.threshold <= threshold;
   return [
@@ -198,6 +213,7 @@ function warningText(model: ModelSettings | undefined, threshold = 0): string[] 
 async function tuned(
   declared: Declared,
   alarm: DeclaredAlarm,
+  model: ModelSettings,
   logs: readonly LogGroupLogs[],
   options: TuneOptions,
 ): Promise<TuneRun> {
@@ -209,7 +225,7 @@ async function tuned(
     }),
   }));
   try {
-    return await tuneLogs(declared, alarm, counted, options, (done) => {
+    return await tuneLogs(declared, alarm, model, counted, options, (done) => {
       progress.update(done, "Trying settings");
     });
   } finally {
@@ -232,4 +248,33 @@ function parseSpan(text: string): TimeSpan {
 function parseAmount(text: string): number {
   if (/^\d{1,6}(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError("expected a number from 0, such as 1 or 0.5.");
+}
+
+function parseKept(text: string): ReadonlySet<Tuned> {
+  const names = text.split(",").map((name) => name.trim());
+  const known = names.flatMap((name) => TUNED.find((one) => one === name) ?? []);
+  if (known.length === names.length) return new Set(known);
+  throw new InvalidArgumentError(`expected some of ${TUNED.join(", ")}, with commas between.`);
+}
+
+const CUT_OFFS =
+  /^\s*(<=?|>=?)\s*(-?\d{1,12}(?:\.\d{1,9})?)(?:\s*\.\.\s*(-?\d{1,12}(?:\.\d{1,9})?))?\s*$/;
+
+/** Cut-offs of a range, at most. */
+const MOST_CUT_OFFS = 10;
+
+function parseCutOffs(text: string): Comparison[] {
+  const [, written, first = "", last = first] = CUT_OFFS.exec(text) ?? [];
+  const operator = (["<", "<=", ">", ">="] as const).find((one) => one === written);
+  const [low, high] = [Number(first), Number(last)];
+  if (operator === undefined || low > high) {
+    throw new InvalidArgumentError('expected a comparison such as ">= 0.7", or ">= 0.5..0.9".');
+  }
+  const power = 10 ** Math.floor(Math.log10((high - low) / MOST_CUT_OFFS || 1));
+  const step =
+    [1, 2, 5, 10].map((one) => one * power).find((one) => (high - low) / one < MOST_CUT_OFFS) ?? 1;
+  const bounds = Array.from({ length: MOST_CUT_OFFS }, (_, at) =>
+    Number((low + at * step).toFixed(9)),
+  ).filter((bound) => bound <= high + step / 1e6);
+  return bounds.map((bound) => ({ operator, bound }));
 }

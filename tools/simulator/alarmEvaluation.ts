@@ -49,7 +49,7 @@ export interface AlarmStateChange {
 }
 
 /** The newest data point of each evaluation, for charts: the i-th evaluation is at minute `first + i * step`. */
-interface NewestPoints {
+export interface NewestPoints {
   readonly first: number;
   /** Minutes between evaluations. */
   readonly step: number;

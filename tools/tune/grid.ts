@@ -1,139 +1,62 @@
-import { longestWindow } from "../../components/cloudwatch/limits";
-import type { Datapoints } from "../../components/settings/schema";
+import { type RateOptions, rateQueries } from "../../components/cloudwatch/expressions";
+import { type Valid, validText } from "../../components/cloudwatch/patterns";
+import { type Datapoints, datapointsText } from "../../components/settings/schema";
 import { InputError } from "../inputError";
 import { addressesOf, addressFault, type Declared, topicFault } from "../program/declared";
-import { type AlarmPlan, minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
-import { type Metrics, pointReader } from "../simulator/alarmPoints";
-import { type AlarmState, nextAlarmState } from "../simulator/alarmState";
-import type { MetricAlarm } from "../simulator/metricAlarm";
-import { isPointwise } from "../simulator/metricMath";
+import { minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
+import { type Metrics, slidingPoints } from "../simulator/alarmPoints";
+import type { AlarmState, TreatMissingData } from "../simulator/alarmState";
+import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
 import { actionsOn } from "../simulator/notification";
 import type { TimeSpan } from "../time";
 
-/** From firing at every hiccup to firing only when it goes on: [M, N]. */
-const COMMON = [
-  [1, 1],
-  [2, 2],
-  [2, 3],
-  [3, 3],
-  [3, 5],
-  [4, 5],
-  [5, 5],
-] as const;
-
-/**
- * The settings of "M of N" worth trying: the common ones and the model's own, as far as CloudWatch lets an alarm look
- * back.
- * @param period length of a data point in seconds
- * @returns by N, then by M
- */
-export function datapointSettings(own: Datapoints, period: number): Datapoints[] {
-  const common = COMMON.map(([toAlarm, of]) => ({ toAlarm, of }));
-  const others = common.filter(
-    (setting) => !isSame(setting, own) && setting.of * period <= longestWindow(period),
-  );
-  return [...others, own].sort((a, b) => a.of - b.of || a.toAlarm - b.toAlarm);
+/** The settings that make an alarm's data points. */
+export interface PointSettings extends RateOptions {
+  /** What of the model's field counts as valid. */
+  readonly valid: Valid;
+  /** Length of a data point, in seconds. */
+  readonly period: number;
 }
 
-/** Whether two settings ask for the same. */
+/** Everything that tuning may change of a model. */
+export interface Setting extends PointSettings {
+  readonly datapoints: Datapoints;
+  /** Percent. */
+  readonly threshold: number;
+}
+
+/** Whether two settings ask for the same "M of N". */
 export function isSame(a: Datapoints, b: Datapoints): boolean {
   return a.toAlarm === b.toAlarm && a.of === b.of;
 }
 
-/** What a grid of thresholds is laid around; all in percent. */
-interface GridRange {
-  /** The lowest data point. */
-  readonly lowest: number;
-  /** Where a healthy model's data points lie: the thresholds that matter are among them or just below. */
-  readonly healthy: { readonly low: number; readonly high: number };
-  /** The model's own threshold, to compare with. */
-  readonly own: number;
+/** A text that settings share only if they are the same. */
+export function settingKey(setting: Setting): string {
+  const { valid, period, confidence, minimumPredictions, datapoints, threshold } = setting;
+  const points = [validText(valid), period, confidence, minimumPredictions];
+  return [...points, datapointsText(datapoints), threshold].join(" ");
 }
 
-/** Round steps in thousandths of a percent point, the finest first. */
-const FINE_STEPS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000];
-const COARSE_STEPS = [500, 1000, 2000];
-
-/** About as many as fit into each part. */
-const FINE = 110;
-const COARSE = 100;
-
-/** Percent points below the healthy data points that are tried in any case, and closer together. */
-const FAR = 20;
-const NEAR = 5;
-
-/** Thresholds are written with at most three decimals. */
-const UNIT = 1000;
-
-/**
- * One to two hundred thresholds: half a point apart (or one) from below the lowest data point up to 100, a tenth apart
- * for some points below a healthy rate, and closer where healthy data points are closer. All but the own one are round
- * numbers that a person would write.
- * @returns rising, above 0 and at most 100
- */
-export function thresholdGrid({ lowest, healthy, own }: GridRange): number[] {
-  const { low, high } = healthy;
-  const found = new Set<number>();
-  addSteps(found, [Math.min(lowest, low - FAR), 100], COARSE, COARSE_STEPS);
-  addSteps(found, [high - NEAR, high], NEAR * 10, [100]);
-  addSteps(found, [low, high], FINE, FINE_STEPS);
-  return [...new Set([...[...found].map((value) => value / UNIT), own])]
-    .filter((value) => value > 0 && value <= 100)
-    .sort((a, b) => a - b);
+/** An alarm on a classification rate under another setting. `valid` is a matter of the metrics, not of the alarm. */
+export function alarmWith<Alarm extends MetricAlarm>(alarm: Alarm, setting: Setting): Alarm {
+  const { period, datapoints, threshold } = setting;
+  const metrics = queriesOf(alarm).flatMap((query) =>
+    query.metric === undefined ? [] : { ...query, metric: { ...query.metric, period } },
+  );
+  return {
+    ...alarm,
+    threshold,
+    evaluationPeriods: datapoints.of,
+    datapointsToAlarm: datapoints.toAlarm,
+    metricQueries: [...metrics, ...rateQueries(setting)],
+  };
 }
 
-/** Multiples of the smallest step that does with `most` values, from just below a range to just above it. */
-function addSteps(
-  into: Set<number>,
-  range: readonly [low: number, high: number],
-  most: number,
-  steps: readonly number[],
-): void {
-  const [low, high] = range.map((end) => Math.min(100, Math.max(0, end)) * UNIT);
-  if (low === undefined || high === undefined) return;
-  const step = steps.find((each) => (high - low) / each <= most) ?? steps.at(-1) ?? UNIT;
-  for (let value = Math.floor(low / step) * step; value < high + step; value += step) {
-    into.add(value);
-  }
-}
-
-/** What an alarm compares with its threshold, for a period ending at each minute. */
-export interface WatchedValues {
-  /** The first minute, since 1970 (UTC). */
-  readonly start: number;
-  /** The i-th covers the period that ends before minute `start + i`; NaN where there is no data point. */
-  readonly values: Float64Array;
-}
-
-/**
- * Works out an alarm's data points once. Windows slide with the minutes, so the k-th newest data point at a minute is
- * the newest one k - 1 periods earlier: one value a minute serves every threshold and every "M of N".
- * @throws InputError for an expression whose value depends on more than its own period
- */
-function watchedValues(
-  alarm: MetricAlarm,
-  metrics: Metrics,
-  { from, to }: { readonly from: number; readonly to: number },
-): WatchedValues {
-  const plan = planAlarm(alarm);
-  if (!plan.expressions.every(({ expression }) => isPointwise(expression))) {
-    throw new InputError(
-      `alarm ${alarm.name}: expected an expression whose value depends on its own period only`,
-    );
-  }
-  const read = pointReader(plan, metrics, { from, to, range: 1 });
-  const values = new Float64Array(Math.max(0, to - from + 1));
-  for (let index = 0; index < values.length; index += 1) {
-    read(from + index, values.subarray(index, index + 1));
-  }
-  return { start: from, values };
-}
-
-/** What is known of the time that was replayed: which alarms were wanted. */
+/** What is known of the time that was replayed: which alarms were wanted. In minutes since 1970 (UTC). */
 export interface Truth {
   /** When something was wrong with the model, in order. */
   readonly incidents: readonly TimeSpan[];
-  /** Without incidents: when the model was healthy. */
+  /** When the model was healthy. Where no incident is known, alarms that begin in it are the false ones. */
   readonly baseline: TimeSpan;
 }
 
@@ -154,10 +77,8 @@ export function mailCounts(declared: Declared, alarm: MetricAlarm): MailCounts {
   };
 }
 
-/** A threshold and a "M of N" with what they would have done. */
-export interface Cell {
-  readonly threshold: number;
-  readonly datapoints: Datapoints;
+/** What a setting would have done. */
+export interface Outcome {
   /** How often the state became ALARM. */
   readonly episodes: number;
   /** All mails, to every address. */
@@ -167,15 +88,16 @@ export interface Cell {
   readonly caught: number;
   /** Minutes from each incident's start to its alarm; undefined where there was none. */
   readonly delays: readonly (number | undefined)[];
-  /** How often the incident that was told most often became ALARM. */
-  readonly mostPerIncident: number;
+  /** How often the state became ALARM for each incident. */
+  readonly told: readonly number[];
   /** Episodes that belong to no incident; without incidents, those that began in the baseline. */
   readonly falseEpisodes: number;
   /** How many of them ended in OK, which is a mail more where recovery is mailed. */
   readonly falseRecoveries: number;
-  /** Mails of false episodes, to every address. */
-  readonly falseMails: number;
 }
+
+/** A setting with what it would have done. */
+export interface Cell extends Setting, Outcome {}
 
 /**
  * Judges one setting while it is replayed. An alarm belongs to an incident if it begins in it, or so soon after it that
@@ -212,19 +134,17 @@ export class Judge {
   }
 
   /** @param end the last minute */
-  outcome(end: number): Omit<Cell, "threshold" | "datapoints"> {
+  outcome(end: number): Outcome {
     if (this.state === "ALARM") this.#leave(end, "ALARM");
-    const [episodes, recoveries] = [this.#falseEpisodes, this.#falseRecoveries];
     return {
       episodes: this.#episodes,
       mails: this.#mails,
       alarmMinutes: this.#alarmMinutes,
       caught: this.#delays.filter((delay) => delay !== undefined).length,
       delays: this.#delays,
-      mostPerIncident: Math.max(0, ...this.#told),
-      falseEpisodes: episodes,
-      falseRecoveries: recoveries,
-      falseMails: episodes * this.counts.ALARM + recoveries * this.counts.OK,
+      told: this.#told,
+      falseEpisodes: this.#falseEpisodes,
+      falseRecoveries: this.#falseRecoveries,
     };
   }
 
@@ -232,9 +152,7 @@ export class Judge {
     const began = this.#since;
     this.#alarmMinutes += at - began;
     const { incidents, baseline } = this.truth;
-    const within = (after: number): number =>
-      incidents.findIndex(({ from, to: until }) => began >= from && began < until + after);
-    const incident = within(0) >= 0 ? within(0) : within(this.window);
+    const incident = this.#incidentAt(began);
     if (incident >= 0) {
       this.#delays[incident] ??= began - (incidents[incident]?.from ?? began);
       this.#told[incident] = (this.#told[incident] ?? 0) + 1;
@@ -243,118 +161,178 @@ export class Judge {
       if (to === "OK") this.#falseRecoveries += 1;
     }
   }
+
+  /** The incident that is going on at a minute, or else the first that the window still holds data of; -1 for none. */
+  #incidentAt(minute: number): number {
+    let seen = -1;
+    for (const [at, { from, to }] of this.truth.incidents.entries()) {
+      if (minute >= from && minute < to) return at;
+      if (seen < 0 && minute >= to && minute < to + this.window) seen = at;
+    }
+    return seen;
+  }
 }
 
-/** When to evaluate, in minutes since 1970 (UTC), and what AWS leaves open. */
-interface GridOptions {
-  readonly from: number;
-  readonly to: number;
-  /** Data points that CloudWatch reads beyond the evaluation periods. */
-  readonly extra: number;
-}
-
-/** What to try an alarm with. */
-export interface GridInput {
-  /** Its threshold and its data points are the ones that are replaced. */
+/** What settings are tried on. */
+export interface TrialInput {
+  /** The alarm whose settings are replaced. */
   readonly alarm: MetricAlarm;
-  readonly options: GridOptions;
-  readonly settings: readonly Datapoints[];
-  /** Rising. */
-  readonly thresholds: readonly number[];
+  readonly metrics: Metrics;
+  /** First and last evaluation, in minutes since 1970 (UTC). */
+  readonly span: TimeSpan;
+  /** Data points that CloudWatch reads beyond the evaluation periods. @default `AlarmPlan.rangeExtra` */
+  readonly extra: number | undefined;
   readonly truth: Truth;
   readonly counts: MailCounts;
 }
 
-/** The data points that every setting needs, worked out once. */
-export function valuesForGrid(
-  alarm: MetricAlarm,
-  metrics: Metrics,
-  settings: readonly Datapoints[],
-  { from, to, extra }: GridOptions,
-): WatchedValues {
-  const { periodMinutes } = planAlarm(alarm);
-  const most = Math.max(1, ...settings.map(({ of }) => of + extra));
-  return watchedValues(alarm, metrics, { from: from - (most - 1) * periodMinutes, to });
+/** Settings that share their data points. */
+export interface Batch {
+  readonly points: PointSettings;
+  readonly datapoints: readonly Datapoints[];
+  /** Rising. */
+  readonly thresholds: readonly number[];
 }
 
 /**
- * What an alarm would have done under every threshold and "M of N" of a grid, exactly as `evaluateAlarm` says for each
+ * What an alarm would have done under every "M of N" and threshold of a batch, exactly as `evaluateAlarm` says for each
  * of them alone.
- * @param progress told after each setting which part of all is done, from 0 to 1
- * @returns by setting, then by threshold
+ * @returns by datapoints, then by threshold
+ * @throws InputError for an alarm that is no rate alarm of this program
  */
-export function tuneGrid(
-  values: WatchedValues,
-  input: GridInput,
-  progress: (done: number) => void = () => undefined,
-): Cell[] {
-  const { alarm, options, settings, thresholds, truth, counts } = input;
-  return settings.flatMap((datapoints, number) => {
-    const { of, toAlarm } = datapoints;
-    const plan = planAlarm({ ...alarm, evaluationPeriods: of, datapointsToAlarm: toAlarm });
-    const judges = thresholds.map(() => new Judge(truth, of * plan.periodMinutes, counts));
-    replay(values, plan, thresholds, options, judges);
-    progress((number + 1) / settings.length);
-    return judges.map((judge, at) => {
-      return { threshold: thresholds[at] ?? NaN, datapoints, ...judge.outcome(options.to) };
-    });
+export function trySettings(input: TrialInput, batch: Batch): Cell[] {
+  const { alarm, metrics, span, truth, counts } = input;
+  const { points, datapoints, thresholds } = batch;
+  const plans = datapoints.map((one) =>
+    planAlarm(alarmWith(alarm, { ...points, datapoints: one, threshold: 1 })),
+  );
+  const [plan] = plans;
+  if (plan === undefined) return [];
+  const { periodMinutes: period, rule } = plan;
+  const extra = input.extra ?? plan.rangeExtra;
+  const start = span.from - (Math.max(...datapoints.map(({ of }) => of)) + extra - 1) * period;
+  // Where all are evaluated once an hour, no minute between matters, and no data point ends there.
+  const hourly = plans.every((one) => minutesBetweenEvaluations(one) === 60) && period % 60 === 0;
+  const step = hourly ? 60 : 1;
+  const values = slidingPoints(plan, metrics, { from: start, to: span.to, step });
+  if (values === undefined || rule.comparisonOperator !== "LessThanOrEqualToThreshold") {
+    throw new InputError(
+      `alarm ${alarm.name}: expected an alarm on a rate at or below a threshold, of its own period only`,
+    );
+  }
+  const tried = datapoints.map(({ toAlarm, of }, at): Tried => {
+    const judges = thresholds.map(() => new Judge(truth, of * period, counts));
+    const step = minutesBetweenEvaluations(plans[at] ?? plan);
+    return { toAlarm, of, step, judges, ok: 0, alarm: thresholds.length };
   });
+  for (const of of new Set(datapoints.map((one) => one.of))) {
+    const { treatMissingData: treatment } = rule;
+    const same = tried.filter((one) => one.of === of);
+    replay({ start, values, period, range: of + extra, treatment, thresholds, span }, of, same);
+  }
+  return tried.flatMap(({ judges }, at) =>
+    judges.map((judge, position) => ({
+      ...points,
+      datapoints: datapoints[at] ?? { toAlarm: NaN, of: NaN },
+      threshold: thresholds[position] ?? NaN,
+      ...judge.outcome(span.to),
+    })),
+  );
+}
+
+/** A "M of N" under all thresholds: OK before the position `ok`, ALARM from `alarm` on. */
+interface Tried extends Datapoints {
+  /** Minutes between evaluations. */
+  readonly step: number;
+  /** One for each threshold. */
+  readonly judges: readonly Judge[];
+  ok: number;
+  alarm: number;
+}
+
+interface Replay {
+  /** The minute of the first value. */
+  readonly start: number;
+  readonly values: Float64Array;
+  /** Minutes. */
+  readonly period: number;
+  /** Data points that are read. */
+  readonly range: number;
+  readonly treatment: TreatMissingData;
+  readonly thresholds: readonly number[];
+  readonly span: TimeSpan;
 }
 
 /**
- * Replays an alarm under all thresholds at once. At any minute the state is OK below some threshold and ALARM from
- * another one on, so it is enough to look for these two, and between one minute and the next only the thresholds
- * between the old two and the new two can change.
- * @param judges one for each threshold
+ * Replays all thresholds, and all M of one N, at once. At any minute the state is OK below some threshold and ALARM from
+ * another one on; both are among the newest N data points, so that it is enough to sort these. Between one minute and the
+ * next, only the thresholds between the old two and the new two can change.
  */
-function replay(
-  { start, values }: WatchedValues,
-  plan: AlarmPlan,
-  thresholds: readonly number[],
-  { from, to, extra }: GridOptions,
-  judges: readonly Judge[],
-): void {
-  const { rule, periodMinutes } = plan;
-  const rules = thresholds.map((threshold) => ({ ...rule, threshold }));
-  const range = new Float64Array(rule.evaluationPeriods + extra);
-  const stateUnder = (position: number): AlarmState =>
-    nextAlarmState(range, rules[position] ?? rule, "INSUFFICIENT_DATA");
-  const isAlarm = (position: number): boolean => stateUnder(position) === "ALARM";
-  const isNotOk = (position: number): boolean => stateUnder(position) !== "OK";
-  const step = minutesBetweenEvaluations(plan);
-  let [ok, alarm] = [0, rules.length];
-  for (let at = Math.ceil(from / step) * step; at <= to; at += step) {
-    const oldest = at - start - (range.length - 1) * periodMinutes;
-    for (let age = 0; age < range.length; age += 1) {
-      range[age] = values[oldest + age * periodMinutes] ?? NaN;
+function replay(scene: Replay, of: number, all: readonly Tried[]): void {
+  const { start, values, period, range, treatment, thresholds, span } = scene;
+  const sorted = new Float64Array(of);
+  const step = all[0]?.step ?? 1;
+  for (let at = Math.ceil(span.from / step) * step; at <= span.to; at += step) {
+    let [found, oldest] = [0, 0];
+    for (let age = 1; age <= range && found < of; age += 1) {
+      const value = values[at - start - (age - 1) * period] ?? NaN;
+      if (Number.isNaN(value)) continue;
+      let place = found;
+      for (; place > 0 && (sorted[place - 1] ?? 0) > value; place -= 1) {
+        sorted[place] = sorted[place - 1] ?? 0;
+      }
+      sorted[place] = value;
+      found += 1;
+      oldest = age;
     }
-    const [wasOk, wasAlarm] = [ok, alarm];
-    alarm = firstPosition(rules.length, wasAlarm, isAlarm);
-    ok = firstPosition(alarm, Math.min(wasOk, alarm), isNotOk);
-    for (let position = Math.min(ok, wasOk); position < Math.max(alarm, wasAlarm); position += 1) {
-      const judge = judges[position];
-      if (judge === undefined) continue;
-      const held = rule.treatMissingData === "ignore" ? judge.state : "INSUFFICIENT_DATA";
-      const state = position >= alarm ? "ALARM" : position >= ok ? held : "OK";
-      if (state !== judge.state) judge.change(at, state);
+    for (const one of all) {
+      const level = alarmLevel(sorted, found, oldest, one, treatment);
+      const wasOk = one.ok;
+      const wasAlarm = one.alarm;
+      one.alarm = positionOf(thresholds, level, wasAlarm);
+      one.ok = one.alarm;
+      // What is neither OK nor ALARM: nothing to go by at all, or nothing good.
+      if (found === 0 && treatment === "missing") one.ok = 0;
+      if (found < of && treatment === "ignore") {
+        const highest = found === 0 ? -Infinity : (sorted[found - 1] ?? 0);
+        one.ok = Math.min(one.alarm, positionOf(thresholds, highest, wasOk));
+      }
+      if (one.ok === wasOk && one.alarm === wasAlarm) continue;
+      const last = Math.max(one.alarm, wasAlarm);
+      for (let position = Math.min(one.ok, wasOk); position < last; position += 1) {
+        const judge = one.judges[position];
+        if (judge === undefined) continue;
+        const held = treatment === "ignore" ? judge.state : "INSUFFICIENT_DATA";
+        const state = position >= one.alarm ? "ALARM" : position >= one.ok ? held : "OK";
+        if (state !== judge.state) judge.change(at, state);
+      }
     }
   }
 }
 
-/** The first of so many positions from which on something holds. @param likely where that probably is */
-function firstPosition(
-  length: number,
-  likely: number,
-  holds: (position: number) => boolean,
+/**
+ * The lowest threshold that is ALARM for the newest N data points: `nextAlarmState` the other way round.
+ * @param sorted the real ones, rising
+ * @param oldest how many periods ago the oldest of them ended
+ */
+function alarmLevel(
+  sorted: Float64Array,
+  found: number,
+  oldest: number,
+  { toAlarm, of }: Datapoints,
+  treatment: TreatMissingData,
 ): number {
-  let [low, high] = [0, length];
-  if (likely < length && !holds(likely)) low = likely + 1;
-  else high = likely;
-  if (high === likely && (likely === 0 || !holds(likely - 1))) return likely;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (holds(middle)) high = middle;
-    else low = middle + 1;
-  }
-  return low;
+  const nth = (n: number): number => (n < 1 ? -Infinity : (sorted[n - 1] ?? Infinity));
+  if (treatment === "breaching") return nth(toAlarm - (of - found));
+  if (found >= toAlarm) return nth(toAlarm);
+  if (treatment === "missing" && found > 0 && oldest >= toAlarm) return nth(found);
+  return Infinity;
+}
+
+/** The first threshold at or above a level. @param near where it was before, which is mostly close */
+function positionOf(thresholds: readonly number[], level: number, near: number): number {
+  let position = near;
+  while (position < thresholds.length && (thresholds[position] ?? 0) < level) position += 1;
+  while (position > 0 && (thresholds[position - 1] ?? 0) >= level) position -= 1;
+  return position;
 }

@@ -1,185 +1,227 @@
-import { commandText } from "../../components/commandText";
-import { blindText } from "../blindSpots";
-import { durationText } from "../../components/settings/duration";
-import { datapointsText } from "../../components/settings/schema";
 import { block, htmlPage, inline, noticesSection, stackingTable } from "../page/page";
+import { keptPositions } from "../rehearse/alarmChart";
 import { count, numberText, percentText } from "../text";
-import { minutesText, minuteText } from "../time";
-import { tuneWarnings } from "./dataSummary";
-import { chartSection } from "./mailChart";
-import { wilsonInterval } from "./suggest";
-import {
-  changedSettings,
-  delaysText,
-  noSuggestionText,
-  ruleText,
-  type ShownRow,
-  shownRows,
-  suspectText,
-  whyText,
-} from "./textReport";
+import { minutesText, minuteText, type TimeSpan } from "../time";
+import { type TuneReport } from "./report";
+import { type Candidate, falseMails } from "./suggest";
 import type { TuneRun } from "./tuneLogs";
 
-/** Tuning as a web page: one file that can be sent around, opened without a network and printed. */
-export function tuneHtml(run: TuneRun): string {
+/** Tuning as a web page: one file that can be sent around, opened without a network or a script, and printed. */
+export function tuneHtml(run: TuneRun, report: TuneReport): string {
+  const { model, stack, scope, verdict, rule, reasons, lines, facts, remedy } = report;
+  const isFound = run.chosen !== undefined;
   return htmlPage({
-    title: `Threshold of model ${run.alarm.model}, stack ${run.stack}`,
+    title: `Settings of model ${model}, stack ${stack}`,
     styles: "tune.css",
-    body: [
-      header(run),
-      `<main>`,
-      noticesSection("Warnings", [
-        ...run.blind.map((spot) => blindText(spot).map(inline).join("<br>")),
-        ...suspectText(run).map((text) => inline(`a day of the baseline stands out, ${text}`)),
-        ...tuneWarnings(run).map(inline),
-      ]),
-      chartSection(run),
-      suggestionSection(run),
-      candidatesSection(run),
-      dataSection(run),
-      `</main>`,
-      footer(run),
-    ].join("\n"),
+    body: `<header>
+<h1>Settings of model <span class="name">${inline(model)}</span></h1>
+<p class="lead">Stack ${inline(stack)}, ${inline(scope)}</p>
+<p class="verdict${isFound ? "" : " fired"}">${inline(verdict)}</p>
+<p class="lead">Declared: ${inline(report.declared)}</p>
+</header>
+<main>
+${noticesSection("Warnings", [
+  ...report.blind.map((spot) => spot.map(inline).join("<br>")),
+  ...report.suspects.map((text) => inline(`Stands out in the baseline: ${text}`)),
+  ...(remedy ? [`${inline(remedy.text)}<pre>${block(remedy.command)}</pre>`] : []),
+  ...report.warnings.map(inline),
+])}
+${section("Rates", ratesChart(run))}
+${
+  report.frontier.rows.length === 0
+    ? ""
+    : section(
+        "What more mails buy",
+        `${frontierChart(run)}
+${table(report.frontier)}
+<p class="aside">${inline(report.legend)}</p>`,
+      )
+}
+${section(
+  isFound ? "Why" : "No suggestion",
+  `<p>${inline(rule ? `Rule: ${rule}` : verdict)}</p>
+<ul>${reasons.map((text) => `<li>${inline(text)}</li>`).join("")}</ul>
+${lines.length === 0 ? "" : `<p>At the model <span class="code">${inline(model)}</span> in the file of the stack (<code>--write</code> does it):</p><pre>${block(lines.join("\n"))}</pre>`}`,
+)}
+${
+  report.certainty.rows.length === 0
+    ? ""
+    : section(
+        "How sure that is",
+        `${table(report.certainty)}
+<p class="aside">${inline(report.basis)}</p>`,
+      )
+}
+${section("Data", `<dl class="data">${facts.map(([name, text]) => `<dt>${inline(name)}</dt><dd>${inline(text)}</dd>`).join("")}</dl>`)}
+</main>
+<footer>
+<p>${count(run.tried, "setting")} tried on these logs by a local model of CloudWatch's documented behaviour. All times are in UTC.</p>
+<p>This file loads nothing from the network.</p>
+</footer>`,
   });
 }
 
-function header({ alarm, stack, span, suggestions, own }: TuneRun): string {
-  const { from, to } = span;
-  const { chosen } = suggestions;
-  const setting = (threshold: number, datapoints: { toAlarm: number; of: number }): string =>
-    `${percentText(threshold)} in ${datapointsText(datapoints)}`;
-  const declared = setting(own.threshold, own.datapoints);
-  const verdict =
-    chosen === undefined
-      ? `No setting keeps to the rule; declared is ${declared}.`
-      : `Suggested: ${setting(chosen.cell.threshold, chosen.cell.datapoints)}. Declared: ${declared}.`;
-  return `<header>
-<h1>Threshold of model <span class="name">${inline(alarm.model)}</span></h1>
-<p class="lead">Stack ${inline(stack)}, ${minuteText(from)} to ${minuteText(to)} UTC (${minutesText(to - from)})</p>
-<p class="verdict${chosen === undefined ? " fired" : ""}">${verdict}</p>
-</header>`;
-}
-
-/** The suggested setting, why it is, and how to have it. */
-function suggestionSection(run: TuneRun): string {
-  const { chosen } = run.suggestions;
-  const rule = `<p>The rule: ${inline(ruleText(run))}.</p>`;
-  if (chosen === undefined) {
-    return `<section aria-labelledby="suggestion"><h2 id="suggestion">No suggestion</h2><p>There is none: ${inline(noSuggestionText(run))}.</p>${rule}</section>`;
-  }
-  const settings = Object.entries(changedSettings(run, chosen.cell));
-  const { minimum, stack, alarm } = run;
-  const lines = settings.map(([key, value]) => `${key}: ${value}`).join("\n");
-  const net =
-    minimum?.isFree === true
-      ? `<p>Worth a thought, a net for thin periods that costs nothing in these data:</p><pre>minimumPredictions: ${minimum.predictions}</pre>`
-      : "";
-  return `<section aria-labelledby="suggestion">
-<h2 id="suggestion">Why ${inline(percentText(chosen.cell.threshold))} in ${datapointsText(chosen.cell.datapoints)}</h2>
-${rule}
-<ul class="why">
-${whyText(run, chosen)
-  .map((text) => `<li>${inline(text)}</li>`)
-  .join("\n")}
-</ul>
-${
-  settings.length === 0
-    ? "<p>It is what the stack declares already.</p>"
-    : `<p>In <span class="code">Pulumi.${inline(stack)}.yaml</span>, at the model <span class="code">${inline(alarm.model)}</span> (<code>${commandText("tune")}</code> does it with <code>--write</code>):</p>
-<pre>${block(lines)}</pre>`
-}
-${net}
+function section(title: string, content: string): string {
+  const id = title.toLowerCase().replaceAll(" ", "-");
+  return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
+${content}
 </section>`;
 }
 
-/** A handful of settings around the suggestion. */
-function candidatesSection(run: TuneRun): string {
-  const { around, others } = shownRows(run);
-  const hasIncidents = run.truth.incidents.length > 0;
-  const heads = [
-    "Threshold",
-    "Data points",
-    "Alarms",
-    "Mails",
-    "False mails",
-    "In ALARM",
-    ...(hasIncidents ? ["Caught", "After"] : []),
-  ];
-  const table = (rows: readonly ShownRow[]): string =>
-    stackingTable(
-      heads,
-      rows.map((row) => candidate(row, hasIncidents)),
-    );
-  const best =
-    others.length > 0
-      ? `<h3>Other data points, each at its best threshold</h3>\n${table(others)}`
-      : "";
-  const isFalse = hasIncidents ? "belong to no incident" : "began in the baseline";
-  return `<section aria-labelledby="candidates">
-<h2 id="candidates">Candidates</h2>
-${table(around)}
-${best}
-<p class="aside">False mails are those of alarms that ${isFalse}. <code>${commandText("tune", "--json")}</code> has all ${count(run.grid.length, "setting")}.</p>
-</section>`;
+function table({ heads, rows }: TuneReport["frontier"]): string {
+  return stackingTable(
+    heads.map(inline),
+    rows.map(({ kind, cells }) => {
+      const badge = kind === "" ? "" : `<span class="badge">${kind}</span>`;
+      return {
+        kind,
+        cells: cells.map((text, column) => inline(text) + (column === 0 ? badge : "")),
+      };
+    }),
+  );
 }
 
-function candidate({ cell, isOwn, isSuggested }: ShownRow, hasIncidents: boolean) {
-  const badges = [
-    ...(isSuggested ? [`<span class="badge suggested">suggested</span>`] : []),
-    ...(isOwn ? [`<span class="badge">declared</span>`] : []),
-  ];
-  return {
-    kind: isSuggested ? "suggested" : "",
-    cells: [
-      percentText(cell.threshold) + badges.join(""),
-      datapointsText(cell.datapoints),
-      numberText(cell.episodes),
-      numberText(cell.mails),
-      numberText(cell.falseMails),
-      minutesText(cell.alarmMinutes),
-      ...(hasIncidents
-        ? [`${cell.caught} of ${cell.delays.length}`, inline(delaysText(cell))]
-        : []),
-    ],
-  };
+/** The units that drawings are made in; they are shown as wide as there is room. */
+const [WIDTH, LEFT, RIGHT, TOP] = [1100, 64, 1076, 18];
+
+/** A drawing's frame: how values become places. */
+interface Axis {
+  readonly at: (value: number) => number;
+  /** Of the lines across, with what to write beside each. */
+  readonly ticks: readonly (readonly [value: number, label: string])[];
 }
 
-/** What the logs hold. */
-function dataSection({ data, truth, periodMinutes }: TuneRun): string {
-  const { all, baseline, values, volume } = data;
-  const chance = (predictions: number): string => {
-    const [low, high] = wilsonInterval(baseline.rate, predictions);
-    return `${count(predictions, "prediction")}, by chance between ${percentText(low, 1)} and ${percentText(high, 1)} (Wilson, 95 %)`;
-  };
-  const facts = [
-    ["All", `${count(all.predictions, "prediction")}, rate ${percentText(all.rate, 1)}`],
-    [
-      "Baseline",
-      `${minuteText(baseline.from)} to ${minuteText(baseline.to)}: ${count(baseline.predictions, "prediction")}, rate ${percentText(baseline.rate, 1)}`,
-    ],
-    [
-      `Its periods of ${durationText(periodMinutes * 60)}`,
-      `lowest ${percentText(values.lowest, 1)}, one in a hundred below ${percentText(values.low, 1)}, median ${percentText(values.median, 1)}`,
-    ],
-    ["A typical period", chance(volume.typical)],
-    ["A quiet one (1 in 20 has fewer)", chance(volume.quiet)],
-    ...truth.incidents.map(({ from, to }) => [
-      "Incident",
-      `${minuteText(from)} to ${minuteText(to)} (${minutesText(to - from)})`,
-    ]),
-  ];
-  return `<section aria-labelledby="data-summary">
-<h2 id="data-summary">Data</h2>
-<dl class="data">
-${facts.map(([name = "", text = ""]) => `<dt>${inline(name)}</dt><dd>${inline(text)}</dd>`).join("\n")}
-</dl>
-</section>`;
+function drawing(label: string, height: number, x: Axis, y: Axis, content: string): string {
+  const bottom = height - 26;
+  const across = y.ticks.map(
+    ([value, text]) =>
+      `<path class="grid" d="M${LEFT} ${y.at(value)}H${RIGHT}"/><text class="value" x="${LEFT - 6}" y="${y.at(value) + 4}">${inline(text)}</text>`,
+  );
+  const along = x.ticks.map(
+    ([value, text]) =>
+      `<path class="grid" d="M${x.at(value)} ${TOP}V${bottom}"/><text x="${x.at(value)}" y="${height - 8}">${inline(text)}</text>`,
+  );
+  return `<svg class="plot" viewBox="0 0 ${WIDTH} ${height}" role="img" aria-label="${inline(label)}">
+<defs><pattern id="hatch" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><path d="M0 0V8"/></pattern></defs>
+${across.join("")}${along.join("")}
+${content}
+</svg>`;
 }
 
-function footer({ grid, extra }: TuneRun): string {
-  return `<footer>
-<p>What the declared alarm would have done with these logs under ${count(grid.length, "setting")}, by a local model of CloudWatch's documented behaviour.
-Evaluated with ${count(extra, "data point")} beyond the evaluation periods. All times are in UTC.</p>
-<p>This file loads nothing from the network.</p>
-</footer>`;
+function scaled(low: number, high: number, from: number, to: number): (value: number) => number {
+  return (value) =>
+    Math.round((from + ((value - low) / (high - low || 1)) * (to - from)) * 10) / 10;
 }
+
+/** Points of the rate that are drawn. */
+const POINTS = 2000;
+
+/** The rate over time, with the thresholds, and what is known or suspected to be an incident. */
+function ratesChart(run: TuneRun): string {
+  const { span, rates, own, chosen, truth, suspects, data, alarm } = run;
+  const height = 320;
+  const { first, step, values } = rates;
+  const kept = keptPositions([values], POINTS);
+  const levels = [
+    { name: "declared", kind: "declared", threshold: own.threshold },
+    ...(chosen ? [{ name: "suggested", kind: "suggested", threshold: chosen.cell.threshold }] : []),
+  ];
+  const lowest = values.reduce(
+    (low, value) => (value < low ? value : low),
+    Math.min(...levels.map(({ threshold }) => threshold)),
+  );
+  const low = Math.max(0, Math.floor((lowest - 1) / 5) * 5);
+  const percents = [...new Set([low, 25, 50, 75, 90, 95, 100])].filter((value) => value >= low);
+  const days = Math.max(1, Math.ceil((span.to - span.from) / 1440 / 8));
+  const midnights: number[] = [];
+  for (let at = Math.ceil(span.from / 1440) * 1440; at <= span.to; at += days * 1440)
+    midnights.push(at);
+  const x = scaled(span.from, span.to, LEFT, RIGHT);
+  const y = scaled(low, 100, height - 26, TOP);
+  let isOn = false;
+  const path = kept.map((position) => {
+    const value = values[position] ?? NaN;
+    const wasOn = isOn;
+    isOn = !Number.isNaN(value);
+    return isOn ? `${wasOn ? "L" : "M"}${x(first + position * step)} ${y(value)}` : "";
+  });
+  const shade = ({ from, to }: TimeSpan, kind: string): string =>
+    `<rect class="${kind}" x="${x(Math.max(from, span.from))}" y="${TOP}" width="${x(Math.min(to, span.to)) - x(Math.max(from, span.from))}" height="${height - 26 - TOP}"/><text x="${x((Math.max(from, span.from) + Math.min(to, span.to)) / 2)}" y="${TOP - 5}">${kind === "incident" ? "incident" : "stands out"}</text>`;
+  const lines = levels.map(
+    ({ name, kind, threshold }, at) =>
+      `<path class="level ${kind}" d="M${LEFT} ${y(threshold)}H${RIGHT}"/><text class="value" x="${RIGHT - 4 - at * 150}" y="${y(threshold) - 4}">${name} ${inline(percentText(threshold))}</text>`,
+  );
+  return `<figure class="chart">
+${drawing(
+  `Rate of model ${alarm.model} over time, with thresholds`,
+  height,
+  { at: x, ticks: midnights.map((at) => [at, minuteText(at).slice(5, 10)]) },
+  { at: y, ticks: percents.map((value) => [value, `${value} %`]) },
+  `${truth.incidents.map((one) => shade(one, "incident")).join("")}${suspects.map((one) => shade(one, "suspect")).join("")}
+<path class="level baseline" d="M${LEFT} ${y(data.baseline.rate)}H${RIGHT}"/>
+<path class="rate" d="${path.join("")}"/>
+${lines.join("")}`,
+)}
+<figcaption>What the declared alarm compares. The dotted line is the baseline’s rate, ${inline(percentText(data.baseline.rate, 1))}.${chosen?.cell.confidence === undefined ? "" : " The suggestion compares the upper limit of the rate’s interval, which is higher."}</figcaption>
+</figure>`;
+}
+
+/** How late a setting tells against what it costs, a mark each. */
+function frontierChart(run: TuneRun): string {
+  const { frontier, chosen, nearest, declared, truth, budget } = run;
+  const height = 260;
+  const hasIncidents = truth.incidents.length > 0;
+  const mails = ({ cell }: Candidate): number =>
+    hasIncidents ? cell.mails : falseMails(cell, budget.mailsRecovery);
+  const other = chosen ?? nearest;
+  const marks = [
+    ...frontier.map((one) => ({ one, kind: "other" as const })),
+    { one: declared, kind: "declared" as const },
+    ...(other ? [{ one: other, kind: "suggested" as const }] : []),
+  ].filter(({ one }) => Number.isFinite(one.delay));
+  const latest = Math.max(1, ...marks.map(({ one }) => one.delay)) * 1.1;
+  const most = Math.max(3, ...marks.map(({ one }) => mails(one))) * 1.4;
+  const steps = hasIncidents
+    ? [15, 30, 60, 120, 360, 720, 1440, 2880, 10_080, 43_200]
+    : [0.1, 0.2, 0.5, 1, 2, 5, 10, 20];
+  const step = steps.find((each) => latest / each <= 6) ?? latest;
+  const x = scaled(0, latest, LEFT, RIGHT);
+  const share = scaled(0, Math.asinh(most), height - 26, TOP);
+  const y = (value: number): number => share(Math.asinh(value));
+  const text = (delay: number): string =>
+    hasIncidents ? minutesText(Math.round(delay)) : `${numberText(delay)} points`;
+  const line = frontier
+    .map((one, at) => `${at === 0 ? `M${x(one.delay)} ` : `H${x(one.delay)}V`}${y(mails(one))}`)
+    .join("");
+  const drawn = marks.map(
+    ({ one, kind }) =>
+      `<svg class="mark" x="${x(one.delay)}" y="${y(mails(one))}" overflow="visible">${MARKS[kind]}<title>${text(one.delay)}, ${count(mails(one), "mail")}</title></svg>`,
+  );
+  return `<figure class="chart">
+${drawing(
+  "Mails against how late a setting tells",
+  height,
+  {
+    at: x,
+    ticks: Array.from({ length: Math.floor(latest / step) + 1 }, (_, at) => {
+      return [at * step, at === 0 ? "0" : text(at * step)];
+    }),
+  },
+  {
+    at: y,
+    ticks: [0, 1, 3, 10, 100, 1000, 10_000]
+      .filter((value) => value < most)
+      .map((value) => [value, numberText(value)]),
+  },
+  `<path class="frontier" d="${line}"/>${drawn.join("")}`,
+)}
+<figcaption><ul class="keys"><li><span class="key suggested"></span>${chosen ? "suggested" : "nearest"}</li><li><span class="key declared"></span>declared</li><li><span class="key other"></span>on the frontier</li></ul>
+${hasIncidents ? "Mails against the time from an incident’s start to its alarm" : "False mails against the fall that is probably noticed within a day"}; the scale of mails is logarithmic above 1.</figcaption>
+</figure>`;
+}
+
+const MARKS = {
+  suggested: `<circle class="suggested" r="8"/>`,
+  declared: `<path class="declared" d="M0 -9L9 0L0 9L-9 0Z"/>`,
+  other: `<path class="other" d="M-4 -4H4V4H-4Z"/>`,
+};

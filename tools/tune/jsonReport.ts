@@ -1,79 +1,73 @@
-import { datapointsText } from "../../components/settings/schema";
 import { isoMinute, type TimeSpan } from "../time";
-import { tuneWarnings } from "./dataSummary";
-import type { Cell } from "./grid";
+import type { FrontierRow, Judged } from "./search";
+import { changesTo, settingInput } from "./searchSpace";
+import { falseMails } from "./suggest";
+import type { TuneReport } from "./report";
 import type { Written } from "./stackFileEdit";
-import { type Suggestion, wilsonInterval } from "./suggest";
-import { changedSettings, ruleText, whyText } from "./textReport";
 import type { TuneRun } from "./tuneLogs";
 
-/** Tuning for machines: what `--json` prints. Times are ISO-8601 in UTC, rates in percent. */
+/** Tuning for machines: what `--json` prints. Times are ISO-8601 in UTC, rates in percent, lengths of time in minutes. */
 export type JsonTuning = ReturnType<typeof tuneJson>;
 
 /** @param written what `--write` changed */
-export function tuneJson(run: TuneRun, written?: Written) {
-  const { data, own, truth, budget, span, suggestions } = run;
-  const { predictions, valid, rate } = data.baseline;
-  const { mailsPerMonth: falseMailsPerMonth, months, allowed } = budget;
+export function tuneJson(run: TuneRun, report: TuneReport, written?: Written) {
+  const { data, own, truth, budget, span, chosen, nearest, frontier } = run;
+  const { mailsPerMonth: falseMailsPerMonth, months, allowed, perIncident } = budget;
+  const judged = (one: Judged | undefined) => (one === undefined ? null : jsonRow(run, one));
   return {
     stack: run.stack,
     model: run.alarm.model,
     ...isoSpan(span),
     /** What the logs say nothing about. */
     blind: run.blind,
-    declared: { threshold: own.threshold, datapoints: datapointsText(own.datapoints) },
-    baseline: { ...isoSpan(truth.baseline), predictions, valid, rate },
-    period: {
-      seconds: run.periodMinutes * 60,
-      /** Predictions: one period in twenty has fewer than `quiet`, every other fewer than `typical`. */
-      ...data.volume,
-      /** Where the healthy rate of a typical period lies by chance (Wilson, 95 %). */
-      interval: wilsonInterval(rate, data.volume.typical),
-    },
+    baseline: { ...isoSpan(truth.baseline), ...data.baseline },
+    /** Predictions of a declared period: one in twenty has fewer than `quiet`, every other fewer than `typical`. */
+    volumes: data.volumes,
     incidents: truth.incidents.map(isoSpan),
     /** Days of the baseline that stand out; there is no suggestion then unless they were accepted. */
     suspects: run.suspects.map(({ from, to, ...figures }) => ({
       ...isoSpan({ from, to }),
       ...figures,
     })),
-    budget: { falseMailsPerMonth, months, allowed, alarmsPerIncident: budget.perIncident },
-    grid: run.grid.map(jsonCell),
+    budget: { falseMailsPerMonth, months, allowed, alarmsPerIncident: perIncident },
+    /** How many settings were tried. */
+    tried: run.tried,
+    declared: jsonRow(run, run.declared),
     /** Null where no setting keeps to the rule. */
-    suggestion: suggestions.chosen ? jsonSuggestion(run, suggestions.chosen) : null,
-    warnings: tuneWarnings(run),
+    suggestion: judged(chosen),
+    /** What comes nearest to the budgets, where nothing keeps to them. */
+    nearest: judged(nearest),
+    /** What of the suggestion differs from what is declared, as the stack file takes it. */
+    changes: chosen === undefined ? {} : changesTo(own, chosen.cell),
+    rule: report.rule,
+    reasons: report.reasons,
+    frontier: frontier.map((row) => jsonRow(run, row)),
+    warnings: report.warnings,
     ...(written && { written }),
   };
 }
 
-function jsonSuggestion(run: TuneRun, chosen: Suggestion) {
-  const { cell, needed, isBeyondChance } = chosen;
-  const { minimum } = run;
+function jsonRow({ budget }: TuneRun, row: FrontierRow | Judged) {
+  const { cell, redrawn, falseMailsAYear } = row;
+  const { episodes, mails, alarmMinutes, caught, delays } = cell;
   return {
-    ...jsonCell(cell),
-    rule: ruleText(run),
-    why: whyText(run, chosen),
-    /** What differs from what is declared, as the stack file takes it. */
-    settings: changedSettings(run, cell),
-    /** Predictions that a period needs so that chance hardly fires the alarm; null where none are enough. */
-    neededPredictions: Number.isFinite(needed) ? needed : null,
-    isBeyondChance,
-    /** Null where it would gain nothing, or cost something. */
-    minimumPredictions: minimum?.isFree === true ? minimum.predictions : null,
-  };
-}
-
-function jsonCell({ threshold, datapoints, delays, ...cell }: Cell) {
-  const { episodes, mails, alarmMinutes, caught, falseMails } = cell;
-  return {
-    threshold,
-    datapoints: datapointsText(datapoints),
+    ...settingInput(cell),
     episodes,
     mails,
     alarmMinutes,
     caught,
-    falseMails,
     /** Minutes from each incident's start to its alarm; null where there was none. */
     delays: delays.map((delay) => delay ?? null),
+    /** To each address, of alarms that belong to no incident. */
+    falseMails: falseMails(cell, budget.mailsRecovery),
+    /** To each address, by chance alone, simulated. */
+    falseMailsAYear,
+    /** The part of incidents, drawn again, that are told as seldom as they may be; null without incidents. */
+    holds: redrawn?.kept ?? null,
+    ...("smallestFall" in row && {
+      /** Percent points noticed within a day with 90 % probability; null where none is. */
+      smallestFall: row.smallestFall ?? null,
+    }),
   };
 }
 

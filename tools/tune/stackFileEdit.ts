@@ -12,10 +12,13 @@ import {
   visit,
   type YAMLMap,
 } from "yaml";
+import { fileWith } from "../../components/settings/modelFiles";
 import { NAMESPACE } from "../../components/settings/names";
+import { configOf } from "../../components/settings/read";
+import { isMap as isPlainMap } from "../../components/settings/schema";
 import { readYaml } from "../../components/settings/yaml";
-import { type ProjectFile, readStackFile } from "../stackFile/stackFile";
-import { writeWhole } from "../files";
+import { type ProjectFile, readStackFile, type StackFile } from "../stackFile/stackFile";
+import { readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
 
 /** A line that an edit took out or put in. */
@@ -49,6 +52,8 @@ export function changedLines(before: string, after: string): ChangedLine[] {
 /** Which model's settings to change, and to what. */
 interface ModelEdit {
   readonly model: string;
+  /** Whether the file is one of `modelsFrom`, a map of models, instead of a stack file. @default false */
+  readonly holdsModels?: boolean | undefined;
   /** New values by setting, as they are to be written. */
   readonly values: Readonly<Record<string, string | number>>;
 }
@@ -79,12 +84,15 @@ export function editStackFile(text: string, edit: ModelEdit): string {
   );
 }
 
-function setValue(text: string, { model }: ModelEdit, key: string, value: string | number): string {
+function setValue(text: string, edit: ModelEdit, key: string, value: string | number): string {
+  const { model, holdsModels = false } = edit;
   const bom = text.startsWith("\ufeff") ? 1 : 0;
   const document = parse(text.slice(bom));
   const source = text.slice(bom);
-  const models = pairOf(resolved(document, document.get("config", true)), MODELS);
-  const pair = pairOf(resolved(document, models?.value), model);
+  const models = holdsModels
+    ? document.contents
+    : pairOf(resolved(document, document.get("config", true)), MODELS)?.value;
+  const pair = pairOf(resolved(document, models), model);
   if (pair === undefined) {
     throw new InputError(
       `expected the model ${model} in ${MODELS} of the stack file, found it elsewhere (Pulumi.yaml?); change it by hand`,
@@ -108,7 +116,7 @@ function setValue(text: string, { model }: ModelEdit, key: string, value: string
 /** `churn: *base` becomes a map of its own that takes everything else from the same place. */
 function aliasedModel(alias: Alias, key: string, value: string | number): Replacement {
   const [from, to] = rangeOf(alias);
-  return [from, to, `{ <<: *${alias.source}, ${key}: ${value} }`];
+  return [from, to, `{ <<: *${alias.source}, ${key}: ${yamlText(value)} }`];
 }
 
 function inMap(
@@ -119,11 +127,11 @@ function inMap(
   value: string | number,
 ): Replacement[] {
   const own = pairOf(map, key);
-  if (own === undefined) return [inserted(source, map, `${key}: ${value}`)];
+  if (own === undefined) return [inserted(source, map, `${key}: ${yamlText(value)}`)];
   const node = own.value;
   if (isAlias(node)) {
     const [from, to] = rangeOf(node);
-    return [[from, to, String(value)]];
+    return [[from, to, yamlText(value)]];
   }
   if (!isScalar(node) || !isOneLine(source, node)) {
     throw new InputError(`expected a plain value of ${key} on one line, found more`);
@@ -136,7 +144,12 @@ function inMap(
 /** In the quotes that were there. */
 function written({ type }: Scalar, value: string | number): string {
   if (type === "QUOTE_DOUBLE") return `"${value}"`;
-  return type === "QUOTE_SINGLE" ? `'${value}'` : String(value);
+  return type === "QUOTE_SINGLE" ? `'${value}'` : yamlText(value);
+}
+
+/** A value as YAML takes it on one line: a comparison in quotes, as `>` means something else there. */
+export function yamlText(value: string | number): string {
+  return typeof value === "string" && /^[<>=!]/.test(value) ? JSON.stringify(value) : String(value);
 }
 
 /** Others take an anchored value over by its name: the first of them becomes the anchor. */
@@ -202,8 +215,8 @@ function plain(text: string): unknown {
 }
 
 /** The settings of the model in plain data, as a map of its own. */
-function modelIn(content: unknown, { model }: ModelEdit): object | undefined {
-  const models = entryOf(entryOf(content, "config"), MODELS);
+function modelIn(content: unknown, { model, holdsModels }: ModelEdit): object | undefined {
+  const models = holdsModels === true ? content : entryOf(entryOf(content, "config"), MODELS);
   const settings = entryOf(models, model);
   if (typeof models !== "object" || models === null) return undefined;
   if (typeof settings !== "object" || settings === null) return undefined;
@@ -250,10 +263,35 @@ function keyOf({ model }: ModelEdit): string {
   return `${MODELS}.${model}`;
 }
 
+/** A stack's file that was read. */
+interface ReadStack extends Pick<StackFile, "stack" | "config"> {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** The file that holds a model. */
+export interface Home extends Pick<ModelEdit, "holdsModels"> {
+  readonly path: string;
+  /** Its content, which suggestions are worked out from. */
+  readonly text: string;
+}
+
+/** Finds the file that holds a model: the stack's, or one of those that `modelsFrom` names. */
+export function fileOfModel({ path, text, config }: ReadStack, model: string): Home {
+  const { models, modelsFrom = [] } = configOf(config, NAMESPACE);
+  const file =
+    isPlainMap(models) && model in models
+      ? undefined
+      : fileWith([modelsFrom].flat().map(String), model);
+  return file === undefined
+    ? { path, text }
+    : { path: file, text: readText(file), holdsModels: true };
+}
+
 /** What to change, and what the file is checked against. */
 interface StackFileChange extends Pick<ModelEdit, "model" | "values"> {
   readonly project: ProjectFile;
-  readonly stack: string;
+  readonly stack: Pick<ReadStack, "stack" | "path" | "text">;
 }
 
 /** A change that was made. */
@@ -264,19 +302,34 @@ export interface Written {
 }
 
 /**
- * Puts values of a model into its stack file: checks what would be written, and replaces the file at once.
- * @param before the content that the values were worked out from
- * @throws InputError where the file is another by now, or would have a problem; it stays as it is then
+ * Puts values of a model into the file that holds it, replaces the file at once, and checks the stack with it.
+ * @throws InputError where the file is another by now, or the stack would have a problem; the file stays as it is then
  */
-export function putIntoStackFile(path: string, before: string, change: StackFileChange): Written {
-  const { project, stack, model, values } = change;
-  const after = editStackFile(before, { model, values });
-  const [finding] = readStackFile(path, after, project, stack).diagnostics;
-  if (finding !== undefined) {
-    const { line, column, message } = finding;
-    throw new InputError(`${path}:${line}:${column} with the suggestion: ${message}`);
+export function putIntoFile(
+  home: Home,
+  { project, stack, model, values }: StackFileChange,
+): Written {
+  const { path, text, holdsModels } = home;
+  const after = editStackFile(text, { model, values, holdsModels });
+  const check = (content: string): void => {
+    const { diagnostics } = readStackFile(stack.path, content, project, stack.stack);
+    const wrong = diagnostics.find(({ severity }) => severity === "error");
+    if (wrong === undefined) return;
+    const { file, line, column, message } = wrong;
+    throw new InputError(`${file}:${line}:${column} with the suggestion: ${message}`);
+  };
+  if (holdsModels !== true) check(after);
+  writeWhole(path, after, text);
+  try {
+    // Other files are read from where they are.
+    if (holdsModels === true) check(stack.text);
+  } catch (error) {
+    writeWhole(path, text, after);
+    throw error;
   }
-  writeWhole(path, after, before);
-  const changes = changedLines(before, after);
-  return { file: path, diff: changes.map(({ sign, line, text }) => `${sign} ${line}: ${text}`) };
+  const changes = changedLines(text, after);
+  return {
+    file: path,
+    diff: changes.map(({ sign, line, text: shown }) => `${sign} ${line}: ${shown}`),
+  };
 }

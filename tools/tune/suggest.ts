@@ -1,80 +1,170 @@
-import {
-  type RateOptions,
-  rateQueries,
-  twoSidedQuantile,
-} from "../../components/cloudwatch/expressions";
-import type { Datapoints } from "../../components/settings/schema";
-import type { Metrics } from "../simulator/alarmPoints";
-import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
-import { type Cell, type GridInput, isSame, tuneGrid, valuesForGrid } from "./grid";
-import { periodMinutes } from "../text";
-import { MONTH } from "../time";
+import { twoSidedQuantile } from "../../components/cloudwatch/expressions";
+import { type Cell, isSame, type Setting } from "./grid";
+import { changesTo } from "./searchSpace";
 
-/** Percent of an interval that a report shows. */
-const SHOWN_CONFIDENCE = 95;
+/** False mails that a setting sends to each address; as if it sent any, where it does not. */
+export function falseMails(
+  { falseEpisodes, falseRecoveries }: Pick<Cell, "falseEpisodes" | "falseRecoveries">,
+  mailsRecovery: boolean,
+): number {
+  return falseEpisodes + (mailsRecovery ? falseRecoveries : 0);
+}
 
-/** Standard deviations of the shown interval. */
-const SHOWN_Z = twoSidedQuantile(SHOWN_CONFIDENCE);
+/** Minutes from an incident's start to its alarm, on average over those that were caught. */
+export function meanDelay({ delays }: Pick<Cell, "delays">): number {
+  const known = delays.filter((delay) => delay !== undefined);
+  return known.reduce((sum, delay) => sum + delay, 0) / known.length;
+}
+
+/** What a suggestion has to keep to. */
+export interface Demands {
+  readonly own: Setting;
+  readonly incidents: number;
+  /** False mails that each address may get in the time that was judged. */
+  readonly allowed: number;
+  /** How often an alarm may tell of one incident. */
+  readonly perIncident: number;
+  /** Whether leaving ALARM is mailed, too. */
+  readonly mailsRecovery: boolean;
+}
+
+/** A setting with what decides: how late it tells, and how many mails it costs. */
+export interface Candidate {
+  readonly cell: Cell;
+  /**
+   * Minutes until it tells, on average; without incidents the fall, in percent points, that it probably notices within a
+   * day. The lower, the better.
+   */
+  readonly delay: number;
+}
+
+/** Why a cell is not within the budgets; 0 where it is. */
+function excess({ told }: Cell, { perIncident }: Demands): number {
+  return Math.max(0, ...told.map((times) => times - perIncident));
+}
 
 /**
- * Where a rate of so many predictions lies, by Wilson's score interval with 95 % confidence.
- * @param rate percent
- * @returns percent, both ends
+ * The settings of a batch that send no more false mails than they may. Of the thresholds with one "M of N", only those
+ * below the first that sends more: alarms that hardly ever end are few, too.
+ * @param cells of one batch, in its order
+ * @param rate the baseline's, in percent: no threshold above it tells a fall
  */
-export function wilsonInterval(rate: number, predictions: number): [low: number, high: number] {
-  const z2 = SHOWN_Z * SHOWN_Z;
-  const share = rate / 100;
-  const middle = share + z2 / (2 * predictions);
-  const half =
-    SHOWN_Z * Math.sqrt((share * (1 - share)) / predictions + z2 / (4 * predictions * predictions));
-  const scale = 100 / (1 + z2 / predictions);
-  return [Math.max(0, (middle - half) * scale), Math.min(100, (middle + half) * scale)];
+export function withinFalseMails(
+  cells: readonly Cell[],
+  rate: number,
+  { allowed, mailsRecovery }: Demands,
+): Cell[] {
+  let over: Cell | undefined;
+  return cells.filter((cell) => {
+    if (over !== undefined && !isSame(over.datapoints, cell.datapoints)) over = undefined;
+    if (over === undefined && falseMails(cell, mailsRecovery) > allowed) over = cell;
+    return over === undefined && cell.threshold < rate;
+  });
 }
 
-/** What decides how many predictions a data point needs. */
-export interface SamplingQuestion {
-  /** The healthy model's rate, in percent. */
-  readonly rate: number;
-  readonly threshold: number;
-  readonly datapoints: Datapoints;
-  readonly periodMinutes: number;
-  /** Mails a month that chance may cost. */
-  readonly mailsPerMonth: number;
-  /** Percent; the alarm compares the upper limit of this confidence interval. */
-  readonly confidence?: number | undefined;
+/** The candidates that tell each incident they can, no more often than they may; the earliest first. */
+export function calmCandidates(
+  candidates: readonly Candidate[],
+  demands: Demands,
+): readonly Candidate[] {
+  const calm = candidates.filter(({ cell }) => excess(cell, demands) === 0);
+  const most = Math.max(0, ...calm.map(({ cell }) => cell.caught));
+  if (demands.incidents > 0 && most === 0) return [];
+  return calm
+    .filter(({ cell, delay }) => cell.caught === most && Number.isFinite(delay))
+    .sort(
+      (a, b) =>
+        a.delay - b.delay ||
+        changeCount(a, demands) - changeCount(b, demands) ||
+        a.cell.mails - b.cell.mails ||
+        a.cell.threshold - b.cell.threshold,
+    );
+}
+
+function changeCount({ cell }: Candidate, { own }: Demands): number {
+  return Object.keys(changesTo(own, cell)).length;
+}
+
+/** A setting as early as the earliest but for this part is as good. */
+const AS_EARLY = 1.1;
+
+/**
+ * The earliest candidate that holds; or, of those that hold and are about as early, the one that changes least.
+ * @param candidates the earliest first
+ */
+export function choose(
+  candidates: readonly Candidate[],
+  demands: Demands,
+  holds: (candidate: Candidate) => boolean,
+): Candidate | undefined {
+  const earliest = candidates.find(holds);
+  if (earliest === undefined) return undefined;
+  const simpler = candidates
+    .filter(({ delay }) => delay <= earliest.delay * AS_EARLY)
+    .filter((one) => changeCount(one, demands) < changeCount(earliest, demands))
+    .sort((a, b) => changeCount(a, demands) - changeCount(b, demands) || a.delay - b.delay);
+  return simpler.find(holds) ?? earliest;
+}
+
+/** Which candidate is nearest to the budgets, where none keeps to them. */
+export function nearest(candidates: readonly Candidate[], demands: Demands): Candidate | undefined {
+  const { mailsRecovery, allowed, incidents } = demands;
+  const most = Math.max(0, ...candidates.map(({ cell }) => cell.caught));
+  const weight = ({ cell }: Candidate): number =>
+    Math.max(0, falseMails(cell, mailsRecovery) - allowed) + excess(cell, demands);
+  if (incidents > 0 && most === 0) return undefined;
+  return candidates
+    .filter(({ cell }) => cell.caught === most)
+    .reduce<Candidate | undefined>((best, one) => {
+      if (best === undefined) return one;
+      const [a, b] = [weight(one), weight(best)];
+      return a < b || (a === b && one.delay < best.delay) ? one : best;
+    }, undefined);
+}
+
+/** Rows of a table that people read. */
+const ROWS = 12;
+
+/** Mails as the frontier weighs them: all that are sent, or without incidents the false ones. */
+export function mailsOf(cell: Cell, { incidents, mailsRecovery }: Demands): number {
+  return incidents > 0 ? cell.mails : falseMails(cell, mailsRecovery);
 }
 
 /**
- * How many predictions a period needs so that a healthy model's alarm hardly fires by chance: if every period had just
- * so many, M of N of them would be at or below the threshold as often as the budget allows. Each period counts as a new
- * window. One data point is at or below the threshold by chance when the threshold lies z standard errors under the
- * rate (Wilson's score, the error taken at the threshold), so n = z2 T (100 - T) / (R - T)2.
- * @returns Infinity where no number is enough: the threshold is not below the rate
+ * What more mails buy: the settings of which no other tells as early with fewer mails. The earliest first; where there are
+ * too many to read, some of them, the ends included.
  */
-export function neededPredictions(question: SamplingQuestion): number {
-  const { rate, threshold, datapoints, periodMinutes, mailsPerMonth, confidence } = question;
-  if (threshold >= rate) return Infinity;
-  // Nothing is ever quite impossible by chance.
-  const windows = MONTH / periodMinutes;
-  const allowed = Math.min(0.5, Math.max(mailsPerMonth, 0.1) / windows);
-  const built = confidence === undefined ? 0 : twoSidedQuantile(confidence);
-  const z = Math.max(0, oneSidedQuantile(chanceOfPoint(allowed, datapoints)) - built);
-  return Math.max(1, Math.ceil((z * z * threshold * (100 - threshold)) / (rate - threshold) ** 2));
+export function frontier(candidates: readonly Candidate[], demands: Demands): readonly Candidate[] {
+  const most = Math.max(0, ...candidates.map(({ cell }) => cell.caught));
+  const sorted = candidates
+    .filter(({ cell, delay }) => cell.caught === most && Number.isFinite(delay))
+    .sort(
+      (a, b) =>
+        a.delay - b.delay ||
+        mailsOf(a.cell, demands) - mailsOf(b.cell, demands) ||
+        changeCount(a, demands) - changeCount(b, demands),
+    );
+  let fewest = Infinity;
+  const best = sorted.filter(({ cell }) => {
+    const mails = mailsOf(cell, demands);
+    if (mails >= fewest) return false;
+    fewest = mails;
+    return true;
+  });
+  const shown = Math.min(ROWS, best.length);
+  return Array.from({ length: shown }, (_, row) =>
+    Math.round((row * (best.length - 1)) / Math.max(1, shown - 1)),
+  ).flatMap((at) => best[at] ?? []);
 }
 
-/** The chance of a single point at which M of N of them come together with a given chance. */
-function chanceOfPoint(together: number, { toAlarm, of }: Datapoints): number {
-  let [low, high] = [0, 1];
-  while (high - low > 1e-12) {
-    const middle = (low + high) / 2;
-    if (atLeast(toAlarm, of, middle) < together) low = middle;
-    else high = middle;
-  }
-  return (low + high) / 2;
+/** Standard deviations of a normal distribution that are passed with a chance; negative for more than an even one. */
+function quantile(chance: number): number {
+  if (chance > 0.5) return -quantile(1 - chance);
+  return chance === 0.5 ? 0 : twoSidedQuantile(100 * (1 - 2 * chance));
 }
 
-/** The binomial chance of at least `m` out of `n`. */
-function atLeast(m: number, n: number, chance: number): number {
+/** The chance of at least `m` out of `n`, binomial. */
+export function atLeast(m: number, n: number, chance: number): number {
   let below = 0;
   let term = (1 - chance) ** n;
   for (let k = 0; k < m; k += 1) {
@@ -84,205 +174,24 @@ function atLeast(m: number, n: number, chance: number): number {
   return 1 - below;
 }
 
-/** Standard deviations below the mean that are passed with a given chance; 0 for an even chance and more. */
-function oneSidedQuantile(chance: number): number {
-  return chance >= 0.5 ? 0 : twoSidedQuantile(100 * (1 - 2 * chance));
-}
-
-/** What a suggestion has to keep to. */
-export interface Demands {
-  /** The model's own "M of N", kept unless another is clearly better. */
-  readonly own: Datapoints;
-  readonly incidents: number;
-  /** False mails that each address may get in the time that was judged. */
-  readonly allowed: number;
-  /** How often an alarm may tell of one incident. */
-  readonly perIncident: number;
-  /** Whether leaving ALARM is mailed, too. */
-  readonly mailsRecovery: boolean;
-  /** How many predictions a quiet period has. */
-  readonly quietVolume: number;
-  readonly sampling: Omit<SamplingQuestion, "threshold" | "datapoints">;
-}
-
-/** A setting that keeps to the demands as well as any. */
-export interface Suggestion {
-  readonly cell: Cell;
-  /** The highest threshold, with the same data points, that keeps the budget in these data. */
-  readonly highestInBudget: number;
-  /** Predictions that a period needs so that chance alone hardly fires it. */
-  readonly needed: number;
-  /** Whether a quiet period has as many. */
-  readonly isBeyondChance: boolean;
-  /** Whether no incident is told more often than it may be. */
-  readonly isCalm: boolean;
-}
-
 /**
- * The rule, for each "M of N": the highest threshold below the baseline's rate that keeps the false mails in the budget, catches the incidents,
- * tells none of them more often than it may, and is not reached by a healthy model's chance in a quiet period. Where no threshold keeps to the last point, the
- * highest that keeps to the others; the incidents are as many as can be caught within the budget.
- *
- * Among the "M of N", the model's own stays unless another catches more, or the same at least a period sooner on
- * average and without more mails.
+ * About which fall of the rate a setting notices within a day with a probability of 90 %: M of the periods that the day
+ * has, each of them on its own, at or below the threshold (normal approximation of the binomial distribution). Good enough
+ * to rank settings by; what is suggested is simulated.
+ * @param volume predictions of a period
+ * @returns percent points; Infinity where the day has too few periods
  */
-export interface Suggestions {
-  readonly chosen: Suggestion | undefined;
-  /** The best of each "M of N" that has one. */
-  readonly perSetting: readonly Suggestion[];
-}
-
-/** Applies the rule to a grid. */
-export function suggest(grid: readonly Cell[], demands: Demands): Suggestions {
-  const settings = grid
-    .map(({ datapoints }) => datapoints)
-    .filter((one, index, all) => all.findIndex((other) => isSame(one, other)) === index);
-  const perSetting = settings.flatMap((setting) => {
-    const cells = grid.filter(({ datapoints }) => isSame(datapoints, setting));
-    return best(cells, demands) ?? [];
-  });
-  return { chosen: choose(perSetting, demands), perSetting };
-}
-
-/** False mails that a setting sends to each address; as if it sent any, where it does not. */
-function falseMailsEach(
-  { falseEpisodes, falseRecoveries }: Pick<Cell, "falseEpisodes" | "falseRecoveries">,
-  mailsRecovery: boolean,
-): number {
-  return falseEpisodes + (mailsRecovery ? falseRecoveries : 0);
-}
-
-function best(cells: readonly Cell[], demands: Demands): Suggestion | undefined {
-  const { incidents } = demands;
-  const inBudget = withinBudget(cells, demands);
-  const caught = Math.max(0, ...inBudget.map((cell) => cell.caught));
-  if (inBudget.length === 0 || (incidents > 0 && caught === 0)) return undefined;
-  const most = inBudget.filter((cell) => cell.caught === caught);
-  // An alarm that repeats within one incident is noise like a false one.
-  const told = Math.max(demands.perIncident, Math.min(...most.map((cell) => cell.mostPerIncident)));
-  const able = most.filter((cell) => cell.mostPerIncident <= told);
-  const highest = last(able);
-  const safe = last(able.filter((cell) => neededBy(cell, demands) <= demands.quietVolume));
-  const cell = safe ?? highest;
-  if (cell === undefined || highest === undefined) return undefined;
-  return {
-    cell,
-    highestInBudget: highest.threshold,
-    needed: neededBy(cell, demands),
-    isBeyondChance: safe !== undefined,
-    isCalm: cell.mostPerIncident <= demands.perIncident,
-  };
-}
-
-/**
- * The cells below the baseline's rate, up to the first one over the budget. Beyond it, alarms that hardly ever end are
- * few, too.
- */
-function withinBudget(
-  cells: readonly Cell[],
-  { allowed, mailsRecovery, sampling }: Demands,
-): readonly Cell[] {
-  const rising = cells
-    .filter(({ threshold }) => threshold < sampling.rate)
-    .sort((a, b) => a.threshold - b.threshold);
-  const over = rising.findIndex((cell) => falseMailsEach(cell, mailsRecovery) > allowed);
-  return over < 0 ? rising : rising.slice(0, over);
-}
-
-function last(cells: readonly Cell[]): Cell | undefined {
-  return cells.reduce<Cell | undefined>(
-    (top, cell) => (top === undefined || cell.threshold > top.threshold ? cell : top),
-    undefined,
-  );
-}
-
-function neededBy({ threshold, datapoints }: Cell, { sampling }: Demands): number {
-  return neededPredictions({ ...sampling, threshold, datapoints });
-}
-
-function choose(candidates: readonly Suggestion[], demands: Demands): Suggestion | undefined {
-  const { own, sampling, incidents } = demands;
-  const caught = Math.max(...candidates.map(({ cell }) => cell.caught));
-  const able = candidates.filter(({ cell }) => cell.caught === caught);
-  const calm = able.filter(({ isCalm }) => isCalm);
-  const most = calm.length > 0 ? calm : able;
-  const safe = most.filter(({ isBeyondChance }) => isBeyondChance);
-  const [first, ...others] = safe.length > 0 ? safe : most;
-  if (first === undefined) return undefined;
-  const rest = [first, ...others];
-  const better = incidents > 0 ? isSooner : isHigher;
-  const mine = rest.find(({ cell }) => isSame(cell.datapoints, own));
-  if (mine === undefined) return rest.reduce((a, b) => (better(b, a) ? b : a));
-  if (incidents === 0) return mine;
-  return rest
-    .filter(({ cell }) => meanDelay(mine.cell) - meanDelay(cell) >= sampling.periodMinutes)
-    .filter(({ cell }) => cell.mails <= mine.cell.mails)
-    .reduce((a, b) => (isSooner(b, a) ? b : a), mine);
-}
-
-function isSooner(a: Suggestion, b: Suggestion): boolean {
-  const [sooner, later] = [meanDelay(a.cell), meanDelay(b.cell)];
-  return sooner < later || (sooner === later && isHigher(a, b));
-}
-
-function isHigher(a: Suggestion, b: Suggestion): boolean {
-  return a.cell.threshold > b.cell.threshold;
-}
-
-/** Minutes from an incident's start to its alarm, on average over those that were caught. */
-export function meanDelay({ delays }: Pick<Cell, "delays">): number {
-  const known = delays.filter((delay) => delay !== undefined);
-  return known.reduce((sum, delay) => sum + delay, 0) / known.length;
-}
-
-/** What a suggested setting would have done, had thin periods been no data points. */
-export interface MinimumTrial {
-  /** The setting `minimumPredictions` that was tried. */
-  readonly predictions: number;
-  /** The part of the baseline's data points that have fewer, from 0 to 1. */
-  readonly share: number;
-  readonly cell: Cell;
-  /** Whether it costs nothing: as many incidents, no more than a period later, no more mails. */
-  readonly isFree: boolean;
-}
-
-/** What is known beside the suggestion. */
-interface TrialContext extends RateOptions {
-  /** Which part of the baseline's data points has fewer predictions than so many. */
-  readonly share: (predictions: number) => number;
-}
-
-/** At most this part of the data points may be lost to a minimum. */
-const MOST_LOST = 0.05;
-
-/**
- * Tries a suggestion with a minimum number of predictions in a period: as many as it needs for chance not to fire it.
- * @returns undefined where every period has as many, or too many periods would no longer count
- */
-export function minimumTrial(
-  { cell, needed }: Suggestion,
-  input: GridInput,
-  metrics: Metrics,
-  { share, minimumPredictions = 1, confidence }: TrialContext,
-): MinimumTrial | undefined {
-  if (!Number.isFinite(needed) || needed <= minimumPredictions) return undefined;
-  const lost = share(needed);
-  if (lost === 0 || lost > MOST_LOST) return undefined;
-  const alarm = withQueries(input.alarm, { minimumPredictions: needed, confidence });
-  const settings = [cell.datapoints];
-  const values = valuesForGrid(alarm, metrics, settings, input.options);
-  const [tried] = tuneGrid(values, { ...input, alarm, settings, thresholds: [cell.threshold] });
-  if (tried === undefined) return undefined;
-  const later = cell.caught > 0 ? meanDelay(tried) - meanDelay(cell) : 0;
-  const isFree =
-    tried.caught >= cell.caught &&
-    tried.falseEpisodes <= cell.falseEpisodes &&
-    tried.mails <= cell.mails &&
-    later <= periodMinutes(alarm);
-  return { predictions: needed, share: lost, cell: tried, isFree };
-}
-
-function withQueries(alarm: MetricAlarm, options: RateOptions): MetricAlarm {
-  const metrics = queriesOf(alarm).filter(({ metric }) => metric !== undefined);
-  return { ...alarm, metricQueries: [...metrics, ...rateQueries(options)] };
+export function roughFall(setting: Setting, rate: number, volume: number): number {
+  const { datapoints, period, threshold, confidence } = setting;
+  const periods = Math.min(datapoints.of, Math.floor(86_400 / period));
+  if (datapoints.toAlarm > periods || volume < (setting.minimumPredictions ?? 1)) return Infinity;
+  let [low, high] = [0, 1];
+  while (high - low > 1e-6) {
+    const middle = (low + high) / 2;
+    if (atLeast(datapoints.toAlarm, periods, middle) < 0.9) low = middle;
+    else high = middle;
+  }
+  const error = Math.sqrt((threshold * (100 - threshold)) / Math.max(1, volume));
+  const interval = confidence === undefined ? 0 : twoSidedQuantile(confidence);
+  return Math.max(0.01, rate - threshold + (interval + quantile(1 - low)) * error);
 }

@@ -1,6 +1,6 @@
 import { twoSidedQuantile } from "../../components/cloudwatch/expressions";
 import type { TimeSpan } from "../time";
-import { predictionsIn, type RateSeries } from "./dataSummary";
+import { predictionsIn, type RateSeries } from "./data";
 
 /** Days whose rate differs from that of the other days by more than chance, and more than days do otherwise. */
 export interface Suspect extends TimeSpan {

@@ -1,3 +1,20 @@
+import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import {
+  predictionPatterns,
+  type Valid,
+  validMeaning,
+  validText,
+} from "../../components/cloudwatch/patterns";
+import { muteText } from "../../components/settings/description";
+import type { ModelSettings } from "../../components/settings/settings";
+import { type BlindSpot, blindText } from "../blindSpots";
+import { InputError } from "../inputError";
+import type { Declared, DeclaredAlarm } from "../program/declared";
+import { filtersByMetric } from "../program/model";
+import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
+import { evaluateAlarm, type Metrics, type NewestPoints } from "../simulator/alarmEvaluation";
+import { metricKey, queriesOf } from "../simulator/metricAlarm";
+import type { MetricFilter } from "../simulator/metricFilter";
 import {
   longestOutside,
   MINUTE,
@@ -6,37 +23,12 @@ import {
   type TimeSpan,
   timeSpanText,
 } from "../time";
-import { type BlindSpot, blindText } from "../blindSpots";
-import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
-import { muteText } from "../../components/settings/description";
-import type { Datapoints } from "../../components/settings/schema";
-import type { Declared, DeclaredAlarm } from "../program/declared";
-import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
-import { evaluateAlarm, type Metrics } from "../simulator/alarmEvaluation";
-import { planAlarm } from "../simulator/alarmPlan";
-import { metricKey, queriesOf } from "../simulator/metricAlarm";
-import { dataSummary, type DataSummary, type RateSeries, shareBelow } from "./dataSummary";
-import {
-  type Cell,
-  datapointSettings,
-  isSame,
-  mailCounts,
-  type MailCounts,
-  thresholdGrid,
-  type Truth,
-  tuneGrid,
-  valuesForGrid,
-} from "./grid";
-
-import {
-  minimumTrial,
-  type MinimumTrial,
-  type SamplingQuestion,
-  suggest,
-  type Suggestions,
-} from "./suggest";
+import type { Watched } from "./chance";
+import { type DataSummary, dataSummary, predictionsIn, type RateSeries } from "./data";
+import { alarmWith, mailCounts, type MailCounts, type Setting, type Truth } from "./grid";
+import { type Budget, type FrontierRow, type Judged, search } from "./search";
+import type { Tuned } from "./searchSpace";
 import { type Suspect, suspects } from "./suspects";
-import { InputError } from "../inputError";
 
 /** What a person knows of the time. In milliseconds since 1970. */
 interface Known {
@@ -94,9 +86,12 @@ export interface TuneOptions {
   readonly maxAlarmsPerIncident?: number | undefined;
   /** Whether the baseline is taken as it is, though days of it stand out. @default false */
   readonly acceptBaseline?: boolean | undefined;
-  /** The model's settings that an alarm does not tell. */
-  readonly confidence?: number | undefined;
-  readonly minimumPredictions?: number | undefined;
+  /** Settings that stay as they are. @default none */
+  readonly keep?: ReadonlySet<Tuned> | undefined;
+  /** What else may count as valid. @default nothing */
+  readonly valid?: readonly Valid[] | undefined;
+  /** How much is simulated, as a part of what is usual; less is quicker, and less sure. @default 1 */
+  readonly effort?: number | undefined;
 }
 
 /** All that tuning found out. Times are minutes since 1970 (UTC). */
@@ -105,22 +100,22 @@ export interface TuneRun {
   readonly alarm: DeclaredAlarm;
   /** First and last evaluation. */
   readonly span: TimeSpan;
-  readonly extra: number;
-  readonly own: { readonly threshold: number; readonly datapoints: Datapoints };
-  readonly periodMinutes: number;
+  readonly own: Setting;
   readonly data: DataSummary;
+  /** What the alarm compares under the model's own settings. */
+  readonly rates: NewestPoints;
   readonly truth: Truth;
   readonly budget: Budget;
   readonly counts: MailCounts;
-  readonly sampling: Omit<SamplingQuestion, "threshold" | "datapoints">;
-  readonly minimumPredictions: number | undefined;
-  /** By datapoints, then by threshold. */
-  readonly grid: readonly Cell[];
-  readonly suggestions: Suggestions;
+  /** How many settings were tried. */
+  readonly tried: number;
+  readonly declared: Judged;
+  readonly chosen: Judged | undefined;
+  /** What comes nearest to the budgets where nothing keeps to them. */
+  readonly nearest: Judged | undefined;
+  readonly frontier: readonly FrontierRow[];
   /** When the suggested setting would have been in ALARM. */
   readonly episodes: readonly TimeSpan[];
-  /** Whether the suggestion gains by a minimum number of predictions; undefined where it needs none. */
-  readonly minimum: MinimumTrial | undefined;
   readonly logs: readonly LogGroupRun[];
   /** What stands out in the baseline; without --accept-baseline there is no suggestion then. */
   readonly suspects: readonly Suspect[];
@@ -129,64 +124,52 @@ export interface TuneRun {
   readonly notes: readonly string[];
 }
 
-/** How many false mails each address may get. */
-interface Budget {
-  readonly mailsPerMonth: number;
-  /** The time in which mails are false, in months. */
-  readonly months: number;
-  /** In that time. */
-  readonly allowed: number;
-  /** How often an alarm may tell of one incident. */
-  readonly perIncident: number;
-  /** Whether leaving ALARM is mailed, too. */
-  readonly mailsRecovery: boolean;
-}
-
 const DEFAULT_BUDGET = 1;
 
 /**
- * Reads logs once and tries a grid of thresholds and "M of N" on them.
+ * Reads logs once, tries everything that may be changed of a model on them, and suggests a setting.
  * @param progress told which part of trying is done, from 0 to 1
  * @throws LogError or InputError as `rehearseLogs`, InputError where there is nothing to judge by
  */
 export async function tuneLogs(
   declared: Declared,
   alarm: DeclaredAlarm,
+  model: ModelSettings,
   logs: readonly LogGroupLogs[],
   options: TuneOptions,
-  progress?: (done: number) => void,
+  progress: (done: number) => void = () => undefined,
 ): Promise<TuneRun> {
-  const extra = options.evaluationRangeExtra ?? planAlarm(alarm).rangeExtra;
-  const run = await rehearseLogs({ ...declared, alarms: [alarm] }, logs, options);
-  const [rehearsed] = run.rehearsal.alarms;
-  const [valid, total] = [rehearsed?.metrics.get(VALID), rehearsed?.metrics.get(TOTAL)];
-  if (valid === undefined || total === undefined) {
-    throw new InputError([`model ${alarm.model} cannot be rehearsed`, ...run.notes].join("\n"));
-  }
-  const series: RateSeries = { valid, total };
-  const metrics = new Map(
-    queriesOf(alarm).flatMap(({ metric, id }) => {
-      const found = id === VALID ? valid : id === TOTAL ? total : undefined;
-      return metric === undefined || found === undefined ? [] : [[metricKey(metric), found]];
-    }),
+  const others = (options.valid ?? []).map((valid) => otherMeaning(declared, alarm, model, valid));
+  const run = await rehearseLogs(
+    {
+      ...declared,
+      filters: [...declared.filters, ...others.map(({ filter }) => filter)],
+      alarms: [alarm, ...others.map((other) => other.alarm)],
+    },
+    logs,
+    options,
   );
+  const read = (meaning: { readonly valid: Valid; readonly alarm: DeclaredAlarm }) => {
+    const found = run.rehearsal.alarms.find((one) => one.alarm.name === meaning.alarm.name);
+    const [valid, total] = [found?.metrics.get(VALID), found?.metrics.get(TOTAL)];
+    if (found === undefined || valid === undefined || total === undefined) {
+      const causes = run.blind.flatMap(blindText);
+      throw new InputError([`model ${alarm.model} cannot be rehearsed`, ...causes].join("\n"));
+    }
+    return { valid: meaning.valid, series: { valid, total }, newest: found.newest };
+  };
+  const first = read({ valid: model.valid, alarm });
+  const meanings = [first, ...others.map(read)];
+  const { series } = first;
 
   const { from, to } = run.options;
   const span = { from, to };
   const truth = truthOf(span, options);
-  const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 0;
-  const periodMinutes = period / 60;
-  const of = alarm.evaluationPeriods;
-  const own = {
-    threshold: alarm.threshold,
-    datapoints: { toAlarm: alarm.datapointsToAlarm ?? of, of },
-  };
-  const settings = datapointSettings(own.datapoints, period);
-  const gridOptions = { from, to, extra };
-  const values = valuesForGrid(alarm, metrics, settings, gridOptions);
-  const data = dataSummary(series, values, periodMinutes, span, truth.baseline);
-  const isWhole = truth.baseline.to - truth.baseline.from >= periodMinutes;
-  if (!isWhole || !(data.baseline.predictions > 0) || Number.isNaN(data.values.median)) {
+  const { period, confidence, minimumPredictions, datapoints, threshold, valid } = model;
+  const own = { valid, period, confidence, minimumPredictions, datapoints, threshold };
+  const data = dataSummary(series, span, truth.baseline, period);
+  const isWhole = truth.baseline.to - truth.baseline.from >= period / 60;
+  if (!isWhole || !(data.baseline.predictions > 0)) {
     const blind = run.blind.flatMap(blindText).map((line) => `${line}\n`);
     throw new InputError(
       `${blind.join("")}expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${timeSpanText(truth.baseline)}; found ${data.baseline.predictions}`,
@@ -194,56 +177,63 @@ export async function tuneLogs(
   }
 
   const counts = mailCounts(declared, alarm);
-  const thresholds = thresholdGrid({
-    lowest: data.lowest,
-    healthy: { low: data.values.lowest, high: Math.min(data.baseline.rate, data.values.highest) },
-    own: own.threshold,
-  });
-  const input = { alarm, options: gridOptions, settings, thresholds, truth, counts };
-  const grid = tuneGrid(values, input, progress);
   const budget = budgetOf(span, truth, alarm, options);
-  const sampling = {
-    rate: data.baseline.rate,
-    periodMinutes,
-    mailsPerMonth: budget.mailsPerMonth,
-    confidence: options.confidence,
-  };
+  const metricsOf = (one: RateSeries): Metrics =>
+    new Map(
+      queriesOf(alarm).flatMap(({ metric, id }) =>
+        metric === undefined ? [] : [[metricKey(metric), id === VALID ? one.valid : one.total]],
+      ),
+    );
+  const { evaluationRangeExtra: extra, effort = 1 } = options;
   const odd = suspects(series, truth.baseline);
-  const isBaseline = odd.length === 0 || options.acceptBaseline === true;
-  const suggestions = isBaseline
-    ? suggest(grid, {
-        ...budget,
-        own: own.datapoints,
-        incidents: truth.incidents.length,
-        quietVolume: data.volume.quiet,
-        sampling,
-      })
-    : { chosen: undefined, perSetting: [] };
-  const { chosen } = suggestions;
-  const share = (predictions: number): number =>
-    shareBelow(series, values, periodMinutes, truth.baseline, predictions);
+  const found = search({
+    meanings: meanings.map((meaning): Watched & Pick<Setting, "valid"> => {
+      const { rate, predictions } = predictionsIn(meaning.series, truth.baseline);
+      const chance = rate / 100;
+      const error = Math.sqrt((chance * (1 - chance)) / predictions);
+      return {
+        ...{ alarm, extra, truth, counts, span, chance, error, metricsOf, effort },
+        valid: meaning.valid,
+        series: meaning.series,
+      };
+    }),
+    own,
+    keep: options.keep ?? new Set(),
+    budget,
+    isBaseline: odd.length === 0 || options.acceptBaseline === true,
+    progress,
+  });
+  const { chosen } = found;
   return {
     stack: run.stack,
     alarm,
     span,
-    extra,
     own,
-    periodMinutes,
     data,
+    rates: first.newest(),
     truth,
     budget,
     counts,
-    sampling,
-    minimumPredictions: options.minimumPredictions,
-    grid,
-    suggestions,
-    episodes: chosen ? episodesOf(alarm, metrics, chosen.cell, gridOptions) : [],
-    minimum: chosen && minimumTrial(chosen, input, metrics, { ...options, share }),
+    ...found,
+    episodes: episodes(),
     logs: run.logs,
     suspects: odd,
     blind: run.blind,
     notes: [...run.notes, ...mutingNotes(declared, alarm)],
   };
+
+  /** When the alarm would have been in ALARM under the suggestion. */
+  function episodes(): TimeSpan[] {
+    if (chosen === undefined) return [];
+    const { cell } = chosen;
+    const meaning = meanings.find((one) => validText(one.valid) === validText(cell.valid));
+    const metrics = metricsOf(meaning?.series ?? first.series);
+    const evaluation = { from, to, evaluationRangeExtra: extra };
+    const { changes } = evaluateAlarm(alarmWith(alarm, cell), metrics, evaluation);
+    return changes.flatMap((change, position) =>
+      change.to === "ALARM" ? { from: change.at, to: changes[position + 1]?.at ?? to } : [],
+    );
+  }
 }
 
 /** What holds mails back that are counted here. */
@@ -256,22 +246,34 @@ function mutingNotes({ muteRules }: Declared, { name }: DeclaredAlarm): string[]
     );
 }
 
-/** When the alarm would have been in ALARM under a setting. */
-function episodesOf(
+/**
+ * The model's alarm and filter of valid predictions under another meaning of `valid`, with a metric of their own, so that
+ * one reading of the logs counts all meanings.
+ * @throws InputError where the model's field is no score
+ */
+function otherMeaning(
+  declared: Declared,
   alarm: DeclaredAlarm,
-  metrics: Metrics,
-  { threshold, datapoints }: Cell,
-  { from, to, extra }: TimeSpan & { readonly extra: number },
-): TimeSpan[] {
-  const { of: evaluationPeriods, toAlarm: datapointsToAlarm } = datapoints;
-  const { changes } = evaluateAlarm(
-    { ...alarm, threshold, evaluationPeriods, datapointsToAlarm },
-    metrics,
-    { from, to, evaluationRangeExtra: extra },
+  model: ModelSettings,
+  valid: Valid,
+): { readonly valid: Valid; readonly alarm: DeclaredAlarm; readonly filter: MetricFilter } {
+  const metric = queriesOf(alarm).find(({ id }) => id === VALID)?.metric;
+  const [filter] = (metric && filtersByMetric(declared.filters).get(metricKey(metric))) ?? [];
+  if (metric === undefined || filter === undefined || typeof model.valid !== "object") {
+    throw new InputError(
+      `--valid: expected a model whose field is a score, such as \`field: probability\` with \`valid: ">= 0.8"\`; found ${validMeaning(model.field, model.valid)} at model ${alarm.model}`,
+    );
+  }
+  const metricName = `${filter.metricName} ${validText(valid)}`.replaceAll(/[:*$]/g, "");
+  const queries = queriesOf(alarm).map((query) =>
+    query.id === VALID ? { ...query, metric: { ...metric, metricName } } : query,
   );
-  return changes.flatMap((change, position) =>
-    change.to === "ALARM" ? { from: change.at, to: changes[position + 1]?.at ?? to } : [],
-  );
+  const { valid: pattern } = predictionPatterns({ ...model, valid });
+  return {
+    valid,
+    alarm: { ...alarm, name: `${alarm.name} ${validText(valid)}`, metricQueries: queries },
+    filter: { ...filter, name: metricName, metricName, pattern },
+  };
 }
 
 function budgetOf(
@@ -290,12 +292,4 @@ function budgetOf(
     perIncident: maxAlarmsPerIncident,
     mailsRecovery: okActions.length > 0,
   };
-}
-
-/** The cell of a grid with the model's own settings. */
-export function ownCell({ grid, own }: Pick<TuneRun, "grid" | "own">): Cell | undefined {
-  return grid.find(
-    ({ threshold, datapoints }) =>
-      threshold === own.threshold && isSame(datapoints, own.datapoints),
-  );
 }

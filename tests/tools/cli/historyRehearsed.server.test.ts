@@ -36,15 +36,15 @@ describe("npm run history, then rehearse or tune", () => {
       }));
   }
 
-  it("gives tune the same grid, and another stack what it counts alike", () =>
+  it("gives tune the same figures, and another stack what it counts alike", () =>
     withServer({}, async () => {
       writeFileSync("raw.jsonl", RAW);
       const { stdout } = await captured(() => main([...PLAIN, "--to", "2026-03-10"], clock));
       writeFileSync("counts.jsonl", stdout);
-      const tuned = async (file: string): Promise<JsonTuning["grid"]> => {
+      const tuned = async (file: string): Promise<JsonTuning["declared"]> => {
         const span = ["--from", "2026-03-07T12:01Z", "--to", "2026-03-10T00:00Z", "--json"];
         const args = ["--stack", "prod", "--model", "plain", "--logs", file, ...span];
-        return (JSON.parse((await captured(() => tune(args))).stdout) as JsonTuning).grid;
+        return (JSON.parse((await captured(() => tune(args))).stdout) as JsonTuning).declared;
       };
       assert.deepEqual(await tuned("counts.jsonl"), await tuned("raw.jsonl"));
       const { stdout: text } = await captured(() => rehearse(["--stack", "dev", "counts.jsonl"]));

@@ -1,3 +1,5 @@
+import { readStack } from "../../../components/settings/read";
+import type { ModelSettings } from "../../../components/settings/settings";
 import type { Declared } from "../../../tools/program/declared";
 import { runProgram } from "../../../tools/program/runProgram";
 
@@ -6,7 +8,7 @@ export function declaredFor(
   settings: Readonly<Record<string, unknown>>,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Declared> {
-  const churn = { logGroup: "/logs/churn", threshold: 90, email: "team@example.com", ...settings };
+  const churn = churnWith(settings);
   return runProgram({
     project: "classification-rate",
     stack: "dev",
@@ -18,4 +20,17 @@ export function declaredFor(
       ...more,
     },
   });
+}
+
+/** The checked settings of the same model. */
+export function modelFor(settings: Readonly<Record<string, unknown>>): ModelSettings {
+  const context = { project: "classification-rate", stack: "dev", region: "eu-west-1" };
+  const read = readStack({ models: { churn: churnWith(settings) } }, context);
+  const [churn] = read.settings?.models ?? [];
+  if (churn === undefined) throw new Error(JSON.stringify(read.problems));
+  return churn;
+}
+
+function churnWith(settings: Readonly<Record<string, unknown>>) {
+  return { logGroup: "/logs/churn", threshold: 90, email: "team@example.com", ...settings };
 }

@@ -4,7 +4,7 @@ import { type RateOptions, rateQueries } from "../../../components/cloudwatch/ex
 import { evaluateAlarm } from "../../../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../../../tools/simulator/metricAlarm";
 import { minuteSeries } from "../../../tools/simulator/minuteSeries";
-import { tuneGrid, valuesForGrid } from "../../../tools/tune/grid";
+import { alarmWith, trySettings } from "../../../tools/tune/grid";
 
 const START = Date.parse("2026-11-22T00:00Z") / 60_000;
 const COUNTS = { ALARM: 2, OK: 3, INSUFFICIENT_DATA: 5 };
@@ -80,32 +80,29 @@ interface Scene {
 
 /** Holds every cell of a grid against an evaluation of its own. */
 function assertSame(scene: Scene): void {
-  const alarm = alarmOf(scene.period, scene.treatment, scene.options);
+  // The declared alarm is another one: all that a setting says is replaced.
+  const alarm = alarmOf(7200, scene.treatment, { minimumPredictions: 3 });
   const metrics = metricsOf(scene.list);
   const span = { from: START + scene.from, to: START + scene.from + scene.length };
-  const gridOptions = { ...span, extra: scene.extra };
-  const values = valuesForGrid(alarm, metrics, scene.settings, gridOptions);
-  const truth = { incidents: [], baseline: span };
-  const cells = tuneGrid(values, {
-    alarm,
-    options: gridOptions,
-    settings: scene.settings,
-    thresholds: scene.thresholds,
-    truth,
-    counts: COUNTS,
-  });
+  const points = { valid: true as const, period: scene.period, ...scene.options };
+  const cells = trySettings(
+    {
+      alarm,
+      metrics,
+      span,
+      extra: scene.extra,
+      truth: { incidents: [], baseline: span },
+      counts: COUNTS,
+    },
+    { points, datapoints: scene.settings, thresholds: scene.thresholds },
+  );
   const expected = scene.settings.flatMap((datapoints) =>
     scene.thresholds.map((threshold) => {
-      const { changes, minutesInAlarm } = evaluateAlarm(
-        {
-          ...alarm,
-          threshold,
-          evaluationPeriods: datapoints.of,
-          datapointsToAlarm: datapoints.toAlarm,
-        },
-        metrics,
-        { ...span, evaluationRangeExtra: scene.extra },
-      );
+      const setting = { ...points, datapoints, threshold };
+      const { changes, minutesInAlarm } = evaluateAlarm(alarmWith(alarm, setting), metrics, {
+        ...span,
+        evaluationRangeExtra: scene.extra,
+      });
       return {
         threshold,
         datapoints,

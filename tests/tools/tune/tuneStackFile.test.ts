@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { readStackFile } from "../../../tools/stackFile/stackFile";
-import { changedLines, editStackFile, putIntoStackFile } from "../../../tools/tune/stackFileEdit";
+import {
+  changedLines,
+  editStackFile,
+  fileOfModel,
+  putIntoFile,
+} from "../../../tools/tune/stackFileEdit";
 import { inFolder } from "../../support/folders";
 import { InputError } from "../../../tools/inputError";
 
@@ -150,25 +155,50 @@ describe("tune: writing into a stack file", () => {
     inFolder({ "real.yaml": `${HEAD}    a: {logGroup: /a, threshold: 89}\n` }, () => {
       symlinkSync("real.yaml", "Pulumi.dev.yaml");
       const before = readFileSync("real.yaml", "utf8");
-      const change = { project: PROJECT, stack: "dev", model: "a", values: { threshold: 91.8 } };
-      const { diff } = putIntoStackFile("Pulumi.dev.yaml", before, change);
+      const home = { path: "Pulumi.dev.yaml", text: before };
+      const stack = { ...home, stack: "dev" };
+      const change = { project: PROJECT, stack, model: "a", values: { threshold: 91.8 } };
+      const { diff } = putIntoFile(home, change);
       assert.deepEqual(diff, [
         "- 5:     a: {logGroup: /a, threshold: 89}",
         "+ 5:     a: {logGroup: /a, threshold: 91.8}",
       ]);
       assert.deepEqual(readdirSync(".").sort(), ["Pulumi.dev.yaml", "real.yaml"]);
       assert.match(readFileSync("real.yaml", "utf8"), /91\.8/);
-      assert.throws(
-        () => putIntoStackFile("Pulumi.dev.yaml", before, change),
-        /has changed meanwhile/,
-      );
+      assert.throws(() => putIntoFile(home, change), /has changed meanwhile/);
       writeFileSync("real.yaml", before);
       const bad = { ...change, values: { threshold: 900 } };
-      assert.throws(
-        () => putIntoStackFile("real.yaml", before, bad),
-        /with the suggestion: expected/,
-      );
+      assert.throws(() => putIntoFile(home, bad), /with the suggestion: expected/);
       assert.equal(readFileSync("real.yaml", "utf8"), before);
       return Promise.resolve();
     }));
+
+  it("writes into the file of modelsFrom that has the model, all settings, and takes back what fails", () => {
+    const models =
+      "# ours\na:\n  logGroup: /a # log\n  threshold: 89\nb: {logGroup: /b, threshold: 80}\n";
+    const text =
+      "config:\n  classification-rate:defaults: {email: a@example.com}\n  classification-rate:modelsFrom: [more/*.yaml]\n  classification-rate:models: {c: {logGroup: /c, threshold: 1}}\n";
+    return inFolder({ "Pulumi.dev.yaml": text, "more/x.yaml": models }, () => {
+      const path = "Pulumi.dev.yaml";
+      const stack = { ...readStackFile(path, text, PROJECT, "dev"), path, text };
+      assert.equal(fileOfModel(stack, "c").path, path);
+      const home = fileOfModel(stack, "a");
+      assert.deepEqual(home, { path: "more/x.yaml", text: models, holdsModels: true });
+      const values = { valid: ">= 0.7", threshold: 94.4, period: "2h", confidence: "off" };
+      putIntoFile(home, { project: PROJECT, stack, model: "a", values });
+      const after = readFileSync(home.path, "utf8");
+      assert.ok(after.includes("  logGroup: /a # log\n") && after.startsWith("# ours\n"));
+      const { settings } = readStackFile(path, text, PROJECT, "dev");
+      const a = settings?.models.find(({ name }) => name === "a");
+      assert.deepEqual(
+        [a?.threshold, a?.period, a?.valid],
+        [94.4, 7200, { operator: ">=", bound: 0.7 }],
+      );
+      const again = { ...home, text: after };
+      const bad = { project: PROJECT, stack, model: "a", values: { threshold: 900 } };
+      assert.throws(() => putIntoFile(again, bad), /with the suggestion: expected/);
+      assert.equal(readFileSync(home.path, "utf8"), after);
+      return Promise.resolve();
+    });
+  });
 });

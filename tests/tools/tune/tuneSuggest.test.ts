@@ -1,116 +1,148 @@
 import assert from "node:assert/strict";
-import { type Cell, datapointSettings, Judge, thresholdGrid } from "../../../tools/tune/grid";
+import { minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { longestOutside, minutesOutside } from "../../../tools/time";
+import { wilsonInterval } from "../../../tools/tune/data";
+import { type Cell, Judge, type Setting } from "../../../tools/tune/grid";
 import {
-  type Demands,
-  neededPredictions,
-  suggest,
-  wilsonInterval,
+  batchesOf,
+  changesTo,
+  datapointSettings,
+  thresholdGrid,
+} from "../../../tools/tune/searchSpace";
+import {
+  atLeast,
+  calmCandidates,
+  choose,
+  frontier,
+  meanDelay,
+  nearest,
+  roughFall,
+  withinFalseMails,
 } from "../../../tools/tune/suggest";
 import { truthOf } from "../../../tools/tune/tuneLogs";
-import { longestOutside, minutesOutside, MONTH } from "../../../tools/time";
 import { InputError } from "../../../tools/inputError";
 
-const OWN = { toAlarm: 3, of: 5 };
+const OWN: Setting = {
+  valid: true,
+  period: 3600,
+  datapoints: { toAlarm: 3, of: 5 },
+  threshold: 80,
+};
 
 function cell(threshold: number, more: Partial<Cell> = {}): Cell {
   return {
+    ...OWN,
     threshold,
-    datapoints: OWN,
     episodes: 1,
     mails: 1,
     alarmMinutes: 10,
     caught: 1,
     delays: [60],
-    mostPerIncident: 1,
+    told: [1],
     falseEpisodes: 0,
     falseRecoveries: 0,
-    falseMails: 0,
     ...more,
   };
 }
 
-const falseAlarm = { falseEpisodes: 1, falseMails: 1 };
-const missed = { caught: 0, delays: [undefined] };
+const candidate = (one: Cell) => ({ cell: one, delay: meanDelay(one) });
 
-/** Whatever is below 96 is beyond chance. */
-const demands: Demands = {
-  own: OWN,
-  incidents: 1,
-  allowed: 0.5,
-  perIncident: 1,
-  mailsRecovery: false,
-  quietVolume: 1e6,
-  sampling: { rate: 96, periodMinutes: 60, mailsPerMonth: 1 },
-};
+const missed = { caught: 0, delays: [undefined], told: [0] };
+
+const demands = { own: OWN, incidents: 1, allowed: 0.5, perIncident: 1, mailsRecovery: false };
 
 describe("tune: the suggestion", () => {
-  it("is the highest threshold in the budget that catches the incidents", () => {
-    const grid = [cell(80, missed), cell(85), cell(90), cell(92, falseAlarm)];
-    assert.equal(suggest(grid, demands).chosen?.cell.threshold, 90);
-    const generous = { ...demands, allowed: 1 };
-    assert.equal(suggest(grid, generous).chosen?.cell.threshold, 92);
-  });
-
-  it("is none where nothing is caught within the budget", () => {
-    const grid = [cell(80, missed), cell(90, falseAlarm)];
-    assert.deepEqual(suggest(grid, demands), { chosen: undefined, perSetting: [] });
-  });
-
-  it("is below the first threshold over the budget, and below the baseline's rate", () => {
+  it("keeps to the false mails, below the first threshold that does not, and below the rate", () => {
     // An alarm that never ends is one false mail only.
-    const grid = [cell(90), cell(93, { falseEpisodes: 9 }), cell(95), cell(100)];
-    assert.equal(suggest(grid, demands).chosen?.cell.threshold, 90);
-    assert.equal(suggest([cell(95), cell(96)], demands).chosen?.cell.threshold, 95);
-    assert.equal(suggest([cell(96)], demands).chosen, undefined);
-  });
-
-  it("counts recovery mails where they are sent", () => {
-    const grid = [cell(85), cell(90, { ...falseAlarm, falseRecoveries: 1, falseMails: 4 })];
-    const allowed = { ...demands, allowed: 1.5 };
-    assert.equal(suggest(grid, allowed).chosen?.cell.threshold, 90);
-    assert.equal(suggest(grid, { ...allowed, mailsRecovery: true }).chosen?.cell.threshold, 85);
-  });
-
-  it("stays where chance cannot reach, as far as that is possible", () => {
-    const grid = [cell(80), cell(90), cell(95)];
-    const thin = suggest(grid, { ...demands, quietVolume: 60 }).chosen;
-    assert.deepEqual([thin?.cell.threshold, thin?.isBeyondChance], [80, true]);
-    assert.equal(thin?.highestInBudget, 95);
-    const tooThin = suggest(grid, { ...demands, quietVolume: 1 }).chosen;
-    assert.deepEqual([tooThin?.cell.threshold, tooThin?.isBeyondChance], [95, false]);
-  });
-
-  it("keeps the model's own data points unless others are a period sooner and mail no more", () => {
-    const other = { datapoints: { toAlarm: 3, of: 3 } };
-    const choice = (more: Partial<Cell>) =>
-      suggest([cell(90, { delays: [100] }), cell(91, { ...other, ...more })], demands).chosen?.cell
-        .threshold;
-    assert.equal(choice({ delays: [41] }), 90);
-    assert.equal(choice({ delays: [40] }), 91);
-    assert.equal(choice({ delays: [40], mails: 2 }), 90);
-    assert.equal(choice({ ...missed }), 90);
-  });
-
-  it("takes other data points where they alone catch something", () => {
-    const grid = [cell(90, missed), cell(88, { datapoints: { toAlarm: 1, of: 1 } })];
-    assert.equal(suggest(grid, demands).chosen?.cell.threshold, 88);
-  });
-
-  it("tells an incident no more often than it may, where that is possible", () => {
-    const grid = [cell(85), cell(90, { mostPerIncident: 2 }), cell(92, { mostPerIncident: 7 })];
-    const chosen = (perIncident: number) => suggest(grid, { ...demands, perIncident }).chosen;
+    const grid = [cell(90), cell(93, { falseEpisodes: 9 }), cell(95)];
+    const other = { datapoints: { toAlarm: 1, of: 1 } };
+    const all = [...grid, cell(94, other), cell(97, other)];
     assert.deepEqual(
-      [1, 2, 9].map((n) => chosen(n)?.cell.threshold),
-      [85, 90, 92],
+      withinFalseMails(all, 96, demands).map(({ threshold }) => threshold),
+      [90, 94],
     );
-    const { chosen: restless } = suggest(grid.slice(1), demands);
-    assert.deepEqual([restless?.cell.threshold, restless?.isCalm], [90, false]);
+    const recovered = [cell(90, { falseEpisodes: 1, falseRecoveries: 1 })];
+    const generous = { ...demands, allowed: 1.5 };
+    assert.equal(withinFalseMails(recovered, 96, generous).length, 1);
+    assert.equal(withinFalseMails(recovered, 96, { ...generous, mailsRecovery: true }).length, 0);
   });
 
-  it("needs no incidents", () => {
-    const none = { caught: 0, delays: [] };
-    const grid = [cell(85, none), cell(90, none), cell(92, { ...none, ...falseAlarm })];
-    assert.equal(suggest(grid, { ...demands, incidents: 0 }).chosen?.cell.threshold, 90);
+  it("tells as many incidents as can be told, none too often, the earliest first", () => {
+    const grid = [
+      cell(85, missed),
+      cell(90, { told: [2], delays: [10] }),
+      cell(91, { delays: [50] }),
+      cell(88, { delays: [90] }),
+    ].map(candidate);
+    const thresholds = (perIncident: number) =>
+      calmCandidates(grid, { ...demands, perIncident }).map((one) => one.cell.threshold);
+    assert.deepEqual(thresholds(1), [91, 88]);
+    assert.deepEqual(thresholds(2), [90, 91, 88]);
+    assert.deepEqual(calmCandidates([candidate(cell(85, missed))], demands), []);
+  });
+
+  it("is the earliest that holds, or one about as early that changes less", () => {
+    const grid = calmCandidates(
+      [
+        cell(92, { period: 900, confidence: 95, delays: [100] }),
+        cell(90, { period: 900, delays: [109] }),
+        cell(89, { delays: [120] }),
+      ].map(candidate),
+      demands,
+    );
+    const chosen = (holds: (threshold: number) => boolean) =>
+      choose(grid, demands, (one) => holds(one.cell.threshold))?.cell.threshold;
+    assert.equal(
+      chosen(() => true),
+      90,
+    );
+    assert.equal(
+      chosen((threshold) => threshold !== 90),
+      92,
+    );
+    assert.equal(
+      chosen((threshold) => threshold < 90),
+      89,
+    );
+    assert.equal(
+      chosen(() => false),
+      undefined,
+    );
+  });
+
+  it("says what is nearest where nothing keeps to the budgets", () => {
+    const grid = [cell(90, { told: [3] }), cell(91, { told: [2] }), cell(92, missed)];
+    assert.equal(nearest(grid.map(candidate), demands)?.cell.threshold, 91);
+    assert.equal(nearest([candidate(cell(92, missed))], demands), undefined);
+  });
+
+  it("shows of a trade-off only what no other beats, a dozen at most", () => {
+    const grid = [
+      cell(95, { delays: [0], mails: 40 }),
+      cell(94, { delays: [10], mails: 50 }),
+      cell(93, { delays: [20], mails: 9 }),
+      cell(92, { delays: [20], mails: 11 }),
+      cell(91, { delays: [90], mails: 1 }),
+      cell(90, { ...missed, mails: 0 }),
+    ];
+    assert.deepEqual(
+      frontier(grid.map(candidate), demands).map((one) => one.cell.threshold),
+      [95, 93, 91],
+    );
+    const many = Array.from({ length: 100 }, (_, at) =>
+      cell(at, { delays: [at], mails: 200 - at }),
+    );
+    const shown = frontier(many.map(candidate), demands);
+    assert.deepEqual([shown.length, shown[0]?.delay, shown.at(-1)?.delay], [12, 0, 99]);
+  });
+
+  it("needs no incidents: what notices the smaller fall is the better", () => {
+    const fall = (setting: Partial<Setting>) => roughFall({ ...OWN, ...setting }, 95, 200);
+    assert.ok(fall({ threshold: 90 }) < fall({ threshold: 85 }));
+    assert.ok(fall({ threshold: 90 }) < fall({ threshold: 90, confidence: 95 }));
+    assert.equal(fall({ period: 86_400 }), Infinity);
+    assert.equal(fall({ minimumPredictions: 500 }), Infinity);
+    assert.ok(Math.abs(atLeast(2, 3, 0.5) - 0.5) < 1e-12);
   });
 });
 
@@ -128,11 +160,9 @@ describe("tune: what belongs to an incident", () => {
       judge.change(to, "OK");
     }
     judge.change(250, "ALARM");
-    const { mostPerIncident, ...outcome } = judge.outcome(260);
-    const { caught, delays, falseEpisodes, falseRecoveries, falseMails } = outcome;
-    assert.equal(mostPerIncident, 1);
-    assert.deepEqual([caught, delays], [1, [149]]);
-    assert.deepEqual([falseEpisodes, falseRecoveries, falseMails], [2, 1, 5]);
+    const { told, caught, delays, falseEpisodes, falseRecoveries } = judge.outcome(260);
+    assert.deepEqual([told, caught, delays], [[1], 1, [149]]);
+    assert.deepEqual([falseEpisodes, falseRecoveries], [2, 1]);
   });
 
   it("counts alarms of the baseline as false where no incident is known", () => {
@@ -166,91 +196,86 @@ describe("tune: what belongs to an incident", () => {
   });
 });
 
-describe("tune: chance", () => {
+describe("tune: what is tried", () => {
+  const baseline = { from: 0, to: 7 * 1440 };
+  const total = (perMinute: number) =>
+    minuteSeries(Array.from({ length: 7 * 1440 }, (_, minute) => ({ minute, sum: perMinute })));
+  const space = (
+    perMinute: number,
+    own = OWN,
+    keep: Parameters<typeof batchesOf>[0]["keep"] = new Set(),
+  ) => {
+    const series = { valid: total(perMinute), total: total(perMinute) };
+    return batchesOf({ own, keep, series, baseline, rate: 95 });
+  };
+  const periods = (perMinute: number) => [
+    ...new Set(space(perMinute).map(({ points }) => points.period)),
+  ];
+
+  it("are periods in which ten predictions are usual, the own one, and of which the baseline holds five", () => {
+    assert.deepEqual(periods(1), [900, 1800, 3600, 7200, 14_400, 21_600, 43_200, 86_400]);
+    assert.deepEqual(periods(0.02), [3600, 43_200, 86_400]);
+  });
+
+  it("leaves out what a team keeps", () => {
+    const own = { ...OWN, minimumPredictions: 7, confidence: 80 };
+    const all = new Set([
+      "period",
+      "datapoints",
+      "threshold",
+      "confidence",
+      "minimumPredictions",
+    ] as const);
+    assert.deepEqual(space(1, own, all), [
+      {
+        points: { valid: true, period: 3600, confidence: 80, minimumPredictions: 7 },
+        datapoints: [OWN.datapoints],
+        thresholds: [80],
+      },
+    ]);
+    const some = space(1, own, new Set(["period", "confidence"] as const));
+    assert.ok(some.every(({ points }) => points.period === 3600 && points.confidence === 80));
+    assert.ok(some.some(({ datapoints }) => datapoints.length > 5));
+  });
+
+  it("are round thresholds below the rate, closer together the nearer to it, and the own one", () => {
+    for (const [rate, finest] of [
+      [95.9, 0.1],
+      [99.98, 0.001],
+      [60, 0.1],
+    ] as const) {
+      const grid = thresholdGrid(rate, 33.333333);
+      assert.ok(grid.length >= 60 && grid.length <= 200, String(grid.length));
+      assert.ok(grid.includes(33.333333) && grid.every((value) => value > 0 && value < rate));
+      const steps = grid.slice(1).map((value, at) => value - (grid[at] ?? 0));
+      assert.ok((steps.at(-1) ?? 0) <= 2 * finest, String(steps.at(-1)));
+      assert.ok(grid.every((value) => value === 33.333333 || String(value).length <= 6));
+    }
+  });
+
+  it("are data points as far as CloudWatch looks back, those of just over a day among them", () => {
+    const texts = (period: number) =>
+      datapointSettings({ toAlarm: 2, of: 4 }, period).map(({ toAlarm, of }) => `${toAlarm}/${of}`);
+    assert.deepEqual(texts(172_800), ["1/1", "2/2", "2/3", "3/3"]);
+    assert.ok(texts(3600).includes("2/25") && !texts(900).some((text) => text.endsWith("/97")));
+  });
+
+  it("says what of a setting changes, as the stack file takes it", () => {
+    assert.deepEqual(changesTo(OWN, OWN), {});
+    const own = { ...OWN, confidence: 95 };
+    const valid = { operator: ">=", bound: 0.7 } as const;
+    assert.deepEqual(changesTo(own, { ...OWN, valid, period: 5400, minimumPredictions: 20 }), {
+      valid: ">= 0.7",
+      period: "1h30m",
+      minimumPredictions: 20,
+      confidence: "off",
+    });
+  });
+
   it("gives Wilson's interval", () => {
     const [low, high] = wilsonInterval(50, 10).map((end) => end.toFixed(2));
     assert.deepEqual([low, high], ["23.66", "76.34"]);
     assert.ok(Math.abs(wilsonInterval(100, 20)[1] - 100) < 1e-9);
     assert.ok(Math.abs(wilsonInterval(100, 20)[0] - 83.89) < 0.01);
   });
-
-  it("asks for as many predictions as make chance rare, by the binomial distribution itself", () => {
-    for (const [rate, threshold] of [
-      [95.9, 91],
-      [90, 80],
-      [80, 75],
-    ] as const) {
-      const question = { rate, threshold, datapoints: { toAlarm: 1, of: 1 }, periodMinutes: 60 };
-      const needed = neededPredictions({ ...question, mailsPerMonth: 10 });
-      const chance = binomialAtMost(Math.floor((threshold / 100) * needed), needed, rate / 100);
-      const allowed = 10 / (MONTH / 60);
-      // The normal approximation is as good as that.
-      assert.ok(chance < 2 * allowed && chance > allowed / 20, String(chance));
-    }
-  });
-
-  it("asks for less with more data points, a lower threshold, or confidence", () => {
-    const question = {
-      rate: 96,
-      threshold: 92,
-      datapoints: OWN,
-      periodMinutes: 60,
-      mailsPerMonth: 1,
-    };
-    const needed = neededPredictions(question);
-    assert.ok(needed < neededPredictions({ ...question, datapoints: { toAlarm: 1, of: 1 } }));
-    assert.ok(needed > neededPredictions({ ...question, threshold: 90 }));
-    assert.equal(neededPredictions({ ...question, confidence: 95 }), 1);
-    assert.equal(neededPredictions({ ...question, threshold: 96 }), Infinity);
-    assert.ok(Number.isFinite(neededPredictions({ ...question, mailsPerMonth: 0 })));
-  });
 });
-
-describe("tune: the grid's range", () => {
-  it("has about 200 round thresholds, close together where it matters", () => {
-    for (const [lowest, low, high] of [
-      [58.8, 87.3, 95.9],
-      [0, 0, 100],
-      [99.95, 99.97, 99.99],
-      [100, 100, 100],
-    ] as const) {
-      const grid = thresholdGrid({ lowest, healthy: { low, high }, own: 91.23 });
-      assert.ok(grid.length >= 80 && grid.length <= 240, String(grid.length));
-      assert.ok(grid.every((value) => value > 0 && value <= 100));
-      assert.ok(grid.includes(91.23) && grid.includes(100));
-      assert.deepEqual(
-        grid,
-        [...new Set(grid)].sort((a, b) => a - b),
-      );
-      assert.ok(grid.every((value) => String(value).length <= 6));
-    }
-  });
-
-  it("keeps an own threshold of many decimals as it is", () => {
-    const grid = thresholdGrid({ lowest: 80, healthy: { low: 90, high: 95 }, own: 33.333333 });
-    assert.ok(grid.includes(33.333333));
-  });
-
-  it("leaves out data points that look back further than CloudWatch does", () => {
-    const texts = datapointSettings({ toAlarm: 2, of: 4 }, 172_800);
-    assert.deepEqual(
-      texts.map(({ toAlarm, of }) => [toAlarm, of]),
-      [
-        [1, 1],
-        [2, 2],
-        [2, 3],
-        [3, 3],
-        [2, 4],
-      ],
-    );
-  });
-});
-
-function binomialAtMost(most: number, n: number, p: number): number {
-  let [sum, term] = [0, (1 - p) ** n];
-  for (let k = 0; k <= most; k += 1) {
-    sum += term;
-    term *= ((n - k) / (k + 1)) * (p / (1 - p));
-  }
-  return sum;
-}

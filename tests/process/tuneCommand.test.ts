@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { main as rehearse } from "../../../tools/cli/rehearse";
-import { main } from "../../../tools/cli/tune";
-import type { JsonTuning } from "../../../tools/tune/jsonReport";
-import { captured, inFolder, type Run } from "../../support/folders";
+import { main as rehearse } from "../../tools/cli/rehearse";
+import { main } from "../../tools/cli/tune";
+import type { JsonTuning } from "../../tools/tune/jsonReport";
+import { captured, inFolder, type Run } from "../support/folders";
 
 const START = Date.parse("2026-11-22T00:00:00Z");
 
@@ -14,7 +14,7 @@ const STACK = `config:
     churn:
       logGroup: /logs/churn
       threshold: 60   # a guess
-      period: 30m
+      period: 1h
     fraud:
       logGroup: /logs/fraud
       threshold: 97.5
@@ -33,7 +33,10 @@ const FILES = {
   "logs/a.jsonl": LOG,
 };
 
-const USUAL = ["--model", "churn", "--baseline-until", "2026-11-24T12:00", "--logs", "logs/*"];
+const USUAL = [
+  ...["--model", "churn", "--logs", "logs/*", "--incident", "2026-11-24T12:00Z/2026-11-25"],
+  ...["--keep", "period,confidence,minimumPredictions"],
+];
 
 function tune(args: readonly string[], then?: () => void): Promise<Run> {
   return inFolder(FILES, async () => {
@@ -48,6 +51,23 @@ function json({ stdout }: Run): JsonTuning {
 }
 
 describe("npm run tune", () => {
+  it("alone names the drift of the sample, and the command that takes it for what it was", async () => {
+    const args = ["--stack", "dev", "--model", "digits", "--logs", "digits.jsonl.gz"];
+    const before = process.cwd();
+    process.chdir("samples");
+    const { code, stdout } = await captured(() => main(args)).finally(() => {
+      process.chdir(before);
+    });
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /2026-03-09 to 2026-03-12: 80\.6 % of 24,894 predictions, against 95\.8 % on the other days/,
+    );
+    assert.match(stdout, /healthy time is then 2026-03-02 00:02 to 2026-03-09 00:00/);
+    const command = `npm run tune -- ${args.slice(0, 4).join(" ")} --logs digits.jsonl.gz --incident 2026-03-09T00:00Z/2026-03-13T00:00Z`;
+    assert.ok(stdout.includes(command), stdout);
+  });
+
   it("says in its help which logs it reads, and no default that says nothing", async () => {
     const { code, stdout } = await captured(() => main(["--help"]));
     assert.equal(code, 0);
@@ -63,10 +83,10 @@ describe("npm run tune", () => {
     assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
     assert.match(stdout, /^Model churn of stack dev, 2026-11-22 00:01 to 2026-11-25 00:00 UTC/);
     assert.match(stdout, /baseline .*, rate 95 %/);
-    assert.match(stdout, /Suggestion: \d\d(\.\d+)? % in 3 of 5\n/);
-    assert.match(stdout, /Pulumi\.dev\.yaml, at the model churn[^\n]*\n +threshold: \d\d/);
+    assert.match(stdout, /Suggestion: \d\d(\.\d+)? % in \d+ of \d+ periods of 1 hour\n/);
+    assert.match(stdout, /At the model churn in the file of the stack[^\n]*\n +threshold: \d\d/);
     assert.match(stdout, /What next:\n {2}- put it/);
-    assert.ok(stdout.split("\n").length < 70);
+    assert.ok(stdout.split("\n").length < 80);
   });
 
   it("prints a next command that works, also where a stack has several log groups", async () => {
@@ -79,10 +99,10 @@ describe("npm run tune", () => {
     });
   });
 
-  it("prints the whole grid as JSON, and nothing else", async () => {
-    const incident = ["--incident", "2026-11-24T12:00Z/2026-11-25"];
-    const run = await tune(["--model", "churn", ...incident, "--json", "logs/a.jsonl"]);
-    const { stack, model, from, to, grid, suggestion, incidents } = json(run);
+  it("prints all as JSON, and nothing else", async () => {
+    const run = await tune([...USUAL, "--json"]);
+    const { stack, model, from, to, tried, suggestion, changes, incidents, declared, frontier } =
+      json(run);
     assert.equal(run.stderr, "");
     assert.deepEqual(
       { stack, model, from, to },
@@ -94,23 +114,11 @@ describe("npm run tune", () => {
       },
     );
     assert.equal(incidents.length, 1);
-    assert.ok(grid.length > 700);
-    assert.deepEqual(Object.keys(grid[0] ?? {}), [
-      "threshold",
-      "datapoints",
-      "episodes",
-      "mails",
-      "alarmMinutes",
-      "caught",
-      "falseMails",
-      "delays",
-    ]);
-    const own = grid.find(
-      ({ threshold, datapoints }) => threshold === 60 && datapoints === "3 of 5",
-    );
-    assert.deepEqual([own?.caught, own?.delays], [0, [null]]);
+    assert.ok(tried > 300 && frontier.length > 0);
+    assert.deepEqual([declared.threshold, declared.caught, declared.delays], [60, 0, [null]]);
     assert.equal(suggestion?.caught, 1);
     assert.ok(suggestion.threshold > 70 && suggestion.threshold < 95);
+    assert.equal(changes["threshold"], suggestion.threshold);
   });
 
   it("writes the value into the stack file, and only that", async () => {
@@ -119,12 +127,17 @@ describe("npm run tune", () => {
       after = readFileSync("Pulumi.dev.yaml", "utf8");
     });
     assert.equal(code, 0);
-    const threshold = /Suggestion: (\S+) %/.exec(stdout)?.[1] ?? "";
-    assert.equal(after, STACK.replace("60   # a guess", `${threshold}   # a guess`));
-    assert.match(
-      stdout,
-      /Wrote Pulumi\.dev\.yaml, which was checked again\n {2}- 7: {7}threshold: 60 .*\n {2}\+ 7: {7}threshold: \d\d/,
+    const [, threshold = "", datapoints = ""] =
+      /Suggestion: (\S+) % in (\d+ of \d+)/.exec(stdout) ?? [];
+    assert.equal(
+      after,
+      STACK.replace("60   # a guess", `${threshold}   # a guess\n      datapoints: ${datapoints}`),
     );
+    const [lines, written] = [
+      "      threshold: ",
+      "Wrote Pulumi.dev.yaml, which was checked again\n  - 7:",
+    ];
+    assert.ok(stdout.indexOf(lines) < stdout.indexOf(written) && stdout.includes(written));
     assert.doesNotMatch(stdout, /- put it into/);
   });
 
@@ -157,13 +170,19 @@ describe("npm run tune", () => {
   it("has exit code 1 where no setting keeps to the rule, and leaves the file", async () => {
     let after = "";
     // As good as the rest of the time: nothing to catch.
-    const args = ["--incident", "2026-11-23T00:00Z/2026-11-23T02:00Z", "--to", "2026-11-24"];
+    const args = [
+      "--incident",
+      "2026-11-23T00:00Z/2026-11-23T02:00Z",
+      "--to",
+      "2026-11-24",
+      "--keep",
+      "period,datapoints,confidence,minimumPredictions",
+    ];
     const run = await tune(["--model", "churn", "--write", ...args, "logs/a.jsonl"], () => {
       after = readFileSync("Pulumi.dev.yaml", "utf8");
     });
     assert.equal(run.code, 1);
-    assert.match(run.stdout, /No suggestion: no setting keeps to the rule\./);
-    assert.match(run.stdout, /no setting catches an incident within the budget/);
+    assert.match(run.stdout, /No suggestion: no setting (keeps to both budgets|that was tried)/);
     assert.equal(after, STACK);
   });
 
@@ -221,6 +240,12 @@ describe("npm run tune", () => {
       [["--model", "churn", "--incident", "2026-11-22/2026-11-21", "x"], /ends after it began/],
       [["--model", "churn", "--incident", "2025-01-01/2025-01-02", "logs/a.jsonl"], /within the/],
       [["--model", "churn", "--max-mails-per-month", "many", "x"], /expected a number from 0/],
+      [
+        ["--model", "churn", "--keep", "period,email", "x"],
+        /some of period, datapoints, threshold/,
+      ],
+      [["--model", "churn", "--valid", "0.7", "x"], /expected a comparison such as ">= 0.7"/],
+      [["--model", "churn", "--valid", ">= 0.5..0.9", "logs/a.jsonl"], /a model whose field is a/],
       [["--model", "churn", "--stack", "prod", "logs/a.jsonl"], /expected one of the stacks dev/],
     ];
     for (const [args, message] of wrong) {

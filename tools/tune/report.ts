@@ -1,0 +1,389 @@
+import { commandText } from "../../components/commandText";
+import { validText } from "../../components/cloudwatch/patterns";
+import { durationText } from "../../components/settings/duration";
+import { datapointsText } from "../../components/settings/schema";
+import { blindText } from "../blindSpots";
+import { conditionText, count, percentText, rounded, shellWord } from "../text";
+import { isoMinute, longestOutside, minutesText, minuteText, timeSpanText } from "../time";
+import { wilsonInterval } from "./data";
+import { type Setting, settingKey } from "./grid";
+import { CHANCE_SHARE, KEPT, YEARS } from "./search";
+import { changesTo } from "./searchSpace";
+import type { Judged } from "./search";
+import { type Candidate, falseMails } from "./suggest";
+import { yamlText } from "./stackFileEdit";
+import type { TuneRun } from "./tuneLogs";
+
+/** What a table says of a setting, and which it is. */
+interface ReportRow {
+  readonly kind: "suggested" | "nearest" | "declared" | "";
+  readonly cells: readonly string[];
+}
+
+/** Everything that tuning tells a person, in words and in order; how it is laid out is left to text and page. */
+export interface TuneReport {
+  readonly stack: string;
+  readonly model: string;
+  /** What was looked at, and when. */
+  readonly scope: string;
+  readonly declared: string;
+  /** What the logs say nothing about. */
+  readonly blind: readonly (readonly string[])[];
+  /** Days of the baseline that stand out, and what to do about them. */
+  readonly suspects: readonly string[];
+  readonly remedy: { readonly text: string; readonly command: string } | undefined;
+  readonly facts: readonly (readonly [name: string, text: string])[];
+  readonly frontier: { readonly heads: readonly string[]; readonly rows: readonly ReportRow[] };
+  /** How to read the frontier. */
+  readonly legend: string;
+  readonly verdict: string;
+  /** Empty where none was applied. */
+  readonly rule: string;
+  readonly reasons: readonly string[];
+  readonly certainty: { readonly heads: readonly string[]; readonly rows: readonly ReportRow[] };
+  /** How the figures of certainty come about. */
+  readonly basis: string;
+  /** What to put into the stack file: `threshold: 92.3`. */
+  readonly lines: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** Words for a run. @param files the logs, as they were given */
+export function tuneReport(run: TuneRun, files: readonly string[] = []): TuneReport {
+  const { stack, alarm, span, chosen, truth, suspects, data, own } = run;
+  const isStopped = run.frontier.length === 0 && suspects.length > 0;
+  return {
+    stack,
+    model: alarm.model,
+    scope: `${minuteText(span.from)} to ${minuteText(span.to)} UTC (${minutesText(span.to - span.from)})`,
+    declared: conditionText(alarm),
+    blind: run.blind.map(blindText),
+    suspects: suspects.map(suspectText),
+    remedy: isStopped ? remedy(run, files) : undefined,
+    facts: [
+      [
+        "all",
+        `${count(data.all.predictions, "prediction")}, rate ${percentText(data.all.rate, 1)}`,
+      ],
+      [
+        "baseline",
+        `${minuteText(truth.baseline.from)} to ${minuteText(truth.baseline.to)}: ${count(data.baseline.predictions, "prediction")}, rate ${percentText(data.baseline.rate, 1)}`,
+      ],
+      ...(["typical", "quiet"] as const).map((kind): [string, string] => {
+        const [low, high] = wilsonInterval(data.baseline.rate, data.volumes[kind]);
+        return [
+          `${kind} ${durationText(own.period).replace(/^1 /, "")}`,
+          `${count(data.volumes[kind], "prediction")}, by chance between ${rounded(low, 1)} and ${percentText(high, 1)}`,
+        ];
+      }),
+      ...truth.incidents.map(({ from, to }): [string, string] => [
+        "incident",
+        `${minuteText(from)} to ${minuteText(to)} (${minutesText(to - from)})`,
+      ]),
+    ],
+    frontier: frontierTable(run, isStopped),
+    legend: legend(run),
+    verdict: verdict(run, isStopped),
+    rule: isStopped ? "" : ruleText(run),
+    reasons: isStopped ? [] : reasons(run),
+    certainty: certaintyTable(run, isStopped),
+    basis: basis(run),
+    lines: chosen === undefined ? [] : settingLines(changesTo(own, chosen.cell)),
+    warnings: warnings(run),
+  };
+}
+
+/** Settings as the stack file has them. */
+function settingLines(changes: Record<string, string | number>): string[] {
+  return Object.entries(changes).map(([key, value]) => `${key}: ${yamlText(value)}`);
+}
+
+/** Days that stand out in the baseline, and what to say of them. */
+function suspectText({
+  from,
+  to,
+  predictions,
+  rate,
+  elsewhere,
+}: TuneRun["suspects"][number]): string {
+  const [first, last] = [from, to - 1].map((minute) => minuteText(minute).slice(0, 10));
+  const days = first === last ? first : `${first} to ${last}`;
+  return `${days ?? ""}: ${percentText(rate, 1)} of ${count(predictions, "prediction")}, against ${percentText(elsewhere, 1)} on the other days, which is more than chance`;
+}
+
+/** The command that takes what stands out for incidents. */
+function remedy({ suspects, span, stack, alarm }: TuneRun, files: readonly string[]) {
+  const healthy = longestOutside(span, suspects);
+  const spans = suspects.map(
+    ({ from, to }) => ` --incident ${isoMinute(from).slice(0, 16)}Z/${isoMinute(to).slice(0, 16)}Z`,
+  );
+  const logs = files.map((file) => ` --logs ${shellWord(file)}`);
+  return {
+    text: `The healthy time is then ${minuteText(healthy.from)} to ${minuteText(healthy.to)}. If something was wrong with the model on the days above, run this (better times, if you know them); if it was healthy all the time, add --accept-baseline instead.`,
+    command: commandText(
+      "tune",
+      `--stack ${shellWord(stack)} --model ${shellWord(alarm.model)}${logs.join("")}${spans.join("")}`,
+    ),
+  };
+}
+
+/** A setting in a few words: `92.3 % in 4 of 5 periods of 2 hours`, and what else differs from what is declared. */
+function settingText(setting: Setting, own: Setting): string {
+  const { threshold, datapoints, period } = setting;
+  const also = alsoText(setting, own);
+  return `${percentText(threshold)} in ${datapointsText(datapoints)} periods of ${durationText(period)}${also && `, ${also}`}`;
+}
+
+function alsoText({ valid, confidence, minimumPredictions }: Setting, own: Setting): string {
+  const differs = [
+    [validText(valid), validText(own.valid), "valid"],
+    [confidence, own.confidence, "confidence"],
+    [minimumPredictions, own.minimumPredictions, "minimum"],
+  ] as const;
+  return differs
+    .filter(([now, before]) => now !== before)
+    .map(([now, , name]) => `${name} ${now ?? "off"}`)
+    .join(", ");
+}
+
+function verdict(run: TuneRun, isStopped: boolean): string {
+  const { chosen, nearest, own } = run;
+  if (isStopped) return "No suggestion: some days of the baseline do not look healthy, see above.";
+  if (chosen !== undefined) {
+    const isOwn = settingKey(chosen.cell) === settingKey(own);
+    return `Suggestion: ${settingText(chosen.cell, own)}${isOwn ? ", as declared" : ""}`;
+  }
+  if (nearest === undefined) {
+    return "No suggestion: no setting that was tried tells of an incident.";
+  }
+  return `No suggestion: no setting keeps to both budgets. Nearest: ${settingText(nearest.cell, own)}`;
+}
+
+/** The rule that suggestions follow, with its figures. */
+function ruleText({ budget, truth, tried }: TuneRun): string {
+  const { mailsPerMonth, months, allowed, perIncident } = budget;
+  const days = (months * 30.436875).toFixed(1);
+  const most = Math.floor(allowed);
+  const false_ = `sends an address at most ${count(mailsPerMonth, "false mail")} a month (in these ${days} days: ${most === 0 ? "none" : String(most)})`;
+  const chance = `of a healthy model, chance alone may send ${rounded(12 * mailsPerMonth * CHANCE_SHARE, 1)} a year`;
+  const settings = count(tried, "setting");
+  if (truth.incidents.length === 0) {
+    return `of ${settings}, the one that notices the smallest fall within a day and ${false_}; ${chance}.`;
+  }
+  const once = perIncident === 1 ? "once" : `at most ${count(perIncident, "time")}`;
+  return `of ${settings}, the one that tells of the incidents first, tells each ${once}, and ${false_}; and does so, too, in nine of ten incidents that are drawn again by chance; ${chance}.`;
+}
+
+/** Why this setting, a sentence each. */
+function reasons(run: TuneRun): string[] {
+  const { chosen, nearest, declared, data, truth, budget, own } = run;
+  const shown = chosen ?? nearest;
+  if (shown === undefined) return [];
+  const { cell } = shown;
+  const incidents = truth.incidents.length;
+  const below = data.baseline.rate - cell.threshold;
+  const isOtherMeaning = validText(cell.valid) !== validText(own.valid);
+  const false_ = falseMails(cell, budget.mailsRecovery);
+  const window = (cell.datapoints.of * cell.period) / 60;
+  return [
+    ...(isOtherMeaning
+      ? []
+      : [
+          `${percentText(cell.threshold)} is ${below.toFixed(1)} points below the baseline's rate.`,
+        ]),
+    ...(incidents > 0
+      ? [
+          `It catches ${cell.caught} of ${count(incidents, "incident")}, ${delaysText(cell)} after the start; declared: ${delaysText(declared.cell)}.`,
+          ...(Math.max(0, ...cell.told) > budget.perIncident
+            ? [`It tells one of them ${count(Math.max(...cell.told), "time")}.`]
+            : []),
+        ]
+      : []),
+    `${count(cell.mails, "mail")} in these logs, ${false_ === 0 ? "none of them false" : `${count(false_, "false one")} to each address`}.`,
+    ...(window > 1440
+      ? [
+          `It looks back on ${minutesText(window)}, so CloudWatch evaluates it once an hour, and it stays in ALARM for about as long after the last bad period: calm, and late to be OK again.`,
+        ]
+      : []),
+    ...(run.episodes.length > 0
+      ? [
+          `In ALARM: ${run.episodes
+            .slice(0, 5)
+            .map(({ from, to }) => `${minuteText(from)} to ${minuteText(to)}`)
+            .join(
+              ", ",
+            )}${run.episodes.length > 5 ? ` and ${count(run.episodes.length - 5, "more time")}` : ""}.`,
+        ]
+      : []),
+  ];
+}
+
+/** How long it took to notice: `19 h`, or for several incidents `19 h, 3 h, not caught`. */
+function delaysText({ delays }: { readonly delays: readonly (number | undefined)[] }): string {
+  return delays
+    .map((delay) => (delay === undefined ? "not caught" : minutesText(delay)))
+    .join(", ");
+}
+
+/** What is shown of each setting, beside the setting itself. */
+function frontierTable(run: TuneRun, isStopped: boolean): TuneReport["frontier"] {
+  const { frontier, declared, chosen, nearest, own, truth } = run;
+  const hasIncidents = truth.incidents.length > 0;
+  const heads = [
+    "threshold",
+    "datapoints",
+    "period",
+    "also",
+    ...(hasIncidents ? ["after"] : ["notices"]),
+    "mails",
+    "false",
+    ...(hasIncidents ? ["holds"] : []),
+    "by chance",
+  ];
+  const special = [chosen ?? nearest, declared].flatMap((one) => one ?? []);
+  const keys = new Set(special.map(({ cell }) => settingKey(cell)));
+  const all = [...frontier.filter(({ cell }) => !keys.has(settingKey(cell))), ...special];
+  const unique = all.filter(
+    ({ cell }, at) => all.findIndex((one) => settingKey(one.cell) === settingKey(cell)) === at,
+  );
+  const order = ({ delay }: Candidate): number => (Number.isNaN(delay) ? Infinity : delay);
+  const rows = unique
+    .sort((a, b) => order(a) - order(b))
+    .map(({ cell, delay, redrawn, falseMailsAYear }): ReportRow => {
+      const { threshold, datapoints, period, mails } = cell;
+      const isMean = cell.delays.length > 1 ? "on average " : "";
+      return {
+        kind: kindOf(run, cell),
+        cells: [
+          percentText(threshold),
+          datapointsText(datapoints),
+          durationText(period),
+          alsoText(cell, own),
+          hasIncidents
+            ? Number.isNaN(delay)
+              ? "not caught"
+              : `${isMean}${minutesText(Math.round(delay))}`
+            : fallText(delay),
+          mails.toLocaleString("en-US"),
+          falseMails(cell, run.budget.mailsRecovery).toLocaleString("en-US"),
+          ...(hasIncidents ? [percentText(100 * (redrawn?.kept ?? 0), 0)] : []),
+          aYear(falseMailsAYear),
+        ],
+      };
+    });
+  return { heads, rows: isStopped ? [] : rows };
+}
+
+function kindOf({ chosen, nearest, own }: TuneRun, cell: Setting): ReportRow["kind"] {
+  const key = settingKey(cell);
+  if (chosen !== undefined && key === settingKey(chosen.cell)) return "suggested";
+  if (nearest !== undefined && key === settingKey(nearest.cell)) return "nearest";
+  return key === settingKey(own) ? "declared" : "";
+}
+
+function fallText(points: number | undefined): string {
+  if (points === undefined || !Number.isFinite(points)) return "none";
+  return count(Number(points.toFixed(points < 1 ? 2 : 1)), "point");
+}
+
+function aYear(mails: number): string {
+  return mails < 10 ? mails.toFixed(1) : Math.round(mails).toLocaleString("en-US");
+}
+
+function legend({ truth, budget }: TuneRun): string {
+  const often = budget.perIncident === 1 ? "once" : `${count(budget.perIncident, "time")} at most`;
+  const shared = "by chance: false mails a year that each address gets of a healthy model.";
+  if (truth.incidents.length === 0) {
+    return `Each row notices smaller falls within a day, by a rough count, than all rows with fewer false mails. mails: in these logs. false: to each address, in the baseline. ${shared}`;
+  }
+  return `Each row tells of the incidents earlier than all rows with fewer mails. mails: in these logs, to all addresses. false: to each address, of alarms that belong to no incident. holds: incidents told ${often} when chance draws the logs again. ${shared}`;
+}
+
+/** What is to be expected of the declared and of the suggested setting. */
+function certaintyTable(run: TuneRun, isStopped: boolean): TuneReport["certainty"] {
+  const shown: [string, Judged][] = [["declared", run.declared]];
+  const other = run.chosen ?? run.nearest;
+  const isSame = other !== undefined && settingKey(other.cell) === settingKey(run.own);
+  if (other !== undefined && !isSame) {
+    shown.push([run.chosen === undefined ? "nearest" : "suggested", other]);
+  }
+  const row = (name: string, text: (judged: Judged) => string): ReportRow => {
+    return { kind: "", cells: [name, ...shown.map(([, judged]) => text(judged))] };
+  };
+  const hasIncidents = run.truth.incidents.length > 0;
+  return {
+    heads: ["", ...shown.map(([name]) => name)],
+    rows: isStopped
+      ? []
+      : [
+          row("false mails a year to each address", ({ falseMailsAYear }) =>
+            aYear(falseMailsAYear),
+          ),
+          row("smallest fall noticed within a day (90 %)", ({ smallestFall }) =>
+            fallText(smallestFall),
+          ),
+          ...(hasIncidents
+            ? [
+                row("incidents told as often as they may be", ({ redrawn }) =>
+                  redrawn === undefined
+                    ? ""
+                    : `${Math.round(redrawn.kept * redrawn.drawn)} of ${redrawn.drawn}`,
+                ),
+                row("told after, half of them", ({ redrawn }) => delayAt(redrawn?.delays, 0.5)),
+                row("told after, nine of ten", ({ redrawn }) => delayAt(redrawn?.delays, KEPT)),
+              ]
+            : []),
+        ],
+  };
+}
+
+function delayAt(delays: readonly number[] | undefined, share: number): string {
+  const delay = delays?.[Math.min(delays.length - 1, Math.floor(share * delays.length))];
+  return delay === undefined || !Number.isFinite(delay) ? "not told" : minutesText(delay);
+}
+
+function basis({ data }: TuneRun): string {
+  return `Simulated: each prediction valid with the model's own chance, ${percentText(data.baseline.rate, 1)} while healthy, at the volumes of these logs (for false mails, that chance is as unsure as the baseline leaves it); ${count(YEARS, "year")}, and a sudden fall a hundred times.`;
+}
+
+/** What a reader of a suggestion must know before acting on it, in sentences. */
+function warnings(run: TuneRun): string[] {
+  const { budget, chosen, truth, counts, declared } = run;
+  const days = (budget.months * 30.436875).toFixed(1);
+  const missed = truth.incidents.filter(
+    (_, index) => chosen !== undefined && chosen.cell.delays[index] === undefined,
+  );
+  return [
+    // No mail in a time T still allows for 3 / T (95 %), the "rule of three".
+    ...(chosen !== undefined && budget.mailsPerMonth * budget.months < 3
+      ? [
+          `${days} days are short: even without a false alarm in them, the true rate may be up to ${rounded(3 / budget.months, 1)} a month (95 %); what days do beyond chance is in no figure here`,
+        ]
+      : []),
+    ...missed.map(
+      (incident) => `not caught within the budgets: the incident ${timeSpanText(incident)}`,
+    ),
+    ...(truth.incidents.length > 0 &&
+    (declared.redrawn?.kept ?? 1) < KEPT &&
+    declared.cell.caught > 0
+      ? [
+          `the declared setting is calm by luck at best: when chance draws these logs again, it tells ${percentText(100 * (declared.redrawn?.kept ?? 0), 0)} of the incidents as seldom as they may be`,
+        ]
+      : []),
+    ...(counts.ALARM > 0
+      ? []
+      : [
+          "as declared, the alarm mails nobody (enabled: false, or topics without mail); the budget counts what one address would get",
+        ]),
+    ...run.notes,
+    ...run.logs.flatMap(({ nearMisses, undated }) => [
+      ...nearMisses.map(
+        ({ kind, count: many, example, advice }) =>
+          `${count(many, "log event")} carry a prediction's field but can never match (${kind}), such as ${example}. What to do: ${advice}`,
+      ),
+      ...(undated > 0
+        ? [`${count(undated, "line")} without a time that can be read were left out`]
+        : []),
+    ]),
+  ];
+}
