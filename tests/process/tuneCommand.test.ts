@@ -164,7 +164,7 @@ describe("npm run tune", () => {
       page = readFileSync("tune.html", "utf8");
     });
     assert.equal(stderr, "Wrote tune.html\n");
-    assert.match(page, /<title>Threshold of model churn, stack dev<\/title>/);
+    assert.match(page, /<title>Settings of model churn, stack dev<\/title>/);
   });
 
   it("has exit code 1 where no setting keeps to the rule, and leaves the file", async () => {
