@@ -121,7 +121,10 @@ export function unknownFormat(log: string, sample: LogSample, other?: string): L
   const objects = lines.map(parseJson).filter(isJsonObject);
   const likely = likelyTimeField(objects);
   if (timeField !== undefined) {
-    said.push("No JSON line has a time in the property that --time-field names.");
+    said.push(
+      "No JSON line has a time in the property that --time-field names: ISO 8601, or seconds, milli-, micro- or nanoseconds since 1970. " +
+        "Other forms, such as RFC 1123 (Sun, 22 Nov 2026 06:52:24 GMT), are not read.",
+    );
   }
   if (likely !== undefined) {
     said.push(`If its "${likely}" is the time of each line, add --time-field ${likely}`);
@@ -152,7 +155,7 @@ function isUtf16(text: string): boolean {
 const TIME_NAMES = [
   /^@?timestamp$/i,
   /^(?:@t|ts|time|datetime|date_?time|event_?time|log_?time)$/i,
-  /time|date|^when$|^at$|_at$|At$|_ts$/,
+  /time|TIME|date|^when$|^at$|_at$|At$|_ts$/,
 ];
 
 /**

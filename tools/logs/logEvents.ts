@@ -66,8 +66,8 @@ export function whyNoTime(value: unknown): UndatedReason {
 }
 
 /**
- * Reads a log event's time, however loggers write it: milliseconds or seconds since 1970 (told apart by
- * their size, since both must lie between `EARLIEST_TIME` and `LATEST_TIME`), as
+ * Reads a log event's time, however loggers write it: seconds, milli-, micro- or nanoseconds since 1970 (told apart by
+ * their size, since all must lie between `EARLIEST_TIME` and `LATEST_TIME`), as
  * a number or as its digits in a text, or ISO 8601 text. A text without a zone is UTC, CloudWatch's own.
  *
  * @returns Whole milliseconds since 1970, or NaN if it is no such time.
@@ -76,12 +76,12 @@ export function readEventTime(value: unknown): number {
   if (typeof value === "number") return readNumber(value);
   if (typeof value !== "string" || value.length > 40) return Number.NaN;
   const time = readIsoTime(value.trim());
-  return Number.isNaN(time) && /^\d{9,13}(\.\d+)?$/.test(value) ? readNumber(Number(value)) : time;
+  return Number.isNaN(time) && /^\d{9,19}(\.\d+)?$/.test(value) ? readNumber(Number(value)) : time;
 }
 
 function readNumber(value: number): number {
-  if (isEventTime(value)) return Math.floor(value);
-  return isEventTime(value * 1000) ? Math.floor(value * 1000) : Number.NaN;
+  const found = [1, 1000, 1e-3, 1e-6].find((scale) => isEventTime(value * scale));
+  return found === undefined ? Number.NaN : Math.floor(value * found);
 }
 
 // ---- JSON

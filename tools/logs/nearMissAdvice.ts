@@ -116,6 +116,20 @@ export const ESCAPED: Obstacle = {
     "escaped it. Log the object itself, once through json.dumps(...) or JSON.stringify(...).",
 };
 
+export const HTML_ESCAPED: Obstacle = {
+  kind: "broken-json",
+  advice:
+    "The quotes of the JSON are written as in HTML (&quot;), so that it is no JSON. Log the object through " +
+    "json.dumps(...) or JSON.stringify(...) alone, past the template or the escaping for web pages.",
+};
+
+export const TYPOGRAPHIC: Obstacle = {
+  kind: "broken-json",
+  advice:
+    "Typographic quotes (\u201c...\u201d) stand where JSON has plain ones, as word processors and web pages make them. Let " +
+    "json.dumps(...) or JSON.stringify(...) write the object, not a text of your own.",
+};
+
 /** Names that AWS FireLens adds to each line of a container. */
 const FIRELENS = ["container_name", "container_id", "ecs_cluster", "ecs_task_arn"];
 
@@ -298,8 +312,16 @@ export function pythonRepr(text: string): Obstacle {
   return { kind: "python-repr", advice };
 }
 
-export function brokenJson(text: string): Obstacle {
+/** @param word - The field's value as it stands there. */
+export function brokenJson(text: string, word: string): Obstacle {
   const kind = "broken-json";
+  if (/^(?:-?nan|none|nil|undefined)$/i.test(word)) {
+    const advice =
+      `The field's value is ${word}, which is not JSON, so the event is not, and which says nothing about a prediction. ` +
+      "Log a value that counts, or leave the event out where there was no prediction; let json.dumps(...) or " +
+      "JSON.stringify(...) write it.";
+    return { kind, advice };
+  }
   if (/[[:,]\s*-?(?:NaN|Infinity)\b/.test(text)) {
     const advice =
       "NaN and Infinity are not JSON, so the event is not. Log null or a text instead: " +

@@ -39,6 +39,16 @@ const IN_TEXT: ReadonlySet<NearMissKind> = new Set([
   "broken-json",
   "text",
 ] as const);
+/** What stands in text between a field's name and its value, quotes aside. */
+const PAIRED = String.raw`(?:\s*(?:[:=]+>?|-?>|\||(?<=["']\s*),)\s*|\s+is\s+|\s+(?=${BOXED}(?:true|false)))`;
+/** Signs that stand for plain quotes. */
+const ODD_QUOTES: readonly (readonly [odd: RegExp, plain: string, Obstacle])[] = [
+  // A shell, or whoever ships the lines, has put backslashes before the quotes.
+  [/\\"/g, '"', advise.ESCAPED],
+  [/&(?:quot|#34|#x22);/gi, '"', advise.HTML_ESCAPED],
+  [/[\u201c-\u201f\u00ab\u00bb]/g, '"', advise.TYPOGRAPHIC],
+  [/[\u2018-\u201b]/g, "'", advise.TYPOGRAPHIC],
+];
 const MAY_BE_JSON = /^\s*(?:["{]|\[\s*["[{])/;
 
 /**
@@ -67,7 +77,7 @@ export class NearMissFinder {
     );
     this.#pairs = this.#fields.flatMap((field) => {
       const values = pairValues(field);
-      const pair = `(["']?)${loose(field.name)}\\1\\s*[:=]\\s*["']?${BOXED}(${values ?? ""})(?![A-Za-z0-9])`;
+      const pair = `(["']?)${loose(field.name)}\\1${PAIRED}["']?${BOXED}(${values ?? ""})(?![A-Za-z0-9])`;
       return values === undefined ? [] : [[field, new RegExp(pair, "i")]];
     });
   }
@@ -108,7 +118,10 @@ export class NearMissFinder {
       );
       return after(advise.inArray(first, []), inner);
     }
-    return value === undefined ? (this.#inText(text, wrappings) ?? this.#inPairs(text)) : undefined;
+    if (value !== undefined) return undefined;
+    return (
+      this.#inText(text, wrappings) ?? this.#inPairs(text) ?? this.#inOddQuotes(text, wrappings)
+    );
   }
 
   /**
@@ -190,11 +203,14 @@ export class NearMissFinder {
       }
       start = text.indexOf("{", start + 1);
     }
-    // A shell, or whoever ships the lines, has put backslashes before the quotes.
-    const unescaped = text.replaceAll('\\"', '"');
-    return unescaped === text
-      ? undefined
-      : after(advise.ESCAPED, this.find(unescaped, wrappings + 1));
+    return undefined;
+  }
+
+  #inOddQuotes(text: string, wrappings: number): readonly Obstacle[] | undefined {
+    return firstOf(ODD_QUOTES, ([odd, quote, obstacle]) => {
+      const plain = text.replace(odd, quote);
+      return plain === text ? undefined : after(obstacle, this.find(plain, wrappings + 1));
+    });
   }
 
   /** The name and a boolean in what is neither. */
@@ -204,7 +220,7 @@ export class NearMissFinder {
       const put = (value: unknown) => this.#matches(withValue({}, field.path, value));
       if (word === "" || !pairMeant(field, word).some(put)) return undefined;
       if (quote === "'") return [advise.pythonRepr(text)];
-      return [quote === '"' ? advise.brokenJson(text) : advise.plainText(field)];
+      return [quote === '"' ? advise.brokenJson(text, word) : advise.plainText(field)];
     });
   }
 
@@ -279,9 +295,14 @@ export class NearMissFinder {
     const named: PropertyPath[] = [];
     const texts: PropertyPath[] = [];
     const wanted = new Set([field.name, field.path.join(".")].map(normalName));
-    // Also the last part of a name that stands for a path: names may be flattened.
-    const isWanted = (name: string) =>
-      wanted.has(normalName(name)) || wanted.has(normalName(name.slice(name.lastIndexOf(".") + 1)));
+    // Also the last part of a name that stands for a path: names may be flattened. What follows a "_" has to be more than
+    // one word, and its value right: session_valid is no valid.
+    const isWanted = (name: string, value: unknown) =>
+      wanted.has(normalName(name)) ||
+      wanted.has(normalName(name.replace(/^.*[./:]/, ""))) ||
+      (/[a-z0-9][-_A-Z]/.test(field.name) &&
+        name.toLowerCase().endsWith(`_${field.name.toLowerCase()}`) &&
+        isAsAsked(field, value));
     let left = MAX_VALUES;
     const walk = (value: unknown, path: PropertyPath): void => {
       left -= 1;
@@ -298,7 +319,7 @@ export class NearMissFinder {
         for (const name in value) {
           if (left < 0) return;
           const here = [...path, name];
-          if (isWanted(name)) named.push(here);
+          if (isWanted(name, value[name])) named.push(here);
           walk(value[name], here);
         }
       }
@@ -330,18 +351,27 @@ function isAsAsked({ asks }: WatchedField, value: unknown): boolean {
 /** What to look for behind a field's name in text that is no JSON: the source of an expression. */
 function pairValues({ asks, values, takesAll }: WatchedField): string | undefined {
   if (!takesAll) return undefined;
-  if (asks === "boolean") return "true|false|[10]";
-  if (asks === "number") return String.raw`-?\d[\d.]*(?:e[+-]?\d+)?|-?(?:nan|inf(?:inity)?)`;
+  if (asks === "boolean") return `true|false|[10]|yes|no|${NOTHING}`;
+  if (asks === "number") return String.raw`-?\d[\d.]*(?:e[+-]?\d+)?|-?inf(?:inity)?|${NOTHING}`;
   const words = values.map(String).filter((word) => /^\w+$/.test(word));
   const opposites = words.flatMap((word) => OPPOSITES[word.toLowerCase()] ?? []);
-  return words.length === 0 ? undefined : [...words, ...opposites].join("|");
+  return words.length === 0 ? undefined : [...words, ...opposites, NOTHING].join("|");
 }
+
+/** What languages print where there is no value, if it is not JSON's null. */
+const NOTHING = "-?nan|null|none|nil|undefined";
 
 const OPPOSITES: Readonly<Record<string, string>> = { true: "false", "1": "0", yes: "no" };
 
 /** What such a word stands for. */
 function pairMeant({ asks, values }: WatchedField, word: string): readonly unknown[] {
-  if (asks === "boolean") return [word === "1" || word.toLowerCase() === "true"];
+  if (asks === "boolean") {
+    return /^(?:0|no|false)$/i.test(word)
+      ? [false]
+      : /^(?:1|yes|true)$/i.test(word)
+        ? [true]
+        : values;
+  }
   const number = Number(word);
   return asks === "equality" || Number.isNaN(number) ? values : [number];
 }

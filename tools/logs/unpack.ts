@@ -216,7 +216,7 @@ function packingError(name: string, packing: string, cause: unknown, far: string
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
   if (cause instanceof Error && HEADERS.includes(cause.message)) {
     const leavesOut = packing === "gzip" ? "; gunzip -c FILE > FILE.log leaves them out" : "";
-    const what = `other bytes stand behind the ${packing} data, ${far}${leavesOut}`;
+    const what = `other bytes stand behind the ${packing} data${leavesOut}`;
     return new LogError("damaged", name, what, { cause });
   }
   if (code === "Z_BUF_ERROR") {

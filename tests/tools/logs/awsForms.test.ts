@@ -196,7 +196,7 @@ describe("logs that are no log events of CloudWatch's", () => {
 
   it("gzip with much else behind it: says so", async () => {
     const bytes = Buffer.concat([gzipSync(`${ISO} m\n`), Buffer.from("text ".repeat(50))]);
-    assert.match(await failure("damaged", bytes), /other bytes stand behind the gzip data/);
+    assert.match(await failure("damaged", bytes), /other bytes stand behind the gzip data; gunzip/);
   });
 
   it("an S3 export of lines that begin with a time of their own is one", async () => {
