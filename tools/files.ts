@@ -4,6 +4,7 @@ import {
   constants,
   fchmodSync,
   fsyncSync,
+  lstatSync,
   openSync,
   readFileSync,
   realpathSync,
@@ -64,7 +65,12 @@ export function readInput(file: string): string {
  */
 export function expectWritable(file: string): void {
   try {
+    if (file === "") throw new Error("it has no name");
+    if (file === "-") throw new Error("- is no file (on Linux and macOS /dev/stdout can be one)");
     const found = statSync(file, { throwIfNoEntry: false });
+    if (found === undefined && lstatSync(file, { throwIfNoEntry: false }) !== undefined) {
+      throw new Error("it is a link to what is not there");
+    }
     if (found?.isDirectory() === true) throw new Error("that is a folder");
     if (found !== undefined) expectPermission(file, found.mode);
     if (found?.isFile() !== false) accessSync(dirname(file), constants.W_OK);
@@ -144,7 +150,7 @@ function writeDraft(draft: string, content: Buffer, mode: number | undefined): v
 }
 
 function unwritable(file: string, error: unknown): InputError {
-  return new InputError(`${file}: cannot be written, ${fileReason(error)}`);
+  return new InputError(`${file === "" ? '""' : file}: cannot be written, ${fileReason(error)}`);
 }
 
 const REASONS: Readonly<Record<string, string>> = {

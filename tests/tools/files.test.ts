@@ -25,17 +25,34 @@ describe("writing a file whole or not at all", () => {
   it("refuses a file that somebody made read-only, before the work and after, for root as well", () =>
     withStackFile(0o444, () => {
       const message = /^InputError: link\.yaml: cannot be written, it is read-only$/;
-      assert.throws(() => expectWritable("link.yaml"), message);
-      assert.throws(() => writeWhole("link.yaml", "new"), message);
+      assert.throws(() => {
+        expectWritable("link.yaml");
+      }, message);
+      assert.throws(() => {
+        writeWhole("link.yaml", "new");
+      }, message);
       assert.equal(fs.readFileSync("Pulumi.dev.yaml", "utf8"), "old");
+    }));
+
+  it("refuses what is no name of a file, and a link to nothing, before the work", () =>
+    withStackFile(0o644, () => {
+      fs.symlinkSync("gone/report.html", "dangling.html");
+      const refused: readonly [string, RegExp][] = [
+        ["", /^InputError: "": cannot be written, it has no name$/],
+        ["-", /^InputError: -: cannot be written, - is no file/],
+        ["dangling.html", /^InputError: dangling\.html: .* it is a link to what is not there$/],
+      ];
+      for (const [file, message] of refused)
+        assert.throws(() => {
+          expectWritable(file);
+        }, message);
     }));
 
   it("leaves a file that has changed since it was read, and no draft beside it", () =>
     withStackFile(0o644, () => {
-      assert.throws(
-        () => writeWhole("Pulumi.dev.yaml", "new", "other"),
-        /it has changed meanwhile/,
-      );
+      assert.throws(() => {
+        writeWhole("Pulumi.dev.yaml", "new", "other");
+      }, /it has changed meanwhile/);
       assert.equal(fs.readFileSync("Pulumi.dev.yaml", "utf8"), "old");
       assert.deepEqual(fs.readdirSync(".").sort(), ["Pulumi.dev.yaml", "link.yaml"]);
     }));
