@@ -7,6 +7,7 @@ import {
   queriesOf,
 } from "../simulator/metricAlarm";
 import { hasDimensions, type MetricFilter } from "../simulator/metricFilter";
+import { kindLeftOut } from "../simulator/alarmPlan";
 import type { MuteRule } from "../simulator/muteRules";
 import { MINUTE, readIsoTime } from "../time";
 import type {
@@ -62,8 +63,10 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
     (given, region) => metricFilter(given, region, origin),
   );
   const alarms = read(`${AWS}cloudwatch/metricAlarm:MetricAlarm`, "alarm", (given, region) => {
-    const kind = unknownKind(given, origin);
-    return kind ?? declaredAlarm(metricAlarm(given, region, notes), origin);
+    const unmodelled = beyondModel(given, origin);
+    if (unmodelled !== undefined) return unmodelled;
+    const alarm = metricAlarm(given, region, notes);
+    return kindLeftOut(alarm) ?? declaredAlarm(alarm, origin);
   });
   const metrics = alarms.flatMap(queriesOf).flatMap(({ metric }) => metric ?? []);
   for (const [provider, foreign] of foreignOf(resources)) {
@@ -209,37 +212,12 @@ function metricFilter(given: Given, region: string | undefined, origin: Origin):
   };
 }
 
-const PLAIN_STATISTICS = ["Sum", "SampleCount", "Average", "Minimum", "Maximum"];
-
-/** What an alarm is, in a sentence, where it is of a kind that this model of CloudWatch leaves out. */
-function unknownKind(given: Given, { accountId }: Origin): string | undefined {
+/** What an alarm is, in a sentence, where a metric alarm of the simulator's could not even say it. */
+function beyondModel(given: Given, { accountId }: Origin): string | undefined {
   if (isSet(given.value("evaluationCriteria"))) {
     return "it is a PromQL alarm, and metric filters publish nothing that PromQL could query";
   }
   const queries = given.list("metricQueries");
-  const expressions = queries.map((query) => query.text("expression"));
-  if (
-    given.value("thresholdMetricId") !== undefined ||
-    expressions.some((text) => /\bANOMALY_DETECTION_BAND\b/.test(text))
-  ) {
-    return "it uses anomaly detection, and only AWS knows the band that it compares with";
-  }
-  if (expressions.some((text) => /^\s*SELECT\b/i.test(text))) {
-    return "it runs a Metrics Insights query (SELECT)";
-  }
-  if (expressions.some((text) => /\bSEARCH\s*\(/.test(text))) {
-    return "it uses SEARCH, which finds metrics that only AWS knows";
-  }
-  const statistics = [
-    ...queries.map((query) => query.map("metric").optional("stat")),
-    given.optional("extendedStatistic"),
-  ];
-  const extended = statistics.find(
-    (stat) => stat !== undefined && !PLAIN_STATISTICS.includes(stat),
-  );
-  if (extended !== undefined) {
-    return `its statistic ${extended} needs every single value (as percentiles do); ${PLAIN_STATISTICS.join(", ")} can be rehearsed`;
-  }
   const foreign = queries
     .map((query) => query.optional("accountId"))
     .find((id) => id !== undefined && id !== accountId);
@@ -267,6 +245,7 @@ function metricAlarm(given: Given, region: string | undefined, notes: string[]):
     insufficientDataActions: given.texts("insufficientDataActions"),
     comparisonOperator: given.text("comparisonOperator"),
     threshold: given.number("threshold"),
+    thresholdMetricId: given.optional("thresholdMetricId"),
     evaluationPeriods: given.number("evaluationPeriods"),
     // The provider keeps 0 for an alarm that does not say.
     ...(datapointsToAlarm > 0 && { datapointsToAlarm }),
@@ -312,7 +291,7 @@ function metricStat(metric: Given, statistic: string, region: string | undefined
     namespace: metric.text("namespace"),
     metricName: metric.text("metricName"),
     period: metric.number("period"),
-    stat: metric.text(statistic),
+    stat: metric.optional("extendedStatistic") ?? metric.text(statistic),
     ...(dimensions !== undefined && { dimensions }),
     ...(unit !== undefined && { unit }),
     ...(region !== undefined && { region }),

@@ -92,7 +92,7 @@ function byName({ rehearsal }: RehearsalRun): Map<string, RehearsedAlarm> {
 }
 
 function mailsOf({ rehearsal }: RehearsalRun, { alarm }: RehearsedAlarm): number {
-  return rehearsal.mails.filter((mail) => mail.alarm === alarm.name).length;
+  return rehearsal.mails.filter((mail) => mail.alarm === alarm).length;
 }
 
 function differencesOf(

@@ -8,6 +8,7 @@ import {
   noticesSection,
   stackingTable,
 } from "../page/page";
+import type { DeclaredAlarm } from "../program/declared";
 import { subjectOf } from "../program/model";
 import type { AlarmStateChange } from "../simulator/alarmEvaluation";
 import type { AlarmState } from "../simulator/alarmState";
@@ -79,7 +80,10 @@ export function htmlReport(run: RehearsalRun, comparison?: Comparison): string {
 /** The alarms that fired first, those of which nothing is known before those that stayed quiet. */
 function entriesOf(run: RehearsalRun): AlarmEntry[] {
   const { rehearsal, options } = run;
-  const byAlarm = new Map<string, { readonly mail: RehearsedMail; readonly number: number }[]>();
+  const byAlarm = new Map<
+    DeclaredAlarm,
+    { readonly mail: RehearsedMail; readonly number: number }[]
+  >();
   rehearsal.mails.forEach((mail, number) => {
     const mails = byAlarm.get(mail.alarm);
     if (mails) mails.push({ mail, number });
@@ -90,7 +94,7 @@ function entriesOf(run: RehearsalRun): AlarmEntry[] {
   return [...rehearsal.alarms]
     .sort((a, b) => rank(a) - rank(b) || b.minutesInAlarm - a.minutesInAlarm)
     .map((rehearsed, number) => {
-      const mails = byAlarm.get(rehearsed.alarm.name) ?? [];
+      const mails = byAlarm.get(rehearsed.alarm) ?? [];
       return {
         number,
         rehearsed,

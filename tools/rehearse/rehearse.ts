@@ -55,8 +55,8 @@ export interface RehearsedMail extends AlarmMail {
   readonly at: number;
   /** The address. */
   readonly to: string;
-  /** The alarm's name. */
-  readonly alarm: string;
+  /** Its name need not tell it: alarms of two regions may share one. */
+  readonly alarm: DeclaredAlarm;
   readonly change: AlarmStateChange;
 }
 
@@ -126,7 +126,7 @@ export function rehearse(
   );
   return {
     alarms: rehearsed,
-    mails: mails.sort((a, b) => a.at - b.at || (a.alarm < b.alarm ? -1 : 1)),
+    mails: mails.sort((a, b) => a.at - b.at || (a.alarm.name < b.alarm.name ? -1 : 1)),
     undelivered: [...undelivered],
   };
 }
@@ -226,7 +226,7 @@ function mailTo(
   return {
     at,
     to: endpoint,
-    alarm: alarm.name,
+    alarm,
     change,
     // Written only when read: an alarm within the noise sends tens of thousands a year.
     get subject() {

@@ -155,9 +155,8 @@ export async function rehearseLogs(
     const problem = problemOf(alarm, given);
     if (problem === undefined) return true;
     const text = `alarm ${alarm.name} is not rehearsed: ${problem.text}`;
-    // An alarm that no log was given for, or no log could feed, is not part of the question.
-    const isAsked = problem.kind === "alarm" || (problem.kind === "metric" && refused.length > 0);
-    if (isAsked) refused.push({ isAlarm: true, text });
+    // An alarm whose log was left out is not part of the question.
+    if (problem.isAsked) refused.push({ isAlarm: true, text });
     else unasked.push(text);
     return false;
   });
@@ -286,9 +285,10 @@ function isSupported(filter: MetricFilter, refused: Refused[]): boolean {
   }
 }
 
-/** Why an alarm cannot be replayed: for what it is, for its metric, or for the logs that were given. */
+/** Why an alarm cannot be replayed. */
 interface Problem {
-  readonly kind: "alarm" | "metric" | "logs";
+  /** Whether that is for what it is, or what its metrics are, and not for the logs that were given. */
+  readonly isAsked: boolean;
   readonly text: string;
 }
 
@@ -306,7 +306,7 @@ function problemOf(
     planAlarm(alarm);
   } catch (error) {
     if (error instanceof UnsupportedAlarmError)
-      return { kind: "alarm", text: error.problems.join("; ") };
+      return { isAsked: true, text: error.problems.join("; ") };
     throw error;
   }
   for (const metric of queriesOf(alarm).flatMap((query) => query.metric ?? [])) {
@@ -324,14 +324,14 @@ function problemOf(
           ? ""
           : `; ${others.join(", ")} does with other dimensions or in another region`;
       const text = `no metric filter that can be rehearsed publishes ${metricText(metric)}${but}`;
-      return { kind: "metric", text };
+      return { isAsked: true, text };
     }
     const missing = feeding.find(({ logGroupName }) => !given.logGroups.has(logGroupName));
-    if (missing) return { kind: "logs", text: `no logs were given for ${missing.logGroupName}` };
+    if (missing) return { isAsked: false, text: `no logs were given for ${missing.logGroupName}` };
     const lacking = feeding.find((filter) => given.uncounted.has(filter));
     if (lacking === undefined) continue;
     const text = `the counts given for ${lacking.logGroupName} have none for the metric filter ${lacking.name}, ${lacking.pattern}`;
-    return { kind: "alarm", text };
+    return { isAsked: true, text };
   }
   return undefined;
 }

@@ -46,7 +46,7 @@ function summary(run: RehearsalRun): string {
     .sort((a, b) => b.minutesInAlarm - a.minutesInAlarm)
     .map((rehearsed) => {
       const { alarm, minutesInAlarm, finalState } = rehearsed;
-      const sent = mails.filter((mail) => mail.alarm === alarm.name).length;
+      const sent = mails.filter((mail) => mail.alarm === alarm).length;
       return [
         `  ${alarm.name}`,
         totalsOf(rehearsed, run.options).rate ?? "",

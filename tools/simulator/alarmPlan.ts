@@ -60,7 +60,7 @@ export interface AlarmPlan {
  */
 export function planAlarm(alarm: MetricAlarm): AlarmPlan {
   const queries = queriesOf(alarm);
-  const kind = kindLeftOut(alarm, queries);
+  const kind = kindLeftOut(alarm);
   if (kind !== undefined) throw new UnsupportedAlarmError(alarm.name, [kind]);
   const problems: string[] = [];
   const rule = alarmRule(alarm, problems);
@@ -100,18 +100,25 @@ const ANOMALY_OPERATORS: ReadonlySet<string> = new Set([
 const OF_SAMPLES = /^(?:(?:p|tm|wm|tc|ts|pr)[\d(]|iqm$)/i;
 
 /** The kind of an alarm that cannot be evaluated here, as one sentence: what else is wrong with it does not matter. */
-function kindLeftOut(alarm: MetricAlarm, queries: readonly MetricQuery[]): string | undefined {
+export function kindLeftOut(alarm: MetricAlarm): string | undefined {
+  const queries = queriesOf(alarm);
   const expressions = queries.flatMap(({ expression }) => expression ?? []);
   if (expressions.some((expression) => /^\s*SELECT\s/i.test(expression))) {
-    return "it watches a Metrics Insights query (SELECT ...), which is not supported";
+    return "it runs a Metrics Insights query (SELECT ...) over metrics that only AWS has";
   }
-  const bands = expressions.some((expression) => expression.includes("ANOMALY_DETECTION_BAND"));
-  if (bands || ANOMALY_OPERATORS.has(alarm.comparisonOperator)) {
-    return "anomaly detection is not supported: its band comes from a model that AWS trains on the metric";
+  if (
+    alarm.thresholdMetricId !== undefined ||
+    expressions.some((expression) => expression.includes("ANOMALY_DETECTION_BAND")) ||
+    ANOMALY_OPERATORS.has(alarm.comparisonOperator)
+  ) {
+    return "it uses anomaly detection, and only AWS knows the band that it compares with";
+  }
+  if (expressions.some((expression) => /\bSEARCH\s*\(/.test(expression))) {
+    return "it uses SEARCH, which finds metrics that only AWS knows";
   }
   const stat = queries.find(({ metric }) => metric && OF_SAMPLES.test(metric.stat))?.metric?.stat;
   if (stat === undefined) return undefined;
-  return `the percentile or trimmed statistic ${stat} is not supported: it needs every single value`;
+  return `its statistic ${stat} needs every single value (as percentiles do); ${STATISTICS.join(", ")} can be rehearsed`;
 }
 
 function checkQueries(queries: readonly MetricQuery[], problems: string[]): void {

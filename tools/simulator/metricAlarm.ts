@@ -47,6 +47,8 @@ export interface MetricAlarm {
   /** GreaterThanOrEqualToThreshold, GreaterThanThreshold, LessThanThreshold or LessThanOrEqualToThreshold. */
   readonly comparisonOperator: string;
   readonly threshold: number;
+  /** The id of the band that is compared with instead of the threshold. @default none */
+  readonly thresholdMetricId?: string | undefined;
   /** N: how many data points are looked at. */
   readonly evaluationPeriods: number;
   /** M: how many of them must breach. @default evaluationPeriods */

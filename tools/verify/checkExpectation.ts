@@ -145,7 +145,7 @@ const LISTED = 6;
 function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): Mismatch[] {
   const { position, alarm: kind, mails: wanted, mailed, subject } = expectation;
   if (wanted === undefined && mailed === undefined && subject === undefined) return [];
-  const only = kind === undefined ? undefined : run.alarms.get(kind)?.alarm.name;
+  const only = kind === undefined ? undefined : run.alarms.get(kind)?.alarm;
   const sent = run.mails.filter(
     ({ at, alarm }) => at >= from && at <= to && (only === undefined || alarm === only),
   );
@@ -176,7 +176,7 @@ function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): M
     function mutedTexts(): string[] {
       const until = (minute: number): string => sinceText(minute, run.start);
       return [...run.alarms.values()]
-        .filter(({ alarm }) => only === undefined || alarm.name === only)
+        .filter(({ alarm }) => only === undefined || alarm === only)
         .flatMap(({ muted }) => muted)
         .filter((change) => change.at <= to && change.until >= from)
         .map(
@@ -188,7 +188,7 @@ function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): M
     function deciding(): Mismatch["deciding"] {
       const first = tooFew ? undefined : found[0];
       const alarm =
-        [...run.alarms.values()].find(({ alarm: { name } }) => name === first?.alarm) ??
+        [...run.alarms.values()].find((one) => one.alarm === first?.alarm) ??
         run.alarms.get(kind ?? "rate");
       if (alarm === undefined) return undefined;
       const at = first?.at ?? alarm.worstMinute(from, to);

@@ -276,7 +276,7 @@ function testRun(
 ): TestRun {
   const watched = alarms.map((rehearsed) => new WatchedAlarm(rehearsed));
   const isGreeting = ({ alarm, change }: RehearsedMail): boolean =>
-    watched.some((one) => one.alarm.name === alarm && one.isGreeting(change));
+    watched.some((one) => one.alarm === alarm && one.isGreeting(change));
   return {
     start,
     end,

@@ -334,6 +334,21 @@ describe("npm run rehearse -- --state", () => {
     // Three events in each region, which are not six.
     assert.deepEqual(both.emails, []);
     assert.match(both.notes.join(), /\/logs\/any is there in several regions/);
+    // Mails are those of one of them, though both have the same name.
+    const loud = await inFolder(
+      {
+        "log.jsonl": LOG,
+        "state.json": state(
+          ...[alarm(), filter(), subscription(), filter(there)],
+          ...[...Array(7).keys()].map((n) => alarm({ name: `other-${n}` })),
+          alarm({ ...quiet, arn }),
+        ),
+      },
+      () => captured(() => main(["--state", "state.json", "log.jsonl"])),
+    );
+    const row = (mails: string) => new RegExp(`^  any-name .* ${mails} +(?:OK|ALARM)$`, "m");
+    assert.match(loud.stdout, row("1 mail"));
+    assert.match(loud.stdout, row("0 mails"));
     const apart = await json(filter(there), alarm());
     assert.match(
       reasons(apart).join(),
@@ -361,6 +376,20 @@ describe("npm run rehearse -- --state", () => {
   it("says that an alarm's actions are off", async () => {
     const { notes } = await json(filter(), alarm({ actionsEnabled: false }), subscription());
     assert.deepEqual(notes, ["alarm any-name mails nobody: its actions are switched off"]);
+  });
+
+  it("is blind for an alarm that no metric filter feeds, beside one that can be rehearsed", async () => {
+    const lambda = alarm({ name: "errors", namespace: "AWS/Lambda", metricName: "Errors" });
+    const calm = state(filter(), alarm({ threshold: 9 }), lambda);
+    const { stdout } = await rehearsed(calm);
+    assert.match(stdout, /1 of 2 alarms rehearsed\n\nBlind: not all of it was rehearsed\n/);
+    assert.match(
+      stdout,
+      /- alarm errors is not rehearsed: no metric filter .* AWS\/Lambda\/Errors/,
+    );
+    const { code, stdout: printed } = await rehearsed(calm, "--fail-on-blind", "--json");
+    assert.deepEqual([code, reasons(JSON.parse(printed) as JsonReport).length], [1, 1]);
+    assert.equal((await rehearsed(calm, "--fail-on-alarm")).code, 1);
   });
 
   it("is a finding where no alarm was rehearsed, not a good answer", async () => {

@@ -139,7 +139,7 @@ describe("HTML report: spans and volumes", () => {
 
   it("gives each moment of mailing one mark with all its addressees", () => {
     const alarm = alarmAt(0);
-    const mails = run.rehearsal.mails.filter((mail) => mail.alarm === alarm.alarm.name);
+    const mails = run.rehearsal.mails.filter((mail) => mail.alarm === alarm.alarm);
     const { mails: marks } = alarmChart(alarm, mails, run.options);
     assert.equal(marks.length * 2, mails.length);
     assert.deepEqual(marks[0]?.to, ["ml-team@example.com", "oncall@example.com"]);

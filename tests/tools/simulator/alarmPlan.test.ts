@@ -57,12 +57,12 @@ describe("alarm evaluation: alarms AWS would refuse", () => {
     [
       "a percentile",
       sumAlarm(60, { metric: stat("v", 60, "p99") }),
-      /the percentile or trimmed statistic p99 is not supported/,
+      /its statistic p99 needs every single value/,
     ],
     [
       "a trimmed mean, though other things are wrong as well",
       sumAlarm(10, { metric: stat("v", 10, "TM(10%:90%)") }),
-      /^the percentile or trimmed statistic TM\(10%:90%\) is not supported: [^;]*$/,
+      /^its statistic TM\(10%:90%\) needs every single value [^;]*; Sum, [^;]*$/,
     ],
     [
       "Metrics Insights",
@@ -70,7 +70,7 @@ describe("alarm evaluation: alarms AWS would refuse", () => {
         ...rateAlarm(),
         metricQueries: [{ id: "q", expression: 'SELECT SUM(Errors) FROM "shop"' }],
       },
-      /^it watches a Metrics Insights query \(SELECT \.\.\.\), which is not supported$/,
+      /^it runs a Metrics Insights query \(SELECT \.\.\.\) over metrics that only AWS has$/,
     ],
     [
       "anomaly detection",
@@ -82,7 +82,7 @@ describe("alarm evaluation: alarms AWS would refuse", () => {
           { id: "m", metric: stat("v", 300) },
         ],
       }),
-      /^anomaly detection is not supported: [^;]*$/,
+      /^it uses anomaly detection, [^;]*$/,
     ],
     [
       "more than a day",

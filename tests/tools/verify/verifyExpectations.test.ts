@@ -191,7 +191,7 @@ describe("alarm tests: expectations", () => {
     assert.deepEqual([healthy.mails, healthy.alarms.get("rate")?.changes], [[], []]);
     const mute = runSeries(model, seriesOf({ "2h": "other events" }), START);
     assert.deepEqual(
-      mute.mails.map(({ at, alarm }) => [at - START, alarm]),
+      mute.mails.map(({ at, alarm }) => [at - START, alarm.name]),
       [[1, "classification-rate-dev-churn-silence"]],
     );
   });
