@@ -1,4 +1,4 @@
-import { type AlarmMuteRule, QueryDefinition } from "@pulumi/aws/cloudwatch";
+import { QueryDefinition } from "@pulumi/aws/cloudwatch";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelConfig, ModelDefaults } from "./args";
@@ -78,7 +78,7 @@ export interface ClassificationRateNodes {
   /** The saved Logs Insights query for the invalid predictions of all models. */
   readonly savedQuery: QueryDefinition | undefined;
   /** By window, in the order in which models first name them. */
-  readonly muteRules: readonly AlarmMuteRule[];
+  readonly muteRules: readonly pulumi.CustomResource[];
 }
 
 const NODES = new WeakMap<ClassificationRate, ClassificationRateNodes>();

@@ -1,5 +1,4 @@
 import {
-  type AlarmMuteRule,
   type LogGroup,
   LogMetricFilter,
   MetricAlarm,
@@ -67,7 +66,7 @@ export interface MonitorNodes {
   /** Lets a role write to the log group: `writerRole`. */
   readonly writerPolicy: RolePolicy | undefined;
   /** The rules that mute its alarms; those of a stack's models are among its own nodes. */
-  readonly muteRules: readonly AlarmMuteRule[];
+  readonly muteRules: readonly pulumi.CustomResource[];
 }
 
 /** What a monitor is made of when all is checked. @internal */

@@ -1,5 +1,6 @@
+import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { AlarmMuteRule, MetricAlarm } from "@pulumi/aws/cloudwatch";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { ALARMS_PER_MUTE_RULE } from "./cloudwatch/limits";
 import { isoDuration, type MuteSchedule } from "./cloudwatch/muteSchedule";
 import { muteText } from "./settings/description";
@@ -32,6 +33,13 @@ export function newMuteRules(
   { owner, model, prefix, where }: MuteContext,
   opts: pulumi.CustomResourceOptions,
 ): AlarmMuteRule[] {
+  const provider: Partial<typeof cloudwatch> = cloudwatch;
+  if (
+    provider.AlarmMuteRule === undefined &&
+    models.some(({ settings }) => settings.mute.length > 0)
+  ) {
+    throw new pulumi.RunError("mute needs @pulumi/aws 7.28 or newer, which knows alarm mute rules");
+  }
   const windows = new Map<string, { schedule: MuteSchedule; muted: MutedModel[] }>();
   for (const muted of models) {
     const own = new Map(muted.settings.mute.map((schedule) => [muteSlug(schedule), schedule]));

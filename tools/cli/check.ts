@@ -7,6 +7,8 @@ import {
   type CheckFormat,
   checkReport,
 } from "../stackFile/checkReport";
+import { commandText } from "../../components/commandText";
+import { NAMESPACE } from "../../components/settings/names";
 import {
   type ProjectFile,
   readPulumiConfig,
@@ -98,7 +100,13 @@ function readOne(file: string, project: ProjectFile): StackFile {
 
 function checkedFile(file: string, read: StackFile, warnings: readonly Diagnostic[]): CheckedFile {
   const { settings, stack, diagnostics } = read;
-  const problems = [...diagnostics, ...warnings].sort(
+  const isElsewhere = settings === undefined && diagnostics.length === 0;
+  const nothing: Diagnostic = {
+    severity: "warning",
+    file,
+    message: `expected settings of ${NAMESPACE}, found none: nothing is checked; what the project's own program sets up, \`${commandText("rehearse")}\` shows`,
+  };
+  const problems = [...diagnostics, ...warnings, ...(isElsewhere ? [nothing] : [])].sort(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),
   );
   return { file, stack, models: settings?.models.length ?? 0, problems };

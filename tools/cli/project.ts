@@ -1,4 +1,4 @@
-import { readdirSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
@@ -10,7 +10,8 @@ import {
   readStackFile,
   type StackFile,
 } from "../stackFile/stackFile";
-import { fileReason, inputName, readInput, readText } from "../files";
+import { jsonMap, text } from "../program/properties";
+import { fileReason, inputName, packagePath, readInput, readText } from "../files";
 import { InputError } from "../inputError";
 
 const load = createRequire(__filename);
@@ -40,7 +41,38 @@ export function withStackOptions(command: Command): Command {
 export function projectIn(folder = "."): ProjectFile {
   const file = join(folder, "Pulumi.yaml");
   const project = readProjectFile(file, readText(file));
-  return { ...project, stackConfigDir: join(folder, project.stackConfigDir) };
+  return {
+    ...project,
+    stackConfigDir: join(folder, project.stackConfigDir),
+    program: programIn(folder, project),
+  };
+}
+
+/**
+ * The file of a project's own program, found as Pulumi finds it.
+ * @returns undefined where it has none: a folder with stack files is enough for this package's own
+ * @throws InputError where Pulumi.yaml or package.json name one that is not there
+ */
+function programIn(folder: string, { runtime = "nodejs", main }: ProjectFile): string | undefined {
+  const place = resolve(folder, main ?? ".");
+  if (runtime !== "nodejs") return place;
+  const entry = main === undefined ? mainOf(place) : undefined;
+  const named = entry === undefined ? place : join(place, entry);
+  const found = ["", ".ts", ".js", "/index.js", "/index.ts", "/index.mjs", "/index.cjs"]
+    .map((ending) => named + ending)
+    .find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+  if (found === undefined && (main !== undefined || entry !== undefined)) {
+    throw new InputError(
+      `expected the program at ${named}, as ${main === undefined ? "package.json" : "Pulumi.yaml"} says in main; found nothing there (is it built?)`,
+    );
+  }
+  const isOurs = found !== undefined && realpathSync(found) === packagePath("index.ts");
+  return isOurs ? undefined : found;
+}
+
+function mainOf(folder: string): string | undefined {
+  const file = join(folder, "package.json");
+  return existsSync(file) ? text(jsonMap(readText(file))["main"]) || undefined : undefined;
 }
 
 /** The stack that a stack file's name stands for, or undefined for another file. */
@@ -83,6 +115,9 @@ function readFolder(folder: string): string[] {
 /** A stack whose file is well, before its program runs. */
 export interface StackToRun extends StackFile {
   readonly project: string;
+  readonly runtime: string;
+  /** The project's own program. */
+  readonly program: string | undefined;
   /** The stack's file. */
   readonly path: string;
   /** Its content. */
@@ -107,13 +142,17 @@ export function stackToRun(
     throw new InputError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
   }
   const file = config ?? stackFile(project, name);
-  const [path, text] = [inputName(file), readInput(file)];
-  const read = (config === undefined ? readStackFile : readPulumiConfig)(path, text, project, name);
+  const [path, content] = [inputName(file), readInput(file)];
+  const reader = config === undefined ? readStackFile : readPulumiConfig;
+  const read = reader(path, content, project, name);
   const errors = read.diagnostics.filter(({ severity }) => severity === "error");
   if (errors.length > 0) throw new InputError(errors);
   // An environment adds what is missing.
-  if (read.settings === undefined) throw new InputError(read.diagnostics);
-  return { ...read, project: project.name, path, text };
+  if (read.settings === undefined && read.diagnostics.length > 0) {
+    throw new InputError(read.diagnostics);
+  }
+  const { runtime = "nodejs", program } = project;
+  return { ...read, project: project.name, runtime, program, path, text: content };
 }
 
 /**
@@ -138,10 +177,15 @@ export function declaredOffline(run: StackToRun): Promise<Declared> {
 
 /** What the program declares in an account and region. */
 export function declaredIn(
-  { project, stack, config }: StackToRun,
+  { project, stack, config, program, runtime }: StackToRun,
   where: { readonly region: string; readonly accountId: string },
 ): Promise<Declared> {
+  if (runtime !== "nodejs") {
+    throw new InputError(
+      `expected a program in Node.js, found one in ${runtime}, which is not run here: \`pulumi preview --json --show-sames --stack ${stack} > preview.json\`, then --preview preview.json instead of --stack`,
+    );
+  }
   // Pulumi's SDK is most of a command's start, and not all commands run the program.
   const { runProgram } = load("../program/runProgram") as typeof import("../program/runProgram");
-  return runProgram({ project, stack, config, ...where });
+  return runProgram({ project, stack, config, program, ...where });
 }

@@ -8,19 +8,29 @@ const FOLDER = path.join(__dirname, "../..", "node_modules", ".cache", "classifi
 /** As `npm run build` leaves it: nothing here is TypeScript. */
 const IS_COMPILED = fs.existsSync(path.join(__dirname, "main.js"));
 
-/** Loads TypeScript from now on. @param name whose files are kept together: a command's */
-exports.quickStart = function quickStart(name) {
-  if (IS_COMPILED) return void Module.enableCompileCache?.();
+/**
+ * Loads TypeScript from now on.
+ * @param name whose files are kept together: a command's
+ * @param program a file of another package, compiled with that one's TypeScript. Whoever loads TypeScript already will do
+ */
+exports.quickStart = function quickStart(name, program) {
+  if (program !== undefined && !IS_COMPILED) return;
+  if (program === undefined && IS_COMPILED) return void Module.enableCompileCache?.();
+  const folder =
+    program === undefined
+      ? FOLDER
+      : path.join(path.dirname(program), "node_modules", ".cache", "classification-rate");
+  const compiler = program === undefined ? require : Module.createRequire(program);
   // From version 22.1 on, Node also keeps what V8 compiles.
-  Module.enableCompileCache?.(FOLDER);
-  const file = path.join(FOLDER, `${name}.json`);
+  if (program === undefined) Module.enableCompileCache?.(folder);
+  const file = path.join(folder, `${name}.json`);
   const kept = read(file);
   let isNew = false;
   Module._extensions[".ts"] = (module, filename) => {
     const { ino, size, ctimeMs } = fs.statSync(filename);
     const stamp = `${ino} ${size} ${ctimeMs}`;
     if (kept[filename]?.stamp !== stamp) {
-      kept[filename] = { stamp, code: withoutTypes(filename) };
+      kept[filename] = { stamp, code: withoutTypes(filename, compiler) };
       isNew = true;
     }
     module._compile(kept[filename].code, filename);
@@ -28,8 +38,8 @@ exports.quickStart = function quickStart(name) {
   process.once("exit", () => isNew && write(file, JSON.stringify(kept)));
 };
 
-function withoutTypes(filename) {
-  const { ModuleKind, ScriptTarget, transpileModule } = require("typescript");
+function withoutTypes(filename, compiler) {
+  const { ModuleKind, ScriptTarget, transpileModule } = compiler("typescript");
   const compilerOptions = {
     ...{ module: ModuleKind.CommonJS, target: ScriptTarget.ES2022 },
     ...{ esModuleInterop: true, isolatedModules: true },
@@ -49,7 +59,7 @@ function read(file) {
 function write(file, content) {
   const draft = `${file}.${process.pid}.tmp`;
   try {
-    fs.mkdirSync(FOLDER, { recursive: true });
+    fs.mkdirSync(path.dirname(file), { recursive: true });
     fs.writeFileSync(draft, content);
     fs.renameSync(draft, file);
   } catch {

@@ -1,9 +1,7 @@
 import { commandText } from "../../components/commandText";
-import { expectOutput, inputName, readInput } from "../files";
+import { expectOutput } from "../files";
 import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
-import type { Declared } from "../program/declared";
-import { stackState } from "../program/stackState";
 import { compareRuns, compareText, withBlindOf } from "../rehearse/compare";
 import { htmlReport } from "../rehearse/htmlReport";
 import { jsonReport } from "../rehearse/jsonReport";
@@ -11,21 +9,12 @@ import { hasFired } from "../rehearse/rehearse";
 import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
 import { printable } from "../text";
-import {
-  collected,
-  expectOneReader,
-  isStdin,
-  logsByGroup,
-  momentOption,
-  parseCount,
-  writeReport,
-} from "./options";
-import { type ConfigSource, declaredByProgram, withStackOptions } from "./project";
+import { collected, isStdin, logsByGroup, momentOption, parseCount, writeReport } from "./options";
+import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
+import { declaredByProgram, withStackOptions } from "./project";
 import { newCommand, runCommand } from "./runCommand";
 
-interface Options extends ConfigSource {
-  readonly stack?: string;
-  readonly state?: string;
+interface Options extends DeclaredSource {
   readonly compare?: string;
   readonly logs: readonly string[];
   readonly from?: number;
@@ -54,7 +43,7 @@ export interface Preset {
 
 /** `rehearse`: replays log files through a stack's alarms, down to the mails. */
 export function main(args: readonly string[], preset: Preset = {}): Promise<number> {
-  const command = withStackOptions(newCommand("rehearse"))
+  const command = withSourceOptions(withStackOptions(newCommand("rehearse")))
     .description(
       "Replays log files through what a stack declares: what would its alarms have done?",
     )
@@ -76,10 +65,6 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
       "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default: as published time lines show, 2, and 5 at 60 s)",
       parseCount,
     )
-    .option(
-      "--state <file>",
-      "rehearse what is deployed: the output of `pulumi stack export`, or - for standard input",
-    )
     .option("--compare <stack>", "show where this stack's alarms would have differed")
     .option("--mails", "print the mails in full")
     .option("--json", "print the result as JSON")
@@ -100,24 +85,19 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     if (given.compare !== undefined && files.some(isStdin)) {
       throw new InputError("--compare reads the logs twice, which standard input cannot do");
     }
-    expectOneReader({ "--state": [given.state], "--config": [given.config], "--logs": files });
-    for (const other of ["stack", "config"] as const) {
-      if (given.state === undefined || given[other] === undefined) continue;
-      throw new InputError(`expected either --${other} or --state, found both`);
-    }
+    sourceFile(given, files);
     const { mails = "none", ...defaults } = preset;
     return rehearse({ ...defaults, ...given, logs }, mails);
   });
 }
 
 async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<number> {
-  const { state, compare, html } = options;
-  const declared =
-    state === undefined ? await declaredByProgram(options.stack, options) : readState(state);
+  const { compare, html } = options;
+  const declared = await declaredFrom(options);
   const logs = logsByGroup(declared, options.logs);
   if (html !== undefined) {
     const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
-    expectOutput(html, [...files, state ?? [], options.config ?? []].flat());
+    expectOutput(html, [...files, sourceFile(options)?.file ?? [], options.config ?? []].flat());
   }
   const alone = await rehearseLogs(declared, logs, options);
   const other = compare === undefined ? undefined : await replayed(compare, options);
@@ -144,8 +124,4 @@ async function replayed(stack: string, options: Options): Promise<RehearsalRun> 
   const { folder } = options;
   const declared = await declaredByProgram(stack, folder === undefined ? {} : { folder });
   return rehearseLogs(declared, logsByGroup(declared, options.logs), options);
-}
-
-function readState(file: string): Declared {
-  return stackState(readInput(file), inputName(file));
 }

@@ -4,6 +4,7 @@ import { jsonProblems, jsonReport, junitReport } from "../verify/jsonReport";
 import { readTests } from "../verify/alarmTest";
 import { textReport } from "../verify/textReport";
 import { pathsOf, tally, verify } from "../verify/verify";
+import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
 import { CONFIG_OPTION, declaredByProgram, projectIn, stacksOf } from "./project";
 import type { Declared } from "../program/declared";
 import { newCommand, runCommand, USAGE } from "./runCommand";
@@ -14,15 +15,14 @@ import { count, printable } from "../text";
 /** Where alarm tests are unless files are named. */
 const DEFAULT_FILES = "tests/alarms/*.yaml";
 
-interface Options {
-  readonly config?: string;
+interface Options extends DeclaredSource {
   readonly json?: true;
   readonly junit?: string;
 }
 
 /** `verify`: runs alarm tests against what the stack files declare. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = newCommand("verify")
+  const command = withSourceOptions(newCommand("verify"))
     .description(
       "Runs alarm tests: files that say what a model logs and what the alarms of a stack must make of it.",
     )
@@ -37,7 +37,9 @@ export function main(args: readonly string[]): Promise<number> {
   return runCommand(command, args, () => run(command.args, command.opts<Options>()));
 }
 
-async function run(patterns: readonly string[], { json, junit, config }: Options): Promise<number> {
+async function run(patterns: readonly string[], options: Options): Promise<number> {
+  const { json, junit, config } = options;
+  const isProgram = sourceFile(options) === undefined;
   const begin = performance.now();
   const print = (report: unknown): void => {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
@@ -59,7 +61,11 @@ async function run(patterns: readonly string[], { json, junit, config }: Options
       }
       return declaredByProgram(stack, config === undefined ? {} : { config });
     };
-    const results = await verify(files, stacksOf(projectIn()), declared);
+    const read = isProgram ? undefined : await declaredFrom(options);
+    const stacks = read === undefined ? stacksOf(projectIn()) : [read.stack];
+    const results = await verify(files, stacks, (stack) =>
+      read === undefined ? declared(stack) : Promise.resolve(read),
+    );
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
     if (json === true) print(jsonReport(verification));
     else process.stdout.write(printable(textReport(verification)));

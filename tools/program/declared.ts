@@ -1,3 +1,4 @@
+import { InputError } from "../inputError";
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import type { MuteRule } from "../simulator/muteRules";
@@ -105,4 +106,26 @@ export interface Origin {
   readonly stack: string;
   readonly region: string;
   readonly accountId: string;
+}
+
+/**
+ * A rehearsal replays log events, which takes filters.
+ * @param expected begins the error
+ * @throws InputError with why none can be read where there is none
+ */
+export function expectFilters({ filters, refused }: Declared, expected: string): void {
+  if (filters.length > 0) return;
+  const reasons = refused.map(({ text }) => `\n  ${text}`).join("");
+  throw new InputError(
+    `${expected} with metric filters, as a rehearsal replays log events; found none that can be read${reasons}`,
+  );
+}
+
+/** The value of a text in JSON. @param expected begins the error @throws InputError where it is none */
+export function parsedJson(content: string, expected: string): unknown {
+  try {
+    return JSON.parse(content.replace(/^\ufeff/, ""));
+  } catch {
+    throw new InputError(`${expected}, found something else`);
+  }
 }

@@ -6,7 +6,7 @@ const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 
 /** What a preview says of a value that only AWS will know. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** A value that is there and cannot be read: nothing may take it for empty, for 0, or for a text. */
 export class UnreadableValueError extends Error {
@@ -21,8 +21,15 @@ export class UnreadableValueError extends Error {
   }
 }
 
+/** A value that a template or plan leaves open. */
+export class UnknownValue {
+  /** @param why as in "its threshold is the parameter Threshold, which has no default" */
+  constructor(readonly why: string) {}
+}
+
 /** A value as it is, out of what Pulumi wrapped it in. @throws UnreadableValueError where it is not shown */
 function plain(value: unknown, key: string): unknown {
+  if (value instanceof UnknownValue) throw new UnreadableValueError(key, value.why);
   if (value === UNKNOWN) throw new UnreadableValueError(key, "not known yet");
   if (!isMap(value) || value[SIGNATURE] === undefined) return value;
   if (value[SIGNATURE] === OUTPUT && "value" in value) return plain(value["value"], key);

@@ -2,19 +2,21 @@
 import "./quickSdk";
 import { createRequire } from "node:module";
 import * as pulumi from "@pulumi/pulumi";
-import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { InputError } from "../inputError";
 import { declaredBy } from "./awsResources";
 import type { AwsResource, Declared, Origin } from "./declared";
+import { filledIn } from "./newResources";
 
 /** What a program is run with: what the engine would read from Pulumi.yaml and the stack's file. */
 interface ProgramRun extends Origin {
   /** By full key; structured values as JSON, as the engine hands them over. */
   readonly config: Readonly<Record<string, string>>;
+  /** The file of the program. @default this package's own */
+  readonly program?: string | undefined;
 }
 
 /**
- * Runs the whole program, index.ts, in this process against a monitor in memory and collects what it
+ * Runs the whole program in this process against a monitor in memory and collects what it
  * declares. Nothing is deployed and nobody is called; what AWS would fill in (ARNs) is made up in the
  * form AWS gives it.
  * Pulumi's runtime is one for the whole process, so runs wait for each other.
@@ -28,16 +30,40 @@ export function runProgram(run: ProgramRun): Promise<Declared> {
 
 const load = createRequire(__filename);
 const PROGRAM = load.resolve("../../index");
+/** TypeScript without a build, by the compiler of whose program it is. */
+const { quickStart } = load("../cli/quickStart.cjs") as {
+  quickStart: (name: string, program: string) => void;
+};
 
 let lastRun: Promise<unknown> = Promise.resolve();
 
 async function runAlone(run: ProgramRun): Promise<Declared> {
+  const { program = PROGRAM } = run;
+  if (program === PROGRAM) return runWith(pulumi, PROGRAM, run);
+  if (program.endsWith(".ts")) quickStart("program", program);
+  try {
+    // The program's own SDK is the one that it registers with.
+    const sdk = createRequire(program)("@pulumi/pulumi") as typeof pulumi;
+    return await runWith(sdk, program, run);
+  } catch (error) {
+    if (error instanceof InputError) throw error;
+    const [reason] = (error instanceof Error ? error.message : String(error)).split("\n");
+    throw new InputError(
+      `${program} cannot be run here: ${reason ?? ""}\nA preview knows all that it asks of AWS: \`pulumi preview --json --show-sames --stack ${run.stack} > preview.json\`, then --preview preview.json instead of --stack`,
+    );
+  }
+}
+
+async function runWith(sdk: typeof pulumi, program: string, run: ProgramRun): Promise<Declared> {
   const resources: AwsResource[] = [];
-  await pulumi.runtime.setMocks(
+  await sdk.runtime.setMocks(
     {
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
-        const properties = { ...given, ...filledIn(type, given, run) };
+        const properties = {
+          ...given,
+          ...filledIn({ type, name, properties: given }, run),
+        };
         const region = typeof given["region"] === "string" ? given["region"] : undefined;
         if (type.startsWith("aws:")) resources.push({ type, name, region, properties });
         return { id: name, state: properties };
@@ -48,17 +74,17 @@ async function runAlone(run: ProgramRun): Promise<Declared> {
     run.stack,
     false,
   );
-  pulumi.runtime.setAllConfig({ ...run.config });
+  sdk.runtime.setAllConfig({ ...run.config });
   // A program runs while it is loaded, so each run loads it anew.
-  Reflect.deleteProperty(load.cache, PROGRAM);
+  Reflect.deleteProperty(load.cache, program);
   // The SDK records a stack trace for every promise of a resource; with thousands of models that is most of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
   try {
-    load(PROGRAM);
-    await pulumi.runtime.disconnect();
+    load(program);
+    await sdk.runtime.disconnect();
   } catch (error) {
-    throw pulumi.RunError.isInstance(error) ? new InputError(wrongSettings(error)) : error;
+    throw sdk.RunError.isInstance(error) ? new InputError(wrongSettings(error)) : error;
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -72,28 +98,4 @@ function wrongSettings(error: Error): string {
     error.message,
     ...all.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`),
   ].join("\n");
-}
-
-function filledIn(
-  type: string,
-  inputs: Readonly<Record<string, unknown>>,
-  { region: usual, accountId }: Origin,
-): Record<string, unknown> {
-  const name = String(inputs["name"]);
-  const region = typeof inputs["region"] === "string" ? inputs["region"] : usual;
-  const arn = (service: string, rest: string): string =>
-    `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${rest}`;
-  switch (type) {
-    case "aws:cloudwatch/metricAlarm:MetricAlarm":
-      return { arn: arn("cloudwatch", `alarm:${name}`) };
-    case "aws:sns/topic:Topic":
-      return { arn: arn("sns", name) };
-    case "aws:kms/key:Key":
-      return { arn: arn("kms", "key/rehearsed"), keyId: "rehearsed" };
-    // A rehearsal shows the mails that would be sent: to everybody who has confirmed.
-    case "aws:sns/topicSubscription:TopicSubscription":
-      return { pendingConfirmation: false };
-    default:
-      return {};
-  }
 }

@@ -1,6 +1,6 @@
 import { InputError } from "../inputError";
 import { declaredBy } from "./awsResources";
-import { type AwsResource, type Declared, NO_ACCOUNT } from "./declared";
+import { type AwsResource, type Declared, expectFilters, NO_ACCOUNT, parsedJson } from "./declared";
 import { list, map, text } from "./properties";
 
 /**
@@ -11,7 +11,7 @@ import { list, map, text } from "./properties";
  */
 export function stackState(content: string, name: string): Declared {
   const expected = `${name}: expected the JSON of \`pulumi stack export\``;
-  const deployment = map(map(parsed(content, expected))["deployment"]);
+  const deployment = map(map(parsedJson(content, expected))["deployment"]);
   const resources = list(deployment["resources"]).map(map);
   if (resources.length === 0) {
     throw new InputError(`${expected} of a deployed stack, found no resources`);
@@ -32,19 +32,8 @@ export function stackState(content: string, name: string): Declared {
     });
   const read = declaredBy(all, { project, stack, ...placeOf(all) });
   const declared = { ...read, notes: [...read.notes, ...unfinished(resources, deployment)] };
-  if (declared.filters.length > 0) return declared;
-  const reasons = declared.refused.map(({ text: reason }) => `\n  ${reason}`).join("");
-  throw new InputError(
-    `${expected} of a stack with metric filters, as a rehearsal replays log events; found none that can be read${reasons}`,
-  );
-}
-
-function parsed(content: string, expected: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    throw new InputError(`${expected}, found something else`);
-  }
+  expectFilters(declared, `${expected} of a stack`);
+  return declared;
 }
 
 type StateResource = Readonly<Record<string, unknown>>;

@@ -29,6 +29,12 @@ export interface ProjectFile {
   readonly stackConfigDir: string;
   /** Config that holds for every stack that does not set it itself, by full key. */
   readonly config: RawMap;
+  /** What runs the program: `python`, `yaml` ... @default nodejs */
+  readonly runtime?: string | undefined;
+  /** The program as Pulumi.yaml names it. */
+  readonly main?: string | undefined;
+  /** The program's file, if the project has one of its own; else this package's runs. */
+  readonly program?: string | undefined;
 }
 
 /**
@@ -38,7 +44,8 @@ export interface ProjectFile {
 export function readProjectFile(file: string, text: string): ProjectFile {
   const { content, mistake } = readYaml(text);
   if (mistake !== undefined) throw new InputError([{ severity: "error", file, ...mistake }]);
-  const { name, stackConfigDir, config: declared } = isMap(content) ? content : {};
+  const { name, stackConfigDir, config: declared, runtime, main } = isMap(content) ? content : {};
+  const language = isMap(runtime) ? runtime["name"] : runtime;
   if (typeof name !== "string" || name === "") {
     throw new InputError(`${file}: expected the project's name in name, found none`);
   }
@@ -56,6 +63,8 @@ export function readProjectFile(file: string, text: string): ProjectFile {
     name,
     stackConfigDir: typeof folder === "string" ? folder : ".",
     config: Object.fromEntries(config),
+    runtime: typeof language === "string" ? language : undefined,
+    main: typeof main === "string" ? main : undefined,
   };
 }
 
@@ -202,7 +211,11 @@ class Reading {
     }
     for (const value of this.yaml.altered) this.checkAltered(value);
     const raw = withoutNamespace(all);
-    if (Object.keys(raw).length === 0 || this.project.name !== NAMESPACE) {
+    // A program of its own may say itself what it watches.
+    const isElsewhere = this.project.program !== undefined && Object.keys(raw).length === 0;
+    if (isElsewhere) {
+      // Keys like ours are its own.
+    } else if (Object.keys(raw).length === 0 || this.project.name !== NAMESPACE) {
       this.checkNamespace(Object.keys(raw).length === 0);
     }
     for (const path of mayHaveSecrets ? findSecrets(raw, []) : []) {
@@ -220,7 +233,7 @@ class Reading {
       profile: typeof profile === "string" ? profile : undefined,
       allowedAccounts: Array.isArray(allowed) ? allowed.map(String) : [],
     };
-    const settings = this.settings(raw, known.region);
+    const settings = isElsewhere ? undefined : this.settings(raw, known.region);
     return {
       stack: this.stack,
       settings,

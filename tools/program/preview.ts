@@ -1,0 +1,92 @@
+import { InputError } from "../inputError";
+import { count } from "../text";
+import { declaredBy } from "./awsResources";
+import { type Declared, expectFilters, NO_ACCOUNT, parsedJson } from "./declared";
+import { UNKNOWN } from "./given";
+import { filledInAll, type PlannedResource } from "./newResources";
+import { list, map, text } from "./properties";
+
+/**
+ * Reads what a program would deploy from the output of `pulumi preview --json`, in whatever language it is written.
+ * @param content the text of the file
+ * @param name the file's name, for errors
+ * @throws InputError where it is something else, or holds nothing that could be rehearsed
+ */
+export function previewed(content: string, name: string): Declared {
+  const expected = `${name}: expected the JSON of \`pulumi preview --json\``;
+  const preview = map(parsedJson(content, expected));
+  const steps = list(preview["steps"]).map(map);
+  if (steps.length === 0) throw new InputError(`${expected}, found no steps`);
+  // A resource that is replaced has several steps.
+  const states = new Map(
+    steps
+      .map(({ op, newState, oldState }) => ({ op: text(op), state: map(newState), oldState }))
+      .filter(({ op, state }) => !op.startsWith("delete") && state["urn"] !== undefined)
+      .map((step) => [text(step.state["urn"]), step]),
+  );
+  const planned = [...states].map(([urn, { op, state, oldState }]): PlannedResource => {
+    // What stays is what AWS has said of it. The rest of the old values may be on their way out.
+    const stays = op === "same" || op === "update";
+    const { arn, pendingConfirmation } = map(stays ? map(oldState)["outputs"] : undefined);
+    const given = { arn, pendingConfirmation, ...map(state["outputs"]), ...map(state["inputs"]) };
+    return {
+      id: urn,
+      type: text(state["type"]),
+      name: urn.slice(urn.lastIndexOf("::") + 2),
+      properties: given,
+      references: Object.fromEntries(
+        Object.entries(map(state["propertyDependencies"])).map(([key, urns]) => [
+          key,
+          list(urns).map(text),
+        ]),
+      ),
+    };
+  });
+  const [, stack = "", project = ""] =
+    /^urn:pulumi:(.*?)::(.*?)::/.exec(planned[0]?.id ?? text(steps[0]?.["urn"])) ?? [];
+  const origin = {
+    project,
+    stack,
+    ...placeOf(planned, text(map(preview["config"])["aws:region"])),
+  };
+  const declared = declaredBy(filledInAll(planned, origin), origin);
+  const unseen = unchanged(preview, steps);
+  const whole = {
+    ...declared,
+    refused: [
+      ...declared.refused,
+      ...(unseen > 0
+        ? [
+            {
+              isAlarm: true,
+              text: `${count(unseen, "resource")} that stay as they are: ${name} leaves them out; \`pulumi preview --json --show-sames\` does not`,
+            },
+          ]
+        : []),
+    ],
+  };
+  expectFilters(whole, `${expected} of a program`);
+  return whole;
+}
+
+/** Resources that do not change are part of a preview only when asked for. */
+function unchanged(
+  preview: Readonly<Record<string, unknown>>,
+  steps: readonly Readonly<Record<string, unknown>>[],
+): number {
+  const same = Number(map(preview["changeSummary"])["same"] ?? 0);
+  return same - steps.filter(({ op }) => op === "same").length;
+}
+
+/** Where the resources will be: where those are that exist, else where the config says. */
+function placeOf(
+  planned: readonly PlannedResource[],
+  configured: string,
+): { region: string; accountId: string } {
+  const arns = planned.map(({ properties }) => text(properties["arn"]));
+  const [, , , region = "", accountId = NO_ACCOUNT] =
+    arns.find((arn) => arn !== UNKNOWN && /^arn:[^:]+:[^:]+:[^:]+:\d{12}:/.test(arn))?.split(":") ??
+    [];
+  const { AWS_REGION: usual = "us-east-1" } = process.env;
+  return { region: configured || region || usual, accountId };
+}

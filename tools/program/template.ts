@@ -1,0 +1,356 @@
+import { parse, type ScalarTag, type CollectionTag, YAMLMap } from "yaml";
+import { isMap } from "../../components/settings/schema";
+import { partitionOf } from "../../components/cloudwatch/consoleLinks";
+import { InputError } from "../inputError";
+import { declaredBy } from "./awsResources";
+import { type AwsResource, type Declared, expectFilters, NO_ACCOUNT } from "./declared";
+import { UnknownValue } from "./given";
+import { filledIn } from "./newResources";
+import { list, map, text } from "./properties";
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads what a CloudFormation template would deploy, in JSON or YAML, as `cdk synth` writes it. Parameters have their
+ * defaults. The stack is called as the file is, up to its first dot.
+ * @param content the text of the file
+ * @param name the file's name
+ * @throws InputError where it is something else, or holds nothing that could be rehearsed
+ */
+export function templated(content: string, name: string): Declared {
+  const expected = `${name}: expected a CloudFormation template`;
+  const template = map(parsed(content, expected));
+  if (Object.keys(map(template["Resources"])).length === 0) {
+    throw new InputError(`${expected}, found no Resources`);
+  }
+  const stack = /[^/\\]+$/.exec(name)?.[0].split(".")[0] ?? name;
+  const { AWS_REGION: region = "us-east-1" } = process.env;
+  const origin = { project: "", stack, region, accountId: NO_ACCOUNT };
+  const read = new Template(template, origin);
+  const declared = declaredBy(read.resources(), origin);
+  const whole = { ...declared, notes: [...declared.notes, ...read.notes] };
+  expectFilters(whole, expected);
+  return whole;
+}
+
+function parsed(content: string, expected: string): unknown {
+  try {
+    return content.trimStart().startsWith("{")
+      ? JSON.parse(content)
+      : parse(content, { customTags: TAGS, logLevel: "silent" });
+  } catch (error) {
+    const [reason] = (error instanceof Error ? error.message : "").split("\n");
+    throw new InputError(`${expected}, found something else (${reason ?? ""})`);
+  }
+}
+
+/** The short forms of functions in YAML: `!Ref Topic`, `!Sub "${AWS::Region}"`. */
+const TAGS = [
+  ...["Ref", "Condition", "GetAtt", "Sub", "Join", "Select", "Split", "If", "Equals", "And", "Or"],
+  ...["Not", "FindInMap", "ImportValue", "Base64", "Cidr", "GetAZs", "Transform", "ToJsonString"],
+].flatMap((name): (ScalarTag | CollectionTag)[] => {
+  const key = ["Ref", "Condition"].includes(name) ? name : `Fn::${name}`;
+  const tag = `!${name}`;
+  const resolve = (node: unknown): YAMLMap => {
+    const called = new YAMLMap();
+    called.set(key, node);
+    return called;
+  };
+  return [
+    { tag, resolve: (value: string) => ({ [key]: value }) },
+    { tag, collection: "seq", resolve },
+    { tag, collection: "map", resolve },
+  ];
+});
+
+const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
+
+/** CloudFormation's types, as the AWS provider of Pulumi calls them. */
+const TYPES: Readonly<Record<string, string>> = {
+  "AWS::CloudWatch::Alarm": "aws:cloudwatch/metricAlarm:MetricAlarm",
+  "AWS::CloudWatch::CompositeAlarm": "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+  "AWS::CloudWatch::LogAlarm": "aws:cloudwatch/logAlarm:LogAlarm",
+  "AWS::CloudWatch::AlarmMuteRule": "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
+  "AWS::Logs::MetricFilter": "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  "AWS::Logs::LogGroup": "aws:cloudwatch/logGroup:LogGroup",
+  "AWS::SNS::Topic": "aws:sns/topic:Topic",
+  "AWS::SNS::Subscription": SUBSCRIPTION,
+  "AWS::KMS::Key": "aws:kms/key:Key",
+};
+
+/** What properties are called there that are called otherwise here. */
+const NAMES: Readonly<Record<string, string>> = {
+  AlarmName: "name",
+  FilterName: "name",
+  TopicName: "name",
+  LogGroupName: "logGroupName",
+  FilterPattern: "pattern",
+  OKActions: "okActions",
+  Metrics: "metricQueries",
+  TopicArn: "topic",
+  EvaluateLowSampleCountPercentile: "evaluateLowSampleCountPercentiles",
+};
+
+/** A template whose functions are worked out as far as they can be. */
+class Template {
+  readonly notes: string[] = [];
+  readonly #resources: Properties;
+  readonly #read = new Map<string, AwsResource | undefined>();
+
+  constructor(
+    private readonly template: Properties,
+    private readonly origin: { stack: string; region: string; accountId: string },
+  ) {
+    this.#resources = map(template["Resources"]);
+    for (const transform of [template["Transform"] ?? []].flat()) {
+      this.notes.push(`the transform ${text(transform)} is not applied: what it adds is not seen`);
+    }
+  }
+
+  resources(): AwsResource[] {
+    return Object.keys(this.#resources).flatMap((id) => {
+      const definition = map(this.#resources[id]);
+      if (definition["Type"] === "AWS::CloudFormation::Stack") {
+        this.notes.push(`nested stack ${id} is not read: its template is another file`);
+      }
+      const resource = this.#resource(id);
+      if (resource === undefined) return [];
+      return [resource, ...this.#subscriptionsIn(resource, map(definition["Properties"]))];
+    });
+  }
+
+  /** One resource; undefined where it is none that matters, or its condition does not hold. */
+  #resource(id: string): AwsResource | undefined {
+    if (this.#read.has(id)) return this.#read.get(id);
+    // What refers to itself in a circle is unknown.
+    this.#read.set(id, undefined);
+    const definition = map(this.#resources[id]);
+    const type = TYPES[text(definition["Type"])];
+    const { Condition: condition } = definition;
+    const holds = condition === undefined ? true : this.#holds({ Condition: condition });
+    if (type === undefined || holds === false) return undefined;
+    if (holds === undefined) {
+      this.notes.push(`${id} is taken to be there: whether ${text(condition)} holds is not known`);
+    }
+    const given = provided(type, map(this.#value(definition["Properties"] ?? {})));
+    const draft = { type, name: `${this.origin.stack}-${id}`, properties: given };
+    const resource = { ...draft, properties: { ...given, ...filledIn(draft, this.origin) } };
+    this.#read.set(id, resource);
+    return resource;
+  }
+
+  /** A topic may have its subscriptions inside. */
+  #subscriptionsIn({ type, name, properties }: AwsResource, given: Properties): AwsResource[] {
+    if (type !== TYPES["AWS::SNS::Topic"]) return [];
+    return list(given["Subscription"]).map((inner) => ({
+      type: SUBSCRIPTION,
+      name,
+      properties: { topic: properties["arn"], ...provided(SUBSCRIPTION, map(this.#value(inner))) },
+    }));
+  }
+
+  /** What a value comes to. What cannot be told stands in it as an {@link UnknownValue}. */
+  #value(value: unknown): unknown {
+    if (Array.isArray(value)) {
+      return value.map((item) => this.#value(item)).filter((item) => item !== undefined);
+    }
+    if (!isMap(value)) return value;
+    const [[key, argument] = ["", undefined], ...others] = Object.entries(value);
+    if (others.length === 0 && (key === "Ref" || key.startsWith("Fn::"))) {
+      return this.#call(key, argument);
+    }
+    return Object.fromEntries(
+      Object.entries(value).map(([name, item]) => [name, this.#value(item)]),
+    );
+  }
+
+  #call(name: string, argument: unknown): unknown {
+    switch (name) {
+      case "Ref":
+        return this.#ref(text(argument));
+      case "Fn::GetAtt": {
+        const [id = "", ...path] = Array.isArray(argument)
+          ? argument.map(text)
+          : text(argument).split(".");
+        return this.#attribute(id, path.join("."));
+      }
+      case "Fn::Sub":
+        return this.#sub(argument);
+      case "Fn::Join": {
+        const [separator, items] = list(argument);
+        const values = this.#value(items);
+        return Array.isArray(values) ? joined(values, text(separator)) : values;
+      }
+      case "Fn::Select": {
+        const [index, items] = list(argument).map((item) => this.#value(item));
+        return Array.isArray(items) ? (items as unknown[])[Number(index)] : unknown(name);
+      }
+      case "Fn::Split": {
+        const [separator, whole] = list(argument).map((item) => this.#value(item));
+        return typeof whole === "string" ? whole.split(text(separator)) : whole;
+      }
+      case "Fn::If": {
+        const [condition, one, other] = list(argument);
+        const holds = this.#holds({ Condition: condition });
+        if (holds !== undefined) return this.#value(holds ? one : other);
+        return new UnknownValue(`what the condition ${text(condition)} decides`);
+      }
+      case "Fn::FindInMap": {
+        const [mapping, first, second] = list(argument).map((item) => text(this.#value(item)));
+        const found = map(map(map(this.template["Mappings"])[mapping ?? ""])[first ?? ""]);
+        return found[second ?? ""] ?? unknown(name);
+      }
+      default:
+        return unknown(name);
+    }
+  }
+
+  #ref(name: string): unknown {
+    const { region, accountId, stack } = this.origin;
+    switch (name) {
+      case "AWS::Region":
+        return region;
+      case "AWS::AccountId":
+        return accountId;
+      case "AWS::Partition":
+        return partitionOf(region);
+      case "AWS::StackName":
+        return stack;
+      case "AWS::NoValue":
+        return undefined;
+    }
+    const parameter = map(this.template["Parameters"])[name];
+    if (parameter !== undefined) {
+      const { Default: value, Type: type } = map(parameter);
+      return value === undefined || text(type).startsWith("AWS::SSM::")
+        ? new UnknownValue(`the parameter ${name}, whose value is not in the template`)
+        : value;
+    }
+    const resource = this.#resource(name);
+    if (resource === undefined) return new UnknownValue(`what ${name} refers to`);
+    const { type, properties } = resource;
+    if (type === TYPES["AWS::SNS::Topic"]) return properties["arn"];
+    return properties[type === TYPES["AWS::KMS::Key"] ? "keyId" : "name"];
+  }
+
+  #attribute(id: string, attribute: string): unknown {
+    const { properties } = this.#resource(id) ?? {};
+    if (/^(Arn|TopicArn)$/.test(attribute) && properties !== undefined) return properties["arn"];
+    if (attribute === "TopicName" && properties !== undefined) return properties["name"];
+    return new UnknownValue(`the ${attribute} of ${id}`);
+  }
+
+  #sub(argument: unknown): unknown {
+    const [pattern, own] = Array.isArray(argument) ? list(argument) : [argument];
+    const variables = map(this.#value(own ?? {}));
+    const parts = text(pattern).split(/(\$\{[^}]+\})/);
+    const values = parts.map((part) => {
+      const name = /^\$\{([^}]+)\}$/.exec(part)?.[1]?.trim();
+      if (name === undefined) return part;
+      if (name.startsWith("!")) return `\${${name.slice(1)}}`;
+      if (name in variables) return variables[name];
+      const [id = "", ...path] = name.split(".");
+      return path.length > 0 ? this.#attribute(id, path.join(".")) : this.#ref(name);
+    });
+    return joined(values, "");
+  }
+
+  /** Whether a condition holds; undefined where nobody can tell yet. */
+  #holds(condition: unknown): boolean | undefined {
+    const [[name, argument] = ["", undefined]] = Object.entries(map(condition));
+    const all = (): (boolean | undefined)[] => list(argument).map((one) => this.#holds(one));
+    switch (name) {
+      case "Condition":
+        return this.#holds(map(this.template["Conditions"])[text(argument)]);
+      case "Fn::Not": {
+        const [holds] = all();
+        return holds === undefined ? undefined : !holds;
+      }
+      case "Fn::And":
+        return all().includes(false) ? false : all().includes(undefined) ? undefined : true;
+      case "Fn::Or":
+        return all().includes(true) ? true : all().includes(undefined) ? undefined : false;
+      case "Fn::Equals": {
+        const [one, other] = list(argument).map((item) => this.#value(item));
+        const isKnown = !(one instanceof UnknownValue) && !(other instanceof UnknownValue);
+        return isKnown ? text(one) === text(other) : undefined;
+      }
+      default:
+        return undefined;
+    }
+  }
+}
+
+function unknown(name: string): UnknownValue {
+  return new UnknownValue(`the result of ${name}`);
+}
+
+/** A text of parts; unknown where one is. */
+function joined(parts: readonly unknown[], separator: string): unknown {
+  return parts.find((part) => part instanceof UnknownValue) ?? parts.map(text).join(separator);
+}
+
+/** Properties of a resource, as the AWS provider of Pulumi has them. */
+function provided(type: string, given: Properties): Properties {
+  const renamed = renamedIn(given);
+  switch (type) {
+    case TYPES["AWS::Logs::MetricFilter"]: {
+      const { metricTransformations, ...filter } = renamed;
+      const { metricName, metricNamespace, metricValue, dimensions, ...others } = map(
+        list(metricTransformations)[0],
+      );
+      return {
+        ...filter,
+        metricTransformation: {
+          ...others,
+          ...{ name: metricName, namespace: metricNamespace, value: metricValue },
+          dimensions: keyed(dimensions, "key"),
+        },
+      };
+    }
+    case TYPES["AWS::CloudWatch::Alarm"]:
+      return {
+        ...renamed,
+        dimensions: keyed(renamed["dimensions"], "name"),
+        metricQueries: list(renamed["metricQueries"]).map((query) => {
+          const { metricStat, returnData = true, ...others } = map(query);
+          if (metricStat === undefined) return { ...others, returnData };
+          const { metric, ...stat } = map(metricStat);
+          const { dimensions, ...named } = map(metric);
+          const whole = { ...named, ...stat, dimensions: keyed(dimensions, "name") };
+          return { ...others, returnData, metric: whole };
+        }),
+      };
+    case TYPES["AWS::Logs::LogGroup"]: {
+      const { logGroupName, ...others } = renamed;
+      return { ...others, name: logGroupName };
+    }
+    case SUBSCRIPTION: {
+      const { filterPolicy, ...others } = renamed;
+      return isMap(filterPolicy)
+        ? { ...others, filterPolicy: JSON.stringify(filterPolicy) }
+        : renamed;
+    }
+    default: {
+      const { subscription: _, ...others } = renamed;
+      return others;
+    }
+  }
+}
+
+function renamedIn(value: unknown): Properties {
+  const renamed = (item: unknown): unknown =>
+    Array.isArray(item) ? item.map(renamed) : isMap(item) ? renamedIn(item) : item;
+  return Object.fromEntries(
+    Object.entries(map(value)).map(([key, item]) => [
+      NAMES[key] ?? key.charAt(0).toLowerCase() + key.slice(1),
+      renamed(item),
+    ]),
+  );
+}
+
+/** A map of what is a list of names and values there. */
+function keyed(dimensions: unknown, key: string): unknown {
+  if (!Array.isArray(dimensions)) return dimensions;
+  return Object.fromEntries(dimensions.map(map).map((one) => [text(one[key]), one["value"]]));
+}
