@@ -336,7 +336,7 @@ describe("npm run rehearse", () => {
     );
     await assertUsage(
       ["--state", "-", "--config", "config.json", "churn.jsonl"],
-      /^expected either --config or --state, found both\n$/,
+      /^expected one of --stack, --state, .*, found --state and --config\n$/,
     );
     await assertUsage(
       ["--state", "churn.jsonl", "churn.jsonl"],
