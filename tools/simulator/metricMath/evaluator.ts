@@ -99,16 +99,6 @@ export interface CompiledMath {
   readonly overRange: OverRange;
 }
 
-/** Whether every data point of the expression depends on its own time stamp alone. */
-export function isPointwise(expression: MetricMath): boolean {
-  return pointwiseTerm(expression.root);
-}
-
-function pointwiseTerm(term: Term): boolean {
-  if (term.type === "fillAlong" || term.type === "aggregateOfSeries") return false;
-  return partsOf(term).every(pointwiseTerm);
-}
-
 /** Whether a data point of the expression depends on its time stamp, too. */
 export function readsTime(expression: MetricMath): boolean {
   const reads = (term: Term): boolean => term.type === "time" || partsOf(term).some(reads);

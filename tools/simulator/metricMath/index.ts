@@ -1,2 +1,2 @@
-export { type CompiledMath, compileMetricMath, isPointwise, readsTime } from "./evaluator";
+export { type CompiledMath, compileMetricMath, readsTime } from "./evaluator";
 export { type MetricMath, MetricMathError, parseMetricMath, SUPPORTED_FUNCTIONS } from "./parser";
