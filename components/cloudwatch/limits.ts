@@ -90,9 +90,6 @@ export const DASHBOARD_NAME_LENGTH = 255;
 /** CloudWatch quotas: widgets on one dashboard. */
 export const DASHBOARD_WIDGETS = 500;
 
-/** CloudWatch quotas: metrics in one widget. */
-export const WIDGET_METRICS = 500;
-
 /** CloudWatch quotas: metrics over all widgets of a dashboard. */
 export const DASHBOARD_METRICS = 2500;
 

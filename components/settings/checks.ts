@@ -250,13 +250,13 @@ function topicElsewhere(
   return { expected: `topics in the stack's region ${region}`, found: describeValue(elsewhere) };
 }
 
-/** Whether one path leads to, or into, what another holds. */
 /** Whether one path has an index where the other has a name: nothing is a list and an object. */
 function needsList(one: PropertyPath, other: PropertyPath): boolean {
   const at = one.findIndex((segment, index) => segment !== other[index]);
   return at >= 0 && typeof one[at] === "number" && typeof other[at] === "string";
 }
 
+/** Whether a path leads to, or into, what another one leads to. */
 function startsWith(path: PropertyPath, start: PropertyPath): boolean {
   return start.every((segment, position) => path[position] === segment);
 }

@@ -8,7 +8,7 @@ import type * as yamlModule from "./yaml";
 const load = createRequire(__filename);
 
 /** The models that files hold, beside those of a stack's config. */
-export interface FileModels {
+interface FileModels {
   /** By name; of a name that two files have, the first. */
   readonly models: Readonly<Record<string, unknown>>;
   readonly problems: readonly Problem[];

@@ -68,7 +68,7 @@ const ONCE = { jitless: true };
  * @param known the keys that may be given; others are problems that name the nearest of these
  * @returns what could be read of the keys that are there, and the problems of the others
  */
-export function readFields<Shape extends Readonly<Record<string, z.ZodType>>>(
+function readFields<Shape extends Readonly<Record<string, z.ZodType>>>(
   shape: Shape,
   raw: RawMap,
   path: KeyPath,

@@ -30,7 +30,7 @@ export interface Account {
 }
 
 /** A set-up made by hand, as a model of a stack file. */
-export interface AdoptedModel {
+interface AdoptedModel {
   readonly name: string;
   /** As a stack file has them. */
   readonly settings: { readonly topics?: readonly string[] } & Readonly<Record<string, unknown>>;

@@ -2,6 +2,7 @@ import {
   type AlarmHistoryItem,
   DescribeAlarmHistoryCommand,
   DescribeAlarmsCommand,
+  type DescribeAlarmsCommandInput,
   type DescribeAlarmsCommandOutput,
   GetAlarmMuteRuleCommand,
   type GetAlarmMuteRuleOutput,
@@ -16,7 +17,7 @@ import { jsonMap, text } from "../program/properties";
 import { awsCall, AwsCallError, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
-/** Most names that DescribeAlarms takes at once (CloudWatch API Reference). */
+/** Most names that DescribeAlarms takes, and most alarms that it answers, at once (CloudWatch API Reference). */
 const NAMES_PER_CALL = 100;
 
 /**
@@ -24,22 +25,26 @@ const NAMES_PER_CALL = 100;
  * @throws AwsCallError
  */
 export async function alarmsNamed(
-  { cloudWatch }: AwsSession,
+  session: AwsSession,
   names: readonly string[],
 ): Promise<Map<string, ApiAlarm>> {
   const found = new Map<string, ApiAlarm>();
   for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
     const AlarmNames = names.slice(start, start + NAMES_PER_CALL);
-    const pages = pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
-      cloudWatch.send(
-        new DescribeAlarmsCommand({ AlarmNames, AlarmTypes: ["MetricAlarm"], NextToken }),
-      ),
-    );
+    const pages = alarmPages(session, { AlarmNames, AlarmTypes: ["MetricAlarm"] });
     for await (const { MetricAlarms = [] } of pages) {
       for (const alarm of MetricAlarms) found.set(alarm.AlarmName ?? "", alarm);
     }
   }
   return found;
+}
+
+function alarmPages({ cloudWatch }: AwsSession, wanted: DescribeAlarmsCommandInput) {
+  return pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
+    cloudWatch.send(
+      new DescribeAlarmsCommand({ MaxRecords: NAMES_PER_CALL, ...wanted, NextToken }),
+    ),
+  );
 }
 
 /** What DescribeAlarms answers, page by page or in one. */
@@ -52,17 +57,9 @@ export type ApiAlarms = Pick<
  * All alarms of the account in the region, of every kind.
  * @throws AwsCallError
  */
-export async function allAlarms({ cloudWatch }: AwsSession): Promise<ApiAlarms[]> {
+export async function allAlarms(session: AwsSession): Promise<ApiAlarms[]> {
   const found: ApiAlarms[] = [];
-  const pages = pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
-    cloudWatch.send(
-      new DescribeAlarmsCommand({
-        AlarmTypes: ["MetricAlarm", "CompositeAlarm", "LogAlarm"],
-        MaxRecords: 100,
-        NextToken,
-      }),
-    ),
-  );
+  const pages = alarmPages(session, { AlarmTypes: ["MetricAlarm", "CompositeAlarm", "LogAlarm"] });
   for await (const page of pages) found.push(page);
   return found;
 }
@@ -168,13 +165,9 @@ export async function muteRuleNamed(
  * @param most counts no further
  * @throws AwsCallError
  */
-export async function countAlarms({ cloudWatch }: AwsSession, most: number): Promise<number> {
+export async function countAlarms(session: AwsSession, most: number): Promise<number> {
   let alarms = 0;
-  const pages = pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
-    cloudWatch.send(
-      new DescribeAlarmsCommand({ AlarmTypes: ["MetricAlarm"], MaxRecords: 100, NextToken }),
-    ),
-  );
+  const pages = alarmPages(session, { AlarmTypes: ["MetricAlarm"] });
   for await (const { MetricAlarms = [] } of pages) {
     alarms += MetricAlarms.length;
     if (alarms >= most) break;

@@ -49,7 +49,7 @@ function stateOf(arn = ""): LiveSubscription["state"] {
 }
 
 /** What is set on a topic, as far as mails depend on it. */
-export interface TopicAttributes {
+interface TopicAttributes {
   /** Who may do what with the topic: an IAM policy document as JSON. */
   readonly policy: string;
   /** The KMS key that encrypts it: an id, an ARN or an alias; undefined where none does. */

@@ -32,7 +32,7 @@ interface Options extends DeclaredSource {
 type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 
 /** What a command that rehearses does unless its arguments say otherwise. */
-export interface Preset {
+interface Preset {
   readonly stack?: string;
   /** The folder of the project. */
   readonly folder?: string;

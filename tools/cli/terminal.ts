@@ -3,7 +3,7 @@ import type { Readable, Writable } from "node:stream";
 import { InputError } from "../inputError";
 
 /** Where questions are asked and answered. */
-export interface Terminal {
+interface Terminal {
   readonly input: Readable & { readonly isTTY?: boolean };
   readonly output: Writable;
 }

@@ -15,7 +15,7 @@ import {
 } from "../simulator/metricAlarm";
 import { conditionText } from "../text";
 import { datedText, momentText } from "../time";
-import { type About, type Check, failure, fire, ok, redeployed, warning } from "./check";
+import { type About, type Check, differs, failure, fire, ok, redeployed, warning } from "./check";
 
 /** Where and when alarms are looked at. */
 export interface AlarmContext extends Pick<Declared, "stack" | "region" | "topics"> {
@@ -223,16 +223,6 @@ export function alarmDifferences(live: ApiAlarm, declared: MetricAlarm): string[
       declared.insufficientDataActions,
     ),
   ];
-}
-
-type Value = string | number | boolean | undefined;
-
-function differs(what: string, live: Value, declared: Value): string[] {
-  return live === declared ? [] : [`${what} is ${shown(live)}, declared ${shown(declared)}`];
-}
-
-function shown(value: Value): string {
-  return value === undefined ? "not set" : String(value);
 }
 
 function queryDifferences(

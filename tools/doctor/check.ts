@@ -2,6 +2,7 @@ import { commandText } from "../../components/commandText";
 import { type BlindSpot } from "../blindSpots";
 import type { DeclaredAlarm } from "../program/declared";
 import { kindOf } from "../program/model";
+import { visibleText } from "../text";
 
 /** How a check came out. */
 export type Status = "ok" | "warning" | "failure";
@@ -47,6 +48,28 @@ export function failure(about: About, found: string, remedy: string | Remedy): C
 function remedyOf(remedy: string | Remedy): Remedy {
   return typeof remedy === "string" ? { advice: remedy } : remedy;
 }
+
+/** How what is live differs from what is declared, if it does: `threshold is 85, declared 90`. */
+export function differs(what: string, live: Value, declared: Value): string[] {
+  return live === declared ? [] : [`${what} is ${shown(live)}, declared ${shown(declared)}`];
+}
+
+type Value = string | number | boolean | undefined;
+
+/** A value that may have been written by others. */
+export function shown(value: Value): string {
+  if (value === undefined) return "not set";
+  return value === "" ? '""' : visibleText(String(value));
+}
+
+/** What all of them are; undefined where they are not the same. */
+export function onlyOf<T>(values: Iterable<T>): T | undefined {
+  const [first, ...others] = new Set(values);
+  return others.length === 0 ? first : undefined;
+}
+
+/** Calls to AWS at a time, well below what it takes: TestMetricFilter, the scarcest, five a second. */
+export const CONCURRENCY = 4;
 
 /** Deploys a stack, and has Pulumi notice first what was changed or deleted by hand. */
 export function deploy(stack: string): string {

@@ -8,7 +8,7 @@ import { lastSubscribed, subscriptionsOf } from "../aws/topicCalls";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { countedMetric, modelsOf, onlyModel } from "../program/model";
 import { actionChecks, alarmChecks } from "./alarmChecks";
-import { type About, type Check, failure, ok, warning } from "./check";
+import { type About, type Check, CONCURRENCY, failure, ok, onlyOf, warning } from "./check";
 import { eventChecks, eventEvidence, type EventEvidence, hasPredictions } from "./eventChecks";
 import { filterChecks, type FilteredModel, logGroupChecks } from "./filterChecks";
 import { metricChecks } from "./metricChecks";
@@ -51,9 +51,6 @@ export interface DoctorOptions {
   readonly profile?: string | undefined;
 }
 
-/** Well below what AWS takes: TestMetricFilter, the scarcest of the calls, five times a second. */
-const concurrency = 4;
-
 /**
  * Examines a live stack from its models' log lines to people's inboxes, and changes nothing. The order of the checks is
  * always the same: account, region, quotas, mute rules, models by name, then topics with their subscriptions, then keys.
@@ -81,7 +78,7 @@ export async function doctor(
       guarded({ what: "mute rule", subject: rule.name }, () =>
         muteRuleChecks(session, rule, declared.stack),
       ),
-    { concurrency },
+    { concurrency: CONCURRENCY },
   );
   const quotas = await guarded({ what: "quotas", subject: region }, () =>
     quotaChecks(session, region),
@@ -89,7 +86,7 @@ export async function doctor(
   const models = await pMap(
     modelsOf({ ...declared, alarms }),
     ({ name }) => modelChecks(session, name, { declared, now, liveAlarms }),
-    { concurrency },
+    { concurrency: CONCURRENCY },
   );
   const subscribedTo = trail(session, now);
   const topics = await pMap(
@@ -100,7 +97,7 @@ export async function doctor(
       const subscribers = await subscribersOf(session, topic, findings, context);
       return { topic, key: findings.key, checks: [...findings.checks, ...subscribers] };
     },
-    { concurrency },
+    { concurrency: CONCURRENCY },
   );
   const keys = await pMap(
     keyUses(topics),
@@ -108,7 +105,7 @@ export async function doctor(
       guarded({ model: use.model, what: "key", subject: use.key }, () =>
         keyChecks(session, use, declared),
       ),
-    { concurrency },
+    { concurrency: CONCURRENCY },
   );
   const notified = topics.map((topic) => topic.checks);
   return [where, quotas, mutes, ...rules, checks, ...models, ...notified, ...keys]
@@ -230,9 +227,8 @@ async function existing(
   readonly checks: readonly Check[];
 }> {
   const names = alarms.map(({ name }) => name);
-  const [model, ...others] = new Set(alarms.map((alarm) => alarm.model));
   const about = {
-    model: others.length === 0 ? model : undefined,
+    model: onlyOf(alarms.map(({ model }) => model)),
     what: "alarm",
     subject: names.length === 1 ? String(names[0]) : `all ${names.length} alarms`,
   };

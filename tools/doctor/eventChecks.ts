@@ -8,7 +8,7 @@ import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
 import { blindSpots } from "../blindSpots";
-import { visibleText } from "../text";
+import { count, visibleText } from "../text";
 import { agoText, MINUTE } from "../time";
 import { type About, type Check, failure, ok, warning } from "./check";
 import type { FilteredModel } from "./filterChecks";
@@ -183,10 +183,10 @@ function judge(model: FilteredModel, sample: JudgedEvents, of: string, now: Date
   const about = aboutEvents(model);
   const predictions = predictionsIn(sample);
   const [newest] = predictions;
-  const misses = sample.nearMisses.map(({ kind, count, example, advice }) =>
+  const misses = sample.nearMisses.map(({ kind, count: missed, example, advice }) =>
     (newest === undefined ? failure : warning)(
       about,
-      `${count} of ${of} carr${count === 1 ? "ies" : "y"} the field but can never match (${kind}), for example: ${example}`,
+      `${missed} of ${of} carr${missed === 1 ? "ies" : "y"} the field but can never match (${kind}), for example: ${example}`,
       advice.replaceAll("\n", " "),
     ),
   );
@@ -252,7 +252,7 @@ function blindSpotOf(model: FilteredModel, { events, nearMisses }: JudgedEvents)
 function which({ events, span, complete }: JudgedEvents, that = ""): string {
   const { length } = events;
   if (length >= SAMPLE) return `the newest ${length} events${that}`;
-  const noun = `${length} event${length === 1 ? "" : "s"}`;
+  const noun = count(length, "event");
   return complete
     ? `the ${noun} of the last ${durationText(span)}${that}`
     : `the ${noun}${that} in what could be read of the last ${durationText(span)}`;

@@ -12,7 +12,7 @@ import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import { patternMeaning } from "../simulator/filterPattern";
 import { count, shellWord, visibleText } from "../text";
-import { type Check, failure, ok, redeployed, warning } from "./check";
+import { type Check, differs, failure, ok, redeployed, shown, warning } from "./check";
 
 /** A model whose two metric filters are declared. */
 export type FilteredModel = DeclaredModel & {
@@ -112,21 +112,18 @@ function judgeFilter(
   return failure(about, differences.join("; "), redeployed(stack, advice));
 }
 
-/** What is there, and what is declared: `value is 2, declared is 1`. */
 function differencesOf(declared: MetricFilter, live: LiveFilter): string[] {
-  const differ = (what: string, there: string | undefined, wanted: string | undefined): string[] =>
-    there === wanted ? [] : [`${what} is ${shown(there)}, declared is ${shown(wanted)}`];
   return [
     // Whose conditions stand in another order, or are written otherwise, no deployment would change what is counted.
     ...(patternMeaning(live.pattern) === patternMeaning(declared.pattern)
       ? []
-      : differ("pattern", live.pattern, declared.pattern)),
-    ...differ("namespace", live.metricNamespace, declared.metricNamespace),
-    ...differ("metric", live.metricName, declared.metricName),
-    ...differ("value", asNumber(live.metricValue), asNumber(declared.metricValue)),
-    ...differ("default value", asText(live.defaultValue), asText(declared.defaultValue)),
-    ...differ("dimensions", dimensionsOf(live), dimensionsOf(declared)),
-    ...differ("selection of events", live.fieldSelectionCriteria, undefined),
+      : differs("pattern", live.pattern, declared.pattern)),
+    ...differs("namespace", live.metricNamespace, declared.metricNamespace),
+    ...differs("metric", live.metricName, declared.metricName),
+    ...differs("value", asNumber(live.metricValue), asNumber(declared.metricValue)),
+    ...differs("default value", live.defaultValue, declared.defaultValue),
+    ...differs("dimensions", dimensionsOf(live), dimensionsOf(declared)),
+    ...differs("selection of events", live.fieldSelectionCriteria, undefined),
   ];
 }
 
@@ -154,17 +151,9 @@ function nearlyFull({ name: model, total }: FilteredModel, filters: number): Che
   );
 }
 
-function shown(text: string | undefined): string {
-  return text === undefined ? "none" : visibleText(text === "" ? '""' : text);
-}
-
 /** `1.0` is `1`. */
 function asNumber(value: string): string {
   return value.trim() === "" || Number.isNaN(Number(value)) ? value : String(Number(value));
-}
-
-function asText(value: number | undefined): string | undefined {
-  return value === undefined ? undefined : String(value);
 }
 
 function dimensionsOf({ dimensions = {} }: MetricFilter): string | undefined {

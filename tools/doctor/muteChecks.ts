@@ -6,10 +6,7 @@ import type { AwsSession } from "../aws/awsSession";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import type { MuteRule } from "../simulator/muteRules";
 import { shellWord } from "../text";
-import { type Check, failure, ok, redeployed, warning } from "./check";
-
-/** Well below what AWS takes. */
-const concurrency = 4;
+import { type Check, CONCURRENCY, differs, failure, ok, redeployed, warning } from "./check";
 
 /** Which alarms are muted at this moment. The alarms are only asked about one by one where any rule is active. */
 export async function mutedChecks(
@@ -27,7 +24,7 @@ export async function mutedChecks(
       const rules = await activeMuteRules(session, alarm.name);
       return rules.map((rule) => mutedCheck(alarm, rule, region));
     },
-    { concurrency },
+    { concurrency: CONCURRENCY },
   );
   const muted = checks.flat();
   return muted.length > 0 ? muted : [ok(about, "none that is active mutes these alarms")];
@@ -74,13 +71,11 @@ export async function muteRuleChecks(
   const muted = new Set(live.MuteTargets?.AlarmNames);
   const missing = rule.alarmNames.filter((name) => !muted.has(name));
   const differences = [
-    ...(Expression === rule.expression
-      ? []
-      : [`expression is ${Expression}, declared ${rule.expression}`]),
+    ...differs("expression", Expression, rule.expression),
     ...(duration === rule.duration
       ? []
-      : [`duration is ${Duration}, declared ${durationText(rule.duration)}`]),
-    ...(Timezone === rule.timezone ? [] : [`time zone is ${Timezone}, declared ${rule.timezone}`]),
+      : differs("duration", Duration, durationText(rule.duration))),
+    ...differs("time zone", Timezone, rule.timezone),
     ...(missing.length > 0 ? [`it does not mute ${missing.join(", ")}`] : []),
   ];
   return differences.length === 0

@@ -2,7 +2,7 @@ import { AwsCallError } from "../aws/awsCall";
 import type { LiveSubscription } from "../aws/topicCalls";
 import type { Subscription } from "../program/declared";
 import { datedText, roughText } from "../time";
-import { type Check, failure, ok, redeployed, warning } from "./check";
+import { type Check, deploy, failure, ok, redeployed, warning } from "./check";
 import { aboutTopic, type TopicUse } from "./topicChecks";
 
 /**
@@ -78,7 +78,7 @@ function addressCheck(
           : {
               advice:
                 "Look for the mail from no-reply@sns.amazonaws.com, also among the spam, and click its link; then have Pulumi take note.",
-              command: `pulumi up --refresh --stack ${context.stack}`,
+              command: deploy(context.stack),
             },
       );
     }

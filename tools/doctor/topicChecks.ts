@@ -5,7 +5,7 @@ import type { AwsSession } from "../aws/awsSession";
 import { describeKey, keyPolicy, type LiveKey, topicAttributes } from "../aws/topicCalls";
 import type { Declared, DeclaredAlarm, DeclaredTopic } from "../program/declared";
 import { actionsOf } from "./alarmChecks";
-import { type About, type Check, failure, ok, redeployed, warning } from "./check";
+import { type About, type Check, failure, ok, onlyOf, redeployed, warning } from "./check";
 import { policyVerdict, type PolicyVerdict } from "./policyVerdict";
 
 /** A topic that alarms act on. */
@@ -37,7 +37,6 @@ export function topicUses(alarms: readonly DeclaredAlarm[], declared: Declared):
 function use(arn: string, by: readonly DeclaredAlarm[], declared: Declared): TopicUse {
   const [, , , region = "", accountId = "", name = ""] = arn.split(":");
   const own = declared.topics.find((topic) => topic.arn === arn);
-  const [model, ...others] = new Set(by.map((alarm) => alarm.model));
   return {
     arn,
     shownAs: own === undefined ? arn : name,
@@ -45,7 +44,7 @@ function use(arn: string, by: readonly DeclaredAlarm[], declared: Declared): Top
     region,
     accountId,
     alarms: by.map((alarm) => alarmArn(alarm, declared)),
-    model: others.length === 0 ? model : undefined,
+    model: onlyOf(by.map(({ model }) => model)),
   };
 }
 
@@ -140,17 +139,29 @@ export function policyCheck(policy: string, topic: TopicUse, declared: Declared)
   );
   const about = aboutTopic(topic, "topic policy");
   if (verdict === "allowed") return ok(about, `lets CloudWatch publish: ${reason}`);
-  const isDenied = verdict === "denied";
   const [statement] = topicPolicy(topic.arn, { accountId, region }).Statement;
-  return (isDenied ? failure : warning)(
-    about,
-    `${isDenied ? "does not" : "may not"} let CloudWatch publish: ${reason}`,
-    topic.own !== undefined
-      ? redeployed(stack, "Have the declared policy put back: deploy the stack.")
-      : isDenied
-        ? `The topic's owner has to add this statement to its policy: ${JSON.stringify(statement)}`
-        : `Read the topic's policy, or fire the alarm to see. This statement would do: ${JSON.stringify(statement)}`,
-  );
+  const advice =
+    verdict === "denied"
+      ? "The topic's owner has to add this statement to its policy"
+      : "Read the topic's policy, or fire the alarm to see. This statement would do";
+  const remedy = topic.own === undefined && `${advice}: ${JSON.stringify(statement)}`;
+  return refused(about, verdict, `publish: ${reason}`, remedy || policyBack(stack));
+}
+
+/** A policy that does not, or may not, let CloudWatch do something. */
+function refused(
+  about: About,
+  verdict: PolicyVerdict["verdict"],
+  what: string,
+  remedy: Parameters<typeof failure>[2],
+): Check {
+  return verdict === "denied"
+    ? failure(about, `does not let CloudWatch ${what}`, remedy)
+    : warning(about, `may not let CloudWatch ${what}`, remedy);
+}
+
+function policyBack(stack: string) {
+  return redeployed(stack, "Have the declared policy put back: deploy the stack.");
 }
 
 const SEVERITY = { allowed: 0, unknown: 1, denied: 2 } as const;
@@ -194,7 +205,7 @@ export function encryptionCheck(key: string | undefined, topic: TopicUse, stack:
 }
 
 /** A key that encrypts topics which alarms act on. */
-export interface KeyUse {
+interface KeyUse {
   /** An id, an ARN or an alias. */
   readonly key: string;
   /** The only model that uses it; undefined where several do. */
@@ -210,9 +221,8 @@ export function keyUses(
   const keys = new Set(topics.flatMap(({ key }) => key ?? []));
   return [...keys].map((key) => {
     const users = topics.filter((one) => one.key === key).map(({ topic }) => topic);
-    const [model, ...others] = new Set(users.map((topic) => topic.model));
     const isOwn = users.some(({ own }) => own !== undefined);
-    return { key, model: others.length === 0 ? model : undefined, isOwn };
+    return { key, model: onlyOf(users.map(({ model }) => model)), isOwn };
   });
 }
 
@@ -295,12 +305,6 @@ export function keyPolicyCheck(policy: string, keyArn: string, use: KeyUse, stac
     }),
   );
   if (verdict === "allowed") return ok(about, "lets CloudWatch use the key");
-  const isDenied = verdict === "denied";
-  return (isDenied ? failure : warning)(
-    about,
-    `${isDenied ? "does not" : "may not"} let CloudWatch call ${action}: ${reason}`,
-    use.isOwn
-      ? redeployed(stack, "Have the declared policy put back: deploy the stack.")
-      : `The key's owner has to let ${KEY_GRANT}.`,
-  );
+  const remedy = use.isOwn ? policyBack(stack) : `The key's owner has to let ${KEY_GRANT}.`;
+  return refused(about, verdict, `call ${action}: ${reason}`, remedy);
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, parseJson } from "./logEvents";
 
 /** An event that was kept, with the paths of its JSON properties; undefined if it is no JSON object. */
-export interface SampledEvent {
+interface SampledEvent {
   readonly line: string;
   readonly properties: readonly string[] | undefined;
 }

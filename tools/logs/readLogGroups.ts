@@ -248,7 +248,7 @@ function optionsOf({ task, part }: ReadingUnit) {
 // ---- Threads
 
 /** What came of a unit that was read apart from the others. */
-export interface UnitResult {
+interface UnitResult {
   readonly summary: LogSummary;
   readonly intake: IntakePart;
 }

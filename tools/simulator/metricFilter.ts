@@ -52,7 +52,7 @@ export interface MetricFilter {
 export const MINUTE_MS = 60_000;
 
 /** A metric filter that is ready to count. */
-export interface CompiledMetricFilter {
+interface CompiledMetricFilter {
   readonly filter: MetricFilter;
   /** A new, empty series; each series counts on its own. */
   newSeries(): MetricFilterSeries;
@@ -308,7 +308,7 @@ function fieldReader(
 }
 
 /** What AWS would refuse in a metric filter. */
-export interface MetricFilterProblem {
+interface MetricFilterProblem {
   readonly field: keyof MetricFilter;
   readonly message: string;
 }

@@ -114,7 +114,7 @@ export class MinuteNumbers {
 }
 
 /** One minute of a metric; of `count` samples of the same value when `minimum` and `maximum` are left out. */
-export interface MinutePoint {
+interface MinutePoint {
   readonly minute: number;
   readonly sum: number;
   /** @default 1 */

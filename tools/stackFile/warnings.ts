@@ -45,7 +45,7 @@ function size(stack: StackFile): Diagnostic | undefined {
 }
 
 /** The length of the config as Pulumi writes it: JSON in JSON, in Go's form. */
-export function configBytes(config: Readonly<Record<string, string>>): number {
+function configBytes(config: Readonly<Record<string, string>>): number {
   const escaped = (json: string): string =>
     json.replace(/[<>&\u2028\u2029]/g, (character) => {
       return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;

@@ -52,7 +52,7 @@ function lineOf(input: unknown): string {
 export const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
 
 /** A time of an expectation, with the words it was given in. */
-export interface WrittenMoment {
+interface WrittenMoment {
   readonly moment: Moment;
   readonly text: string;
 }

@@ -66,20 +66,20 @@ describe("doctor's metric filters", () => {
     const cases: readonly (readonly [Partial<LiveFilter>, string])[] = [
       [
         { pattern: "{ $.valid IS TRUE }" },
-        `pattern is { $.valid IS TRUE }, declared is ${total.pattern}`,
+        `pattern is { $.valid IS TRUE }, declared ${total.pattern}`,
       ],
-      [{ pattern: "" }, `pattern is "", declared is ${total.pattern}`],
+      [{ pattern: "" }, `pattern is "", declared ${total.pattern}`],
       [
         { metricNamespace: "old", metricName: "churn" },
-        `namespace is old, declared is classification_rate; metric is churn, declared is ${total.metricName}`,
+        `namespace is old, declared classification_rate; metric is churn, declared ${total.metricName}`,
       ],
-      [{ metricValue: "2" }, "value is 2, declared is 1"],
-      [{ metricValue: "$.n" }, "value is $.n, declared is 1"],
-      [{ defaultValue: 1 }, "default value is 1, declared is 0"],
-      [{ dimensions: { host: "$.host" } }, "dimensions is host=$.host, declared is none"],
+      [{ metricValue: "2" }, "value is 2, declared 1"],
+      [{ metricValue: "$.n" }, "value is $.n, declared 1"],
+      [{ defaultValue: 1 }, "default value is 1, declared 0"],
+      [{ dimensions: { host: "$.host" } }, "dimensions is host=$.host, declared not set"],
       [
         { fieldSelectionCriteria: '@aws.account="1"' },
-        'selection of events is @aws.account="1", declared is none',
+        'selection of events is @aws.account="1", declared not set',
       ],
     ];
     for (const [change, found] of cases) {
@@ -91,7 +91,7 @@ describe("doctor's metric filters", () => {
     }
     const { defaultValue: _, ...without } = TOTAL;
     const [check] = judgeFilters(CHURN, [without, VALID]);
-    assert.equal(check?.found, "default value is none, declared is 0");
+    assert.equal(check?.found, "default value is not set, declared 0");
   });
 
   it("fail where another filter counts into the same metric", () => {

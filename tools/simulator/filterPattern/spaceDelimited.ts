@@ -1,7 +1,7 @@
 import type { FilterPattern } from "./parser";
 
 /** A word of a line, as a space-delimited pattern sees it. */
-export interface LineValue {
+interface LineValue {
   readonly text: string;
   /** Where it begins in the line, with the quote or bracket that it begins with. */
   readonly start: number;
