@@ -50,6 +50,23 @@ export function diagnosticOf(problem: Problem, prefix = ""): Diagnostic & Proble
   return { severity: "error", ...problem, ...key, message: problemMessage(problem) };
 }
 
+/** The problem of a key that nothing reads. */
+export function unknownKey(path: KeyPath, key: string, known: readonly string[]): Problem {
+  const meant = nearest(key, known);
+  return {
+    path,
+    expected: meant === undefined ? `one of the settings ${known.join(", ")}` : "a known setting",
+    found: `the unknown setting ${describeValue(key)}`,
+    atKey: true,
+    ...didYouMean(meant),
+  };
+}
+
+/** The hint at a word, if there is a likely one. */
+export function didYouMean(meant: string | undefined): Pick<Problem, "hint"> {
+  return meant === undefined ? {} : { hint: `did you mean ${meant}?` };
+}
+
 /** A diagnostic in one line: `Pulumi.dev.yaml:12:18 classification-rate:models.churn.threshold: expected ...`. */
 export function diagnosticText({ severity, file, line, column, key, message }: Diagnostic): string {
   const place = [file, line, column].filter((part) => part !== undefined).join(":");

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { checkStack, MODEL_CHECKS } from "./checks";
-import { describeValue, type KeyPath, nearest, type Problem } from "./diagnostic";
+import { describeValue, type KeyPath, type Problem, unknownKey } from "./diagnostic";
 import {
   DEFAULT_KEYS,
   isMap,
@@ -200,18 +200,6 @@ function partOf(type: z.core.$ZodType, key: string, isKey: boolean): z.core.$Zod
     default:
       return undefined;
   }
-}
-
-/** The problem of a key that nothing reads. */
-function unknownKey(path: KeyPath, key: string, known: readonly string[]): Problem {
-  const meant = nearest(key, known);
-  return {
-    path,
-    expected: meant === undefined ? `one of the settings ${known.join(", ")}` : "a known setting",
-    found: `the unknown setting ${describeValue(key)}`,
-    atKey: true,
-    ...(meant !== undefined && { hint: `did you mean ${meant}?` }),
-  };
 }
 
 const REQUIRED = ["logGroup", "threshold"] as const;

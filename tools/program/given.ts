@@ -1,4 +1,5 @@
 import { isMap } from "../../components/settings/schema";
+import { text } from "./properties";
 
 /** How Pulumi marks values in a state that JSON has no form for (its property encoding). */
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -69,13 +70,13 @@ export class Given {
 
   /** Text; numbers and booleans as text, anything else as empty text. @throws UnreadableValueError */
   text(key: string): string {
-    return textOf(this.value(key));
+    return text(this.value(key));
   }
 
   /** Text, or undefined where it is not set. @throws UnreadableValueError */
   optional(key: string): string | undefined {
     const value = this.value(key);
-    return value === undefined ? undefined : textOf(value);
+    return value === undefined ? undefined : text(value);
   }
 
   /** A number; NaN where there is none. @throws UnreadableValueError */
@@ -86,7 +87,7 @@ export class Given {
   /** A list of texts. @throws UnreadableValueError */
   texts(key: string): string[] {
     const value = this.value(key);
-    return Array.isArray(value) ? value.map((item) => textOf(plain(item, this.#path + key))) : [];
+    return Array.isArray(value) ? value.map((item) => text(plain(item, this.#path + key))) : [];
   }
 
   /** A map of texts, or undefined where there is none or it is empty. @throws UnreadableValueError */
@@ -95,7 +96,7 @@ export class Given {
     const entries = Object.entries(isMap(value) ? value : {});
     if (entries.length === 0) return undefined;
     return Object.fromEntries(
-      entries.map(([name, item]) => [name, textOf(plain(item, `${this.#path}${key}.${name}`))]),
+      entries.map(([name, item]) => [name, text(plain(item, `${this.#path}${key}.${name}`))]),
     );
   }
 
@@ -128,11 +129,6 @@ export class Given {
     this.#parts.set(path, part);
     return part;
   }
-}
-
-function textOf(value: unknown): string {
-  if (typeof value === "string") return value;
-  return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
 }
 
 /**

@@ -3,9 +3,11 @@ import {
   describeValue,
   type Diagnostic,
   diagnosticOf,
+  didYouMean,
   type KeyPath,
   nearest,
   type Problem,
+  unknownKey,
 } from "../../components/settings/diagnostic";
 import { DURATION } from "../../components/settings/duration";
 import { ALARM_KINDS } from "../../components/settings/names";
@@ -21,7 +23,7 @@ import {
   spanText,
   type TimeSpan,
 } from "../time";
-import { didYouMean, seriesLength, seriesSchema } from "./series";
+import { seriesLength, seriesSchema } from "./series";
 
 /**
  * A form that a value has to have.
@@ -492,15 +494,4 @@ function entryOf(value: unknown, key: string | number): unknown {
 /** Only a test's expectations are objects within another. */
 function knownKeys(schema: z.ZodObject, path: KeyPath): string[] {
   return Object.keys(path.length === 0 ? schema.shape : expectationSchema.shape);
-}
-
-function unknownKey(path: KeyPath, key: string, known: readonly string[]): Problem {
-  const meant = nearest(key, known);
-  return {
-    path,
-    expected: meant === undefined ? `one of the settings ${known.join(", ")}` : "a known setting",
-    found: `the unknown setting ${describeValue(key)}`,
-    ...didYouMean(meant),
-    atKey: true,
-  };
 }

@@ -1,11 +1,10 @@
-import { nearest, type Problem } from "../../components/settings/diagnostic";
+import { didYouMean, nearest, type Problem } from "../../components/settings/diagnostic";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { type DeclaredModel, kindOf } from "../program/model";
 import { minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
 import { mailSubject } from "../simulator/notification";
 import { minuteOf, spanText } from "../time";
 import { type AlarmTest, type Expectation, STATES } from "./alarmTest";
-import { didYouMean } from "./series";
 
 /**
  * What a test claims that holds whatever its model logs: a test that can never fail would say that all is well for ever.

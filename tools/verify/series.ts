@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { describeValue, nearest } from "../../components/settings/diagnostic";
+import { describeValue, didYouMean, nearest } from "../../components/settings/diagnostic";
 import { isMap } from "../../components/settings/schema";
 import type { DeclaredModel } from "../program/model";
 import type { FilterPoints } from "../rehearse/rehearse";
@@ -145,11 +145,6 @@ function readLine(entry: unknown, refuse: Refuse): SeriesLine[] {
     refuse(each === undefined ? [key] : [key, at], TRAFFIC, didYouMean(meant));
     return [];
   });
-}
-
-/** The hint at a word, if there is a likely one. */
-export function didYouMean(meant: string | undefined): { readonly hint?: string } {
-  return meant === undefined ? {} : { hint: `did you mean ${meant}?` };
 }
 
 /** A minute of a series in which something was logged. */

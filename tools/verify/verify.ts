@@ -3,6 +3,7 @@ import { performance } from "node:perf_hooks";
 import {
   describeValue,
   type Diagnostic,
+  didYouMean,
   nearest,
   type Problem,
 } from "../../components/settings/diagnostic";
@@ -25,7 +26,7 @@ import {
 } from "./alarmTest";
 import { claimsThatCannotFail } from "./canFail";
 import { checkExpectation, type Mismatch } from "./checkExpectation";
-import { didYouMean, minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
+import { minuteCounts, seriesLength, type SeriesLine, seriesPoints } from "./series";
 import { WatchedAlarm } from "./watchedAlarm";
 
 /** What came of all files: what the reports are made from. */
