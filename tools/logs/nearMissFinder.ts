@@ -77,7 +77,7 @@ export class NearMissFinder {
     );
     this.#pairs = this.#fields.flatMap((field) => {
       const values = pairValues(field);
-      const pair = `(["']?)${loose(field.name)}\\1${PAIRED}["']?${BOXED}(${values ?? ""})(?![A-Za-z0-9])`;
+      const pair = `(["']?)${loose(field.name)}\\1(${PAIRED})["']?${BOXED}(${values ?? ""})(?![A-Za-z0-9])`;
       return values === undefined ? [] : [[field, new RegExp(pair, "i")]];
     });
   }
@@ -216,10 +216,12 @@ export class NearMissFinder {
   /** The name and a boolean in what is neither. */
   #inPairs(text: string): readonly Obstacle[] | undefined {
     return firstOf(this.#pairs, ([field, pair]) => {
-      const [, quote, word = ""] = pair.exec(text) ?? [];
+      const [, quote, between = "", word = ""] = pair.exec(text) ?? [];
       const put = (value: unknown) => this.#matches(withValue({}, field.path, value));
       if (word === "" || !pairMeant(field, word).some(put)) return undefined;
-      if (quote === "'") return [advise.pythonRepr(text)];
+      // Ruby and PHP print arrows, and Python's OrderedDict tuples.
+      if (between.includes(">")) return [advise.plainText(field)];
+      if (quote === "'" || between.includes(",")) return [advise.pythonRepr(text)];
       return [quote === '"' ? advise.brokenJson(text, word) : advise.plainText(field)];
     });
   }

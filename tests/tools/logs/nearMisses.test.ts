@@ -288,6 +288,13 @@ describe("near misses", () => {
       "OrderedDict([('prediction_valid', True)])",
       /^This is a dict as Python prints it/,
     ],
+    [
+      "a tuple in double quotes",
+      "python-repr",
+      'OrderedDict([("prediction_valid", True)])',
+      /^This is a dict as Python prints it/,
+    ],
+    ["a hash of Ruby's", "text", "{'prediction_valid' => true}", /^This is text, not JSON/],
     ...["=> true", "-> true", "is true", "true", "== True", "| true", "=> None"].map(
       (rest): [string, NearMissKind, string, RegExp] => [
         `text with ${rest}`,
