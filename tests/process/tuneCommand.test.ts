@@ -200,6 +200,17 @@ describe("npm run tune", () => {
     assert.match(run.stderr, /expected predictions of model churn/);
   });
 
+  it("says of chance nothing where a typical hour has no prediction", async () => {
+    const log = LOG.split("\n").map((line, at) =>
+      at % 1000 === 0 ? line : line.replace(/prediction_valid/, "other"),
+    );
+    const { stdout } = await inFolder({ ...FILES, "logs/a.jsonl": log.join("\n") }, () =>
+      captured(() => main(["--model", "churn", "--keep", "period", "logs/a.jsonl"])),
+    );
+    assert.match(stdout, /^ *typical hour +0 predictions$/m);
+    assert.doesNotMatch(stdout, /NaN/);
+  });
+
   it("says first that most predictions do not count, and writes no suggestion then", async () => {
     let after = "";
     let at = 0;

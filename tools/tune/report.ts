@@ -70,10 +70,12 @@ export function tuneReport(run: TuneRun, files: readonly string[] = []): TuneRep
         `${minuteText(truth.baseline.from)} to ${minuteText(truth.baseline.to)}: ${count(data.baseline.predictions, "prediction")}, rate ${percentText(data.baseline.rate, 1)}`,
       ],
       ...(["typical", "quiet"] as const).map((kind): [string, string] => {
-        const [low, high] = wilsonInterval(data.baseline.rate, data.volumes[kind]);
+        const volume = data.volumes[kind];
+        const [low, high] = wilsonInterval(data.baseline.rate, volume);
+        const chance = `, by chance between ${rounded(low, 1)} and ${percentText(high, 1)}`;
         return [
           `${kind} ${durationText(own.period).replace(/^1 /, "")}`,
-          `${count(data.volumes[kind], "prediction")}, by chance between ${rounded(low, 1)} and ${percentText(high, 1)}`,
+          `${count(volume, "prediction")}${volume > 0 ? chance : ""}`,
         ];
       }),
       ...truth.incidents.map(({ from, to }): [string, string] => [
