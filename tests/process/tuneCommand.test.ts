@@ -142,7 +142,7 @@ describe("npm run tune", () => {
   });
 
   it("leaves a model's warning alone, and says where it is in the way", async () => {
-    const stack = STACK.replace("period: 30m", "period: 30m\n      warning: { threshold: 60.5 }");
+    const stack = STACK.replace("period: 1h", "period: 1h\n      warning: { threshold: 60.5 }");
     const files = { ...FILES, "Pulumi.dev.yaml": stack };
     const { code, stdout, stderr } = await inFolder(files, () =>
       captured(() => main([...USUAL, "--write"])),
@@ -154,7 +154,7 @@ describe("npm run tune", () => {
     );
     assert.match(
       stderr,
-      /^Pulumi\.dev\.yaml:9:\d+ with the suggestion: expected a warning at a higher/,
+      /^Pulumi\.dev\.yaml:\d+:\d+ with the suggestion: expected a warning at a higher/,
     );
   });
 

@@ -40,7 +40,7 @@ async function heldOut(
   };
 }
 
-/** What holds on logs of the same models that were not tuned on: mails, the first OK included, and hours until the alarm. */
+/** What holds on logs of the same models that were not tuned on: at most so many mails, the first OK included, and hours until the alarm. */
 const HELD = {
   drifting: { mails: 3, hours: 20 },
   sparse: { mails: 3, hours: 8 },
@@ -63,8 +63,8 @@ describe("tune: on logs that it was not tuned on", () => {
           incidents,
         );
         const found = JSON.stringify({ seed, mails, hours, falseAlarms, ...run.chosen?.cell });
-        assert.deepEqual([mails, falseAlarms], [most.mails, 0], found);
-        assert.ok(hours !== undefined && hours <= most.hours, found);
+        assert.equal(falseAlarms, 0, found);
+        assert.ok(mails <= most.mails && hours !== undefined && hours <= most.hours, found);
       }
     });
   }

@@ -242,9 +242,12 @@ function chanceWithin(series: RateSeries, { from, to }: TimeSpan): (minute: numb
 
 const WEEK = 7 * DAY;
 
-/** A year is drawn in quarters, which keep memory small. */
-const QUARTER = 13 * WEEK;
-const QUARTERS = (365 * DAY) / QUARTER;
+/**
+ * A year is drawn in stretches that each begin without a past, as alarms do when they are deployed or changed: their first
+ * data points cover a part of a period, and so few predictions.
+ */
+const STRETCH = 4 * WEEK;
+const STRETCHES_A_YEAR = (365 * DAY) / STRETCH;
 
 /** The volumes of a healthy model, as often as wanted one after the other: whole weeks of the baseline, or days. */
 function healthyTotals({ series, truth: { baseline } }: Watched, length: number): Float64Array {
@@ -272,19 +275,19 @@ export function falseMailsAYear(
   }: { readonly seed: number; readonly years: number; readonly mailsRecovery: boolean },
 ): Map<string, number> {
   const { from } = watched.truth.baseline;
-  const span = { from: from + 1, to: from + QUARTER };
-  const totals = healthyTotals(watched, QUARTER);
+  const span = { from: from + 1, to: from + STRETCH };
+  const totals = healthyTotals(watched, STRETCH);
   const random = randomNumbers(seed);
   const sums = new Map<string, number>();
-  const quarters = Math.ceil(4 * years * watched.effort);
-  for (let quarter = 0; quarter < quarters; quarter += 1) {
-    // A long period is more exact than what is known of the rate: a quarter has one that may be the true one.
+  const stretches = Math.ceil(STRETCHES_A_YEAR * years * watched.effort);
+  for (let stretch = 0; stretch < stretches; stretch += 1) {
+    // A long period is more exact than what is known of the rate: each stretch has one that may be the true one.
     const deviation = normal(random(), random()) * watched.error;
     const chance = Math.min(1, Math.max(0, watched.chance + deviation));
     const again = drawn(totals, chance, random);
     for (const cell of tryDrawn(watched, again, from, span, [], batch)) {
       const key = settingKey(cell);
-      const mails = (falseMails(cell, mailsRecovery) * QUARTERS) / quarters;
+      const mails = (falseMails(cell, mailsRecovery) * STRETCHES_A_YEAR) / stretches;
       sums.set(key, (sums.get(key) ?? 0) + mails);
     }
   }

@@ -69,7 +69,7 @@ export interface Found {
 export const KEPT = 0.9;
 
 /** The part of the false mails that chance may cost: what days do beyond chance, a release or a holiday, needs the rest. */
-export const CHANCE_SHARE = 0.25;
+export const CHANCE_SHARE = 1 / 12;
 
 /** Years of a healthy model that a shown figure is the mean of. */
 export const YEARS = 3;
