@@ -3,8 +3,9 @@ import { inputName, readInput } from "../files";
 import { InputError } from "../inputError";
 import type { Declared } from "../program/declared";
 import { previewed } from "../program/preview";
-import { templated } from "../program/template";
 import { stackState } from "../program/stackState";
+import { templated } from "../program/template";
+import { terraformPlan } from "../program/terraformPlan";
 import { expectOneReader } from "./options";
 import { type ConfigSource, declaredByProgram } from "./project";
 
@@ -14,6 +15,7 @@ export interface DeclaredSource extends ConfigSource {
   readonly state?: string;
   readonly preview?: string;
   readonly template?: string;
+  readonly terraformPlan?: string;
 }
 
 /** The readers of files that say what is deployed or would be, by the option that names the file. */
@@ -32,6 +34,11 @@ const READERS = {
     flags: "--template <file>",
     what: "what a CloudFormation template would deploy, in JSON or YAML, as `cdk synth` writes it",
     read: templated,
+  },
+  terraformPlan: {
+    flags: "--terraform-plan <file>",
+    what: "what Terraform would deploy: the output of `terraform show -json PLAN`",
+    read: terraformPlan,
   },
 } as const;
 

@@ -4,6 +4,7 @@ import { UNKNOWN } from "./given";
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
+const FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
 const TOPIC = "aws:sns/topic:Topic";
 const KEY = "aws:kms/key:Key";
 
@@ -59,7 +60,7 @@ export function filledIn(
       return { name: given, arn: arn("sns", given) };
     case LOG_GROUP:
       return { name: given, arn: arn("logs", `log-group:${given}`) };
-    case "aws:cloudwatch/logMetricFilter:LogMetricFilter":
+    case FILTER:
       return { name: given };
     case KEY:
       return { arn: arn("kms", "key/rehearsed"), keyId: "rehearsed" };
@@ -82,6 +83,8 @@ function referenced(resource: AwsResource | undefined, key: string): unknown {
     case KEY:
       return resource.properties["arn"];
     case ALARM:
+    // Its ID is its name.
+    case FILTER:
       return resource.properties["name"];
     case LOG_GROUP:
       return resource.properties[/arn/i.test(key) ? "arn" : "name"];
