@@ -94,38 +94,39 @@ async function printed(run: () => Promise<number>): Promise<string> {
 }
 
 interface ComponentSchema {
-  readonly components: Readonly<Record<string, Shape>>;
-  readonly typeDefinitions: readonly TypeDefinition[];
+  readonly resources: Readonly<Record<string, Shape>>;
+  readonly types: Readonly<Record<string, Omit<TypeDefinition, "name">>>;
 }
 
 interface Shape {
-  readonly name: string;
   readonly description?: string;
-  readonly inputs: Properties;
-  readonly outputs: Properties;
+  readonly inputProperties: Properties;
+  readonly properties: Properties;
 }
 
 type Properties = Readonly<Record<string, PropertyDefinition>>;
 
 /** The components as Pulumi's own analyzer reads them for other languages; a test keeps the file current. */
 function componentsText(): string {
-  const file = join(__dirname, "../tests/components/schema/schema.json");
-  const { components, typeDefinitions } = JSON.parse(readFileSync(file, "utf8")) as ComponentSchema;
-  const types = Object.values(typeDefinitions);
+  const file = join(__dirname, "../provider/schema.json");
+  const { resources, types } = JSON.parse(readFileSync(file, "utf8")) as ComponentSchema;
+  const nameOf = (token: string): string => token.replace(/^.*:/, "");
   return [
-    ...Object.values(components).flatMap(({ name, description, inputs, outputs }) => [
-      `### ${name}\n\n${description ?? ""}`,
-      `Arguments:\n\n${propertiesTable(inputs)}`,
-      `Outputs:\n\n${propertiesTable(outputs)}`,
+    ...Object.entries(resources).flatMap(([token, shape]) => [
+      `### ${nameOf(token)}\n\n${shape.description ?? ""}`,
+      `Arguments:\n\n${propertiesTable(shape.inputProperties)}`,
+      `Outputs:\n\n${propertiesTable(shape.properties)}`,
     ]),
-    ...types.map(({ name, description = "", properties = {}, enum: members }) => {
-      const rows = (members ?? []).map((one) => [
-        `\`${String(one.value)}\``,
-        one.description ?? "",
-      ]);
-      const body = members ? table(["value", "meaning"], rows) : propertiesTable(properties);
-      return `### ${name}\n\n${description}\n\n${body}`;
-    }),
+    ...Object.entries(types).map(
+      ([token, { description = "", properties = {}, enum: members }]) => {
+        const rows = (members ?? []).map((one) => [
+          `\`${String(one.value)}\``,
+          one.description ?? "",
+        ]);
+        const body = members ? table(["value", "meaning"], rows) : propertiesTable(properties);
+        return `### ${nameOf(token)}\n\n${description}\n\n${body}`;
+      },
+    ),
   ].join("\n\n");
 }
 

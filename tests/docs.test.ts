@@ -115,7 +115,10 @@ describe("the pages of docs/, and README.md", () => {
   ];
   const commands = readdirSync(join(ROOT, "tools/cli")).filter((file) => file.endsWith(".ts"));
   const known = commands.flatMap((file) =>
-    found(read(`tools/cli/${file}`), /(?:\.option|\.requiredOption|new Option)\(\s*"(--[a-z-]+)/g),
+    found(
+      read(`tools/cli/${file}`),
+      /(?:(?:\.option|\.requiredOption|new Option)\(\s*|flags: )"(--[a-z-]+)/g,
+    ),
   );
   const { scripts } = JSON.parse(read("package.json")) as { scripts: Record<string, string> };
 
@@ -189,12 +192,20 @@ describe("the pages of docs/, and README.md", () => {
   });
 });
 
-describe("the template", () => {
-  it("takes the library from the file that packing it writes", () => {
-    const { version } = JSON.parse(read("package.json")) as { version: string };
-    const { dependencies } = JSON.parse(read("template/package.json")) as {
-      dependencies: Record<string, string>;
-    };
-    assert.equal(dependencies["classification-rate"], `file:classification-rate-${version}.tgz`);
+describe("the template and the provider", () => {
+  it("take the library from the file that packing it writes", () => {
+    interface Manifest {
+      readonly version: string;
+      readonly dependencies: Readonly<Record<string, string>>;
+    }
+    const manifest = (path: string) => JSON.parse(read(path)) as Manifest;
+    const { version } = manifest("package.json");
+    const file = `file:classification-rate-${version}.tgz`;
+    const [template, provider] = ["template", "provider"].map((folder) =>
+      manifest(`${folder}/package.json`),
+    );
+    assert.equal(template?.dependencies["classification-rate"], file);
+    assert.equal(provider?.dependencies["classification-rate-library"], file);
+    assert.equal(provider.version, version);
   });
 });

@@ -7,7 +7,13 @@ import { ACCOUNT_VARIABLE } from "./aws/settings";
 import { changesOf, Events, readEvents } from "./events";
 import { FakeAccount } from "./fakeAccount";
 import { Finished, run } from "./process";
-import { fillWorkspace, Program, REPOSITORY, runtimeEnvironment } from "./workspace";
+import {
+  fillWorkspace,
+  npmEnvironment,
+  Program,
+  REPOSITORY,
+  runtimeEnvironment,
+} from "./workspace";
 
 /** What an engine is to run. */
 export interface EngineOptions {
@@ -20,6 +26,8 @@ export interface EngineOptions {
   readonly account?: FakeAccount;
   /** More environment variables. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Folders of programs that are found before others, such as language hosts. */
+  readonly path?: readonly string[];
 }
 
 /** How to run one operation. */
@@ -60,8 +68,8 @@ export class Engine {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  static open({ program, project, stacks, account, env }: EngineOptions): Engine {
-    const engine = Engine.empty({ ...runtimeEnvironment(project), ...env }, account);
+  static open({ program, project, stacks, account, env, path: first }: EngineOptions): Engine {
+    const engine = Engine.empty({ ...runtimeEnvironment(project), ...env }, account, first);
     fillWorkspace(engine.workspace, program);
     engine.write("Pulumi.yaml", project);
     for (const [stack, yaml] of Object.entries(stacks)) engine.writeStack(stack, yaml);
@@ -73,12 +81,7 @@ export class Engine {
    * @param name the new project's
    */
   static async fromTemplate(template: string, name: string): Promise<Engine> {
-    const npm = { npm_config_userconfig: path.join(os.homedir(), ".npmrc") };
-    const engine = Engine.empty({
-      ...npm,
-      npm_config_cache: path.join(os.homedir(), ".npm"),
-      npm_config_prefer_offline: "true",
-    });
+    const engine = Engine.empty(npmEnvironment());
     fs.mkdirSync(engine.workspace);
     const { exitCode, stdout, stderr } = await engine.command(
       ["new", template, "--name", name, "--yes"],
@@ -89,11 +92,17 @@ export class Engine {
     return engine;
   }
 
-  private static empty(env: Readonly<Record<string, string>>, account?: FakeAccount): Engine {
+  private static empty(
+    env: Readonly<Record<string, string>>,
+    account?: FakeAccount,
+    first: readonly string[] = [],
+  ): Engine {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "engine-test-"));
     for (const name of ["home", "state"]) fs.mkdirSync(path.join(folder, name));
     const played = account ?? FakeAccount.in(folder);
-    return new Engine(folder, played, { ...environment(folder, played), ...env });
+    const usual = environment(folder, played);
+    const PATH = [...first, usual["PATH"]].join(path.delimiter);
+    return new Engine(folder, played, { ...usual, PATH, ...env });
   }
 
   /** The folder of the project. */
@@ -169,6 +178,11 @@ export class Engine {
   ): Promise<Finished> {
     await this.initialise(stack);
     return this.command([...args.slice(0, 1), "--stack", stack, ...args.slice(1)], options);
+  }
+
+  /** `pulumi package add`: the components of a folder with PulumiPlugin.yaml. */
+  async packageAdd(folder: string): Promise<Finished> {
+    return this.command(["package", "add", folder], { timeout: 3 * TIMEOUT });
   }
 
   /** One of the project's own commands, such as `check`, in its folder. */
@@ -250,13 +264,15 @@ let engineFolderFound: string | undefined;
 
 /** Finds or builds the engine, once for all tests. */
 function engineFolder(): string {
-  engineFolderFound ??= execFileSync(
-    process.execPath,
-    [path.join(REPOSITORY, "tests", "engine", "build.mjs")],
-    { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
-  )
-    .trimEnd()
-    .split("\n")
-    .at(-1);
-  return engineFolderFound ?? "";
+  engineFolderFound ??= built();
+  return engineFolderFound;
+}
+
+/** Finds or builds the engine, or what programs in other languages need. @returns the folder */
+export function built(...what: readonly "languages"[]): string {
+  const script = path.join(REPOSITORY, "tests", "engine", "build.mjs");
+  const printed = execFileSync(process.execPath, [script, ...what], {
+    ...{ encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] },
+  });
+  return printed.trimEnd().split("\n").at(-1) ?? "";
 }

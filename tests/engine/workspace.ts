@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { parse } from "yaml";
 import { bag, list, text, toJson } from "./aws/json";
@@ -62,6 +63,15 @@ export function runtimeEnvironment(projectYaml: string): Record<string, string> 
   return {
     ...(tsconfig !== "" && { PULUMI_NODEJS_TSCONFIG_PATH: tsconfig }),
     ...(nodeargs !== "" && { NODE_OPTIONS: nodeargs }),
+  };
+}
+
+/** What npm needs to install packages as it does outside of the tests' own home folder. */
+export function npmEnvironment(): Record<string, string> {
+  return {
+    npm_config_userconfig: path.join(os.homedir(), ".npmrc"),
+    npm_config_cache: path.join(os.homedir(), ".npm"),
+    npm_config_prefer_offline: "true",
   };
 }
 
