@@ -1,13 +1,16 @@
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import type { Command } from "commander";
-import { inputName, readInput } from "../files";
+import { inputName, readInput, readText } from "../files";
 import { InputError } from "../inputError";
 import type { Declared } from "../program/declared";
 import { previewed } from "../program/preview";
+import { jsonMap } from "../program/properties";
 import { stackState } from "../program/stackState";
 import { templated } from "../program/template";
 import { terraformPlan } from "../program/terraformPlan";
 import { expectOneReader } from "./options";
-import { type ConfigSource, declaredByProgram } from "./project";
+import { type ConfigSource, declaredByProgram, projectIn, stacksIn } from "./project";
 
 /** Where it stands what is declared, beside a stack's file. */
 export interface DeclaredSource extends ConfigSource {
@@ -18,25 +21,29 @@ export interface DeclaredSource extends ConfigSource {
   readonly terraformPlan?: string;
 }
 
-/** The readers of files that say what is deployed or would be, by the option that names the file. */
+/** The readers of files that say what is deployed or would be, by the option that names the file; each has a key that marks it. */
 const READERS = {
   state: {
     flags: "--state <file>",
+    mark: "deployment",
     what: "what is deployed: the output of `pulumi stack export`",
     read: stackState,
   },
   preview: {
     flags: "--preview <file>",
+    mark: "steps",
     what: "what any Pulumi program would deploy: the output of `pulumi preview --json --show-sames`",
     read: previewed,
   },
   template: {
     flags: "--template <file>",
+    mark: "Resources",
     what: "what a CloudFormation template would deploy, in JSON or YAML, as `cdk synth` writes it",
     read: templated,
   },
   terraformPlan: {
     flags: "--terraform-plan <file>",
+    mark: "planned_values",
     what: "what Terraform would deploy: the output of `terraform show -json PLAN`",
     read: terraformPlan,
   },
@@ -95,6 +102,32 @@ export function sourceFile(
 export async function declaredFrom(source: DeclaredSource): Promise<Declared> {
   const found = sourceFile(source);
   return found === undefined ? declaredByProgram(source.stack, source) : readSource(found);
+}
+
+/**
+ * What was declared before a change: by another stack, or by a file of any kind, told by its content.
+ * @param base the stack's name, or the file's
+ * @param source what it is compared with. An earlier version of a stack's file goes with its stack and program.
+ * @throws InputError where it is neither, and as {@link declaredFrom}
+ */
+export async function declaredBefore(base: string, source: DeclaredSource): Promise<Declared> {
+  const { stack, folder = "." } = source;
+  if (statSync(base, { throwIfNoEntry: false })?.isFile() !== true) {
+    const stacks = existsSync(join(folder, "Pulumi.yaml")) ? stacksIn(projectIn(folder)) : [];
+    if (stacks.includes(base)) return declaredByProgram(base, { folder });
+    const others = stacks.length > 0 ? `one of the stacks ${stacks.join(", ")}` : "a stack";
+    throw new InputError(`--base ${base}: expected a file or ${others}, found neither`);
+  }
+  const content = readText(base);
+  const keys = content.trimStart().startsWith("{")
+    ? Object.keys(jsonMap(content))
+    : [...content.matchAll(/^(\w+):/gm)].map(([, key]) => key);
+  const option = OPTIONS.find((one) => keys.includes(READERS[one].mark));
+  if (option !== undefined) return READERS[option].read(content, base);
+  if (keys.includes("config")) return declaredByProgram(stack, { folder, file: base });
+  throw new InputError(
+    `${base}: expected a stack's file, or ${OPTIONS.map((one) => READERS[one].what).join("; ")}. Found something else`,
+  );
 }
 
 /** What a file declares. */

@@ -22,6 +22,8 @@ export interface ConfigSource {
   readonly folder?: string;
   /** A file with the whole config as `pulumi config --json` prints it, instead of the stack's; `-` is standard input. */
   readonly config?: string;
+  /** A file in the form of the stack's that is read instead, such as an earlier version of it. */
+  readonly file?: string;
 }
 
 export const CONFIG_OPTION = [
@@ -131,7 +133,7 @@ export interface StackToRun extends StackFile {
  */
 export function stackToRun(
   stack: string | undefined,
-  { folder, config }: ConfigSource = {},
+  { folder, config, file: other }: ConfigSource = {},
 ): StackToRun {
   const project = projectIn(folder);
   const stacks = config === undefined || stack === undefined ? stacksOf(project) : [stack];
@@ -141,7 +143,7 @@ export function stackToRun(
     const found = stack === undefined ? "no --stack" : `--stack ${stack}`;
     throw new InputError(`expected one of the stacks ${stacks.join(", ")}, found ${found}`);
   }
-  const file = config ?? stackFile(project, name);
+  const file = config ?? other ?? stackFile(project, name);
   const [path, content] = [inputName(file), readInput(file)];
   const reader = config === undefined ? readStackFile : readPulumiConfig;
   const read = reader(path, content, project, name);

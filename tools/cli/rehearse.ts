@@ -5,17 +5,26 @@ import { InputError } from "../inputError";
 import { compareRuns, compareText, withBlindOf } from "../rehearse/compare";
 import { htmlReport } from "../rehearse/htmlReport";
 import { jsonReport } from "../rehearse/jsonReport";
+import { markdownReport } from "../rehearse/markdownReport";
 import { hasFired } from "../rehearse/rehearse";
 import { type RehearsalRun, rehearseLogs } from "../rehearse/rehearseLogs";
 import { type TextOptions, textReport } from "../rehearse/textReport";
+import type { Declared } from "../program/declared";
 import { printable } from "../text";
+import { MINUTE } from "../time";
 import { collected, isStdin, logsByGroup, momentOption, parseCount, writeReport } from "./options";
-import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
-import { declaredByProgram, withStackOptions } from "./project";
+import {
+  declaredBefore,
+  declaredFrom,
+  type DeclaredSource,
+  sourceFile,
+  withSourceOptions,
+} from "./declaredFrom";
+import { withStackOptions } from "./project";
 import { newCommand, runCommand } from "./runCommand";
 
 interface Options extends DeclaredSource {
-  readonly compare?: string;
+  readonly base?: string;
   readonly logs: readonly string[];
   readonly from?: number;
   readonly to?: number;
@@ -24,6 +33,7 @@ interface Options extends DeclaredSource {
   readonly mails?: true;
   readonly json?: true;
   readonly html?: string;
+  readonly markdown?: string;
   readonly failOnAlarm?: true;
   readonly failOnBlind?: true;
 }
@@ -65,10 +75,14 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
       "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default: as published time lines show, 2, and 5 at 60 s)",
       parseCount,
     )
-    .option("--compare <stack>", "show where this stack's alarms would have differed")
+    .option(
+      "--base <stack|file>",
+      "show what changes against another stack, or a file of what was declared before: an earlier version of the stack's file, or what --state, --preview, --template or --terraform-plan take",
+    )
     .option("--mails", "print the mails in full")
     .option("--json", "print the result as JSON")
     .option("--html <file>", "write a report with charts")
+    .option("--markdown <file>", "write a table, for a comment on a pull request")
     .option("--fail-on-alarm", "exit with 1 if an alarm fired, or the answer is blind")
     .option(
       "--fail-on-blind",
@@ -82,8 +96,8 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
     const given = command.opts<Given>();
     const files = [...(given.logs ?? []), ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
-    if (given.compare !== undefined && files.some(isStdin)) {
-      throw new InputError("--compare reads the logs twice, which standard input cannot do");
+    if (given.base !== undefined && files.some(isStdin)) {
+      throw new InputError("--base reads the logs twice, which standard input cannot do");
     }
     sourceFile(given, files);
     const { mails = "none", ...defaults } = preset;
@@ -92,15 +106,16 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
 }
 
 async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<number> {
-  const { compare, html } = options;
+  const { base, html, markdown } = options;
   const declared = await declaredFrom(options);
   const logs = logsByGroup(declared, options.logs);
-  if (html !== undefined) {
-    const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
-    expectOutput(html, [...files, sourceFile(options)?.file ?? [], options.config ?? []].flat());
-  }
+  const outputs = [html ?? [], markdown ?? []].flat();
+  const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
+  const inputs = [sourceFile(options)?.file ?? [], options.config ?? [], base ?? []].flat();
+  for (const output of outputs) expectOutput(output, [...files, ...inputs]);
+  const before = base === undefined ? undefined : await declaredBefore(base, options);
   const alone = await rehearseLogs(declared, logs, options);
-  const other = compare === undefined ? undefined : await replayed(compare, options);
+  const other = before && (await rehearsedBefore(before, alone, options));
   const comparison = other && compareRuns(alone, other);
   const run = other === undefined ? alone : withBlindOf(other, alone);
   if (options.json === true) {
@@ -112,6 +127,7 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   }
   // What was worked out is printed by now, whatever becomes of the file.
   if (html !== undefined) writeReport(html, htmlReport(run, comparison));
+  if (markdown !== undefined) writeReport(markdown, markdownReport(run, comparison));
   const isBlind = run.blind.length > 0;
   const failsOnBlind = options.failOnBlind === true || options.failOnAlarm === true;
   const hasFailed =
@@ -120,8 +136,26 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   return hasFailed ? 1 : 0;
 }
 
-async function replayed(stack: string, options: Options): Promise<RehearsalRun> {
-  const { folder } = options;
-  const declared = await declaredByProgram(stack, folder === undefined ? {} : { folder });
-  return rehearseLogs(declared, logsByGroup(declared, options.logs), options);
+/** What was declared before, on the same logs: those of them that it has models or log groups for. */
+async function rehearsedBefore(
+  declared: Declared,
+  { stack, options: { to } }: RehearsalRun,
+  options: Options,
+): Promise<RehearsalRun> {
+  const { base = "" } = options;
+  const known = options.logs.filter((text) => isFor(declared, text));
+  // The first one says what there is.
+  const logs = logsByGroup(declared, known.length > 0 ? known : options.logs);
+  const run = await rehearseLogs(declared, logs, { ...options, to: to * MINUTE });
+  return run.stack === stack ? { ...run, stack: `${stack} of ${base}` } : run;
+}
+
+/** A change may add the models that logs are of. */
+function isFor(declared: Declared, logs: string): boolean {
+  try {
+    return logsByGroup(declared, [logs]).length > 0;
+  } catch (error) {
+    if (error instanceof InputError) return false;
+    throw error;
+  }
 }

@@ -185,7 +185,8 @@ function plannedResource(instance: Properties, unknown: Properties, context: Con
   return {
     id: address,
     type: TYPES[type] ?? foreign(type),
-    name: address,
+    // In what names may have: no brackets.
+    name: address.replaceAll(/[^\w.]+/g, "-").replaceAll(/-(?=\.|$)/g, ""),
     properties: region === undefined ? properties : { region, ...properties },
     references,
   } satisfies PlannedResource;

@@ -22,11 +22,13 @@ interface ComparedAlarm {
   readonly differences: readonly Difference[];
   /** Mails of the one stack and of the other. */
   readonly mails: readonly [number, number];
+  /** Minutes in ALARM in the one stack and in the other. */
+  readonly minutes: readonly [number, number];
   /** The stacks in which the logs say nothing about it: whatever else is compared means nothing. */
   readonly blind: readonly string[];
 }
 
-/** Two stacks over the same logs. */
+/** Two stacks, or one before and after a change, over the same logs. */
 export interface Comparison {
   /** The one stack's name and the other's. */
   readonly stacks: readonly [string, string];
@@ -41,7 +43,7 @@ export interface Comparison {
  */
 export function compareRuns(one: RehearsalRun, other: RehearsalRun): Comparison {
   const [ours, theirs] = [byName(one), byName(other)];
-  const stacks = stacksOf(one, other);
+  const stacks = [one.stack, other.stack] as const;
   const both = [...ours.keys()].filter((name) => theirs.has(name));
   return {
     stacks,
@@ -54,7 +56,9 @@ export function compareRuns(one: RehearsalRun, other: RehearsalRun): Comparison 
         ...(isBlind(one, a) ? [stacks[0]] : []),
         ...(isBlind(other, b) ? [stacks[1]] : []),
       ];
-      return [{ name, differences: differencesOf(a, b, one.options.from, end), mails, blind }];
+      const minutes = [a.minutesInAlarm, b.minutesInAlarm] as const;
+      const differences = differencesOf(a, b, one.options.from, end);
+      return [{ name, differences, mails, minutes, blind }];
     }),
     only: [
       [...ours.keys()].filter((name) => !theirs.has(name)),
@@ -63,14 +67,9 @@ export function compareRuns(one: RehearsalRun, other: RehearsalRun): Comparison 
   };
 }
 
-/** What is deployed may be compared with what is declared under the same name. */
-function stacksOf(one: RehearsalRun, other: RehearsalRun): [string, string] {
-  return [one.stack, other.stack === one.stack ? `${other.stack} as declared` : other.stack];
-}
-
 /** A run that says as well what nothing is known of in the stack that it is compared with. */
 export function withBlindOf(other: RehearsalRun, run: RehearsalRun): RehearsalRun {
-  const [, stack] = stacksOf(run, other);
+  const { stack } = other;
   const blind = other.blind.map((spot) => ({
     ...spot,
     what: `in ${stack}, ${spot.what}`,
@@ -121,21 +120,30 @@ function stateAt({ changes }: RehearsedAlarm, minute: number): AlarmState {
   return changes.findLast(({ at }) => at <= minute)?.to ?? "INSUFFICIENT_DATA";
 }
 
+/** For how many minutes the states differed. */
+export function lengthOf(differences: readonly Difference[]): number {
+  return differences.reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
 /** A comparison of two stacks for a person at a terminal. Times are in UTC. */
 export function compareText({ stacks, alarms, only }: Comparison): string {
   const [one, other] = stacks;
-  const sections = alarms.map(({ name, differences, mails, blind }) => {
+  const sections = alarms.map(({ name, differences, mails, minutes, blind }) => {
     if (blind.length > 0) {
       return `Alarm ${name}: not to be compared, nothing is known of it in ${blind.join(" and ")}`;
     }
-    const title = `Alarm ${name}: ${count(mails[0], "mail")} in ${one}, ${count(mails[1], "mail")} in ${other}`;
+    const [ours, theirs] = [0, 1].map((side) =>
+      [count(mails[side] ?? 0, "mail"), `${minutesText(minutes[side] ?? 0)} in ALARM`].join(
+        " and ",
+      ),
+    );
+    const title = `Alarm ${name}: ${ours} in ${one}, ${theirs} in ${other}`;
     if (differences.length === 0) return `${title}\n  the same states all the time`;
     const lines = differences.map(({ from, to, states }) => {
       const length = minutesText(to - from);
       return `  ${minuteText(from)} to ${minuteText(to)} (${length}): ${states[0]} in ${one}, ${states[1]} in ${other}`;
     });
-    const total = differences.reduce((sum, { from, to }) => sum + to - from, 0);
-    return [title, ...lines, `  different for ${minutesText(total)}`].join("\n");
+    return [title, ...lines, `  different for ${minutesText(lengthOf(differences))}`].join("\n");
   });
   const missing = stacks.flatMap((stack, side) => {
     const names = only[side] ?? [];
@@ -149,10 +157,11 @@ export function compareJson({ stacks, alarms, only }: Comparison) {
   const [one, other] = stacks;
   return {
     stacks,
-    alarms: alarms.map(({ name, differences, mails, blind }) => ({
+    alarms: alarms.map(({ name, differences, mails, minutes, blind }) => ({
       name,
       blind,
       mails: { [one]: mails[0], [other]: mails[1] },
+      alarmMinutes: { [one]: minutes[0], [other]: minutes[1] },
       differences: differences.map(({ from, to, states }) => ({
         from: isoMinute(from),
         to: isoMinute(to),

@@ -270,9 +270,9 @@ describe("npm run rehearse", () => {
 
   it("puts a comparison on the page, too", async () => {
     await inFolder(FILES, async () => {
-      const args = ["--stack", "one", "--compare", "one", "churn.jsonl", "--html", "report.html"];
+      const args = ["--stack", "one", "--base", "one", "churn.jsonl", "--html", "report.html"];
       await captured(() => main(args));
-      assert.match(readFileSync("report.html", "utf8"), /Compared: one and one/);
+      assert.match(readFileSync("report.html", "utf8"), /Compared: one and one of one/);
     });
   });
 

@@ -80,7 +80,7 @@ describe("a Terraform plan", () => {
     assert.deepEqual(mailedBy(PLAN, "errors-fraud"), ["fraud@example.org"]);
 
     const [group, ...others] = new Set(declared.filters.map(({ logGroupName }) => logGroupName));
-    assert.deepEqual([group, others], ["module.log_group.aws_cloudwatch_log_group.this[0]", []]);
+    assert.deepEqual([group, others], ["module.log_group.aws_cloudwatch_log_group.this-0", []]);
     assert.deepEqual(
       declared.filters.map(({ metricName, pattern, defaultValue }) => [
         metricName,
@@ -92,6 +92,10 @@ describe("a Terraform plan", () => {
         ["Total", "{ $.valid = * }", 0],
         ["Valid", "{ $.valid IS TRUE }", 0],
       ],
+    );
+    assert.equal(
+      declared.filters[1]?.name,
+      "module.log_metric_filter-Total.aws_cloudwatch_log_metric_filter.this-0",
     );
     assert.deepEqual(
       declared.muteRules.map(({ alarmNames, duration }) => [alarmNames, duration]),
