@@ -100,7 +100,7 @@ function pointwiseValues(
   const [first, second] = columns;
   const isPair = columns.length === 2 && !clock;
   // Counts recur: a rate of 57 of 60 is worked out once, as long as its place is not taken by another.
-  const known = new Float64Array(isPair ? 3 * KNOWN : 0);
+  const known = new Float64Array(isPair ? 3 * KNOWN : 0).fill(NaN);
   for (let at = (step - (firstEnd % step)) % step; at < values.length; at += step) {
     for (let i = 0; i < columns.length; i++) row[i] = columns[i]?.[at] ?? NaN;
     const a = first?.[at] ?? NaN;

@@ -96,6 +96,19 @@ describe("rehearsal: against an oracle", () => {
     );
   });
 
+  it("takes no prediction of some lines for no data point, from the first minute on", async () => {
+    const declared = await declaredFor({ period: "15m", datapoints: 1 });
+    const list = ["START RequestId: 1", '{"prediction_valid": true}'].map((message, minute) => ({
+      timestamp: START + minute * 60_000,
+      message,
+    }));
+    const { changes } = await changesOf(declared, list, 0);
+    assert.deepEqual(
+      changes.map(({ to }) => to),
+      ["OK"],
+    );
+  });
+
   it("names a stray year instead of evaluating what lies between, and takes either side", async () => {
     const declared = await declaredFor({});
     const old = Date.parse("2007-03-01T12:00:00Z");
