@@ -39,12 +39,20 @@ describe("the template", () => {
       .map((step) => text(bag(step)["run"]))
       .filter((command) => command.includes("npx "));
     assert.equal(commands.length, 3);
-    for (const command of commands) {
-      const { code, stdout, stderr } = run(project().workspace, "bash", ["-e", "-c", command]);
+    const { workspace } = project();
+    // The branch that the pull request is for: production has a threshold that nothing falls below.
+    const before = `git init -q . && sed -i.now 's/threshold: 90/threshold: 1/' Pulumi.prod.yaml
+      git add Pulumi.*.yaml && git -c user.name=me -c user.email=me@example.org commit -qm before
+      mv Pulumi.prod.yaml.now Pulumi.prod.yaml && export BASE=HEAD`;
+    for (const [index, step] of commands.entries()) {
+      const command = index === 2 ? `${before}\n${step}` : step;
+      const { code, stdout, stderr } = run(workspace, "bash", ["-e", "-c", command]);
       assert.equal(code, 0, `${command}\n${stdout}${stderr}`);
     }
-    const comment = fs.readFileSync(path.join(project().workspace, "comment.md"), "utf8");
-    assert.match(comment, new RegExp(`ALARM: "${NAME}-prod-churn"`));
+    const comment = fs.readFileSync(path.join(workspace, "comment.md"), "utf8");
+    assert.match(comment, /compared with `prod of before\.prod\.yaml`/);
+    assert.match(comment, /\| `churn` \| 0 → \*\*1\*\* \| 0 min → \*\*8 h\*\* \| for 8 h \|/);
+    fs.rmSync(path.join(workspace, ".git"), { recursive: true });
   });
 
   it("comes up at once in an empty account", async () => {
