@@ -97,6 +97,8 @@ tests:
   - { name: well, series: [6h: 200/h at 95%, 6h: 200/h at 50%], expect: [{ mailed: ml-team@example.com }] }
 `,
   "churn.json": LOG,
+  "churn.jsonl": LOG,
+  "preview.json": readFileSync(join(ROOT, "tests/tools/program/plans/preview.json"), "utf8"),
   "churn.counts.jsonl": LOG,
   "logs/churn.jsonl": LOG,
   "logs/fraud.gz": LOG,
