@@ -110,7 +110,7 @@ describe("alarm descriptions", () => {
 
   it("lead to the page of the dashboard that has the model", async () => {
     const models = Object.fromEntries(
-      Array.from({ length: 300 }, (_, at) => [
+      Array.from({ length: 250 }, (_, at) => [
         `m${String(at).padStart(3, "0")}`,
         modelWith({ logGroup: `/${at}` }),
       ]),
@@ -118,7 +118,7 @@ describe("alarm descriptions", () => {
     const { resources } = await provision({ models });
     for (const [model, page] of [
       ["m000", DASHBOARD],
-      ["m299", `${DASHBOARD}-2`],
+      ["m249", `${DASHBOARD}-2`],
     ] as const) {
       const alarm = one(resources, "alarm", `classification-rate-dev-${model}`);
       assert.ok(String(alarm["alarmDescription"]).startsWith(`Dashboard: ${page}\n`));

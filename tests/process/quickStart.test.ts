@@ -48,6 +48,17 @@ describe("a command's quick start", () => {
       writeFileSync(dirname(kept), "a file where a folder should be");
       assert.equal(greeting(folder), "hello Bob");
     }));
+
+  it("writes the rehearsal's page, for which other code is loaded than in the tests of one process", async () => {
+    await inFolder({}, (folder) => {
+      const page = join(folder, "report.html");
+      const args = [join(ROOT, "tools/cli/run.cjs"), "start", "--html", page];
+      const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
+      assert.deepEqual([run.status, run.stderr], [0, `Wrote ${page}\n`]);
+      assert.ok(readFileSync(page, "utf8").includes("uPlot"));
+      return Promise.resolve();
+    });
+  });
 });
 
 function greeting(folder: string): string {

@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../../tools/cli/rehearse";
 import type { JsonReport } from "../../../tools/rehearse/jsonReport";
 import { captured, inFolder, type Run } from "../../support/folders";
-
-const ROOT = join(__dirname, "../../..");
 
 const FILES = {
   "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
@@ -170,18 +167,6 @@ describe("npm run rehearse", () => {
       return readFileSync(join(folder, "report.html"), "utf8");
     });
     assert.match(page, /^<!doctype html>/i);
-  });
-
-  it("does so as a command, which other code loads than these tests", async () => {
-    await inFolder(FILES, async (folder) => {
-      const args = ["rehearse", "--stack", "one", "churn.jsonl", "--html", "report.html"];
-      const run = spawnSync(process.execPath, [join(ROOT, "tools/cli/run.cjs"), ...args], {
-        encoding: "utf8",
-      });
-      assert.deepEqual([run.status, run.stderr], [0, "Wrote report.html\n"]);
-      assert.ok(readFileSync(join(folder, "report.html"), "utf8").includes("uPlot"));
-      await Promise.resolve();
-    });
   });
 
   describe("without an event that counts", () => {
