@@ -47,7 +47,9 @@ const HELD = {
   noisy: { mails: 3, hours: 12 },
 } as const;
 
-describe("tune: on logs that it was not tuned on", () => {
+describe("tune: on logs that it was not tuned on", function () {
+  this.timeout(300_000);
+
   for (const [name, most] of Object.entries(HELD) as [
     keyof typeof HELD,
     { mails: number; hours: number },
