@@ -213,7 +213,7 @@ describe("the program on the real engine: stacks and options", () => {
       openProgram(
         { dev: "config:\n  aws:region: eu-west-1\n" },
         {
-          project: "name: library\nruntime: nodejs\n",
+          project: "name: library\nruntime: nodejs\nmain: index.ts\n",
           env: { PULUMI_NODEJS_TSCONFIG_PATH: "tsconfig.pulumi.json" },
         },
       ),
