@@ -23,7 +23,7 @@ function missingLinks(page: string): string[] {
   const targets = found(withoutFences(read(page)), /\]\(([^)\s]+)\)/g);
   return targets.filter((target) => {
     // Stack files are the user's to rename and delete.
-    if (/^[a-z]+:|^Pulumi\.[\w-]+\.yaml$/.test(target)) return false;
+    if (/^[a-z]+:|^(?:\.\.\/)?Pulumi\.[\w-]+\.yaml$/.test(target)) return false;
     const [file = "", anchor] = target.split("#");
     const path = file === "" ? page : join(dirname(page), file);
     if (!existsSync(join(ROOT, path))) return true;
