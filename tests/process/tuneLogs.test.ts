@@ -77,34 +77,32 @@ async function tune(
 const SETTINGS = { email: ["a@example.com", "b@example.com"], notifyRecovery: true };
 
 describe("tune: over logs", () => {
-  it("says that it counts mails which a mute rule would hold back", async () => {
-    const mute = [{ cron: "0 2 * * SUN", duration: "4h" }];
-    const { report } = await tune({ ...SETTINGS, mute }, logOf(30, 40, [0, 0]), {});
-    assert.ok(
-      report.warnings.includes(
-        "mails are counted as if no mute rule held any back, and one does: cron(0 2 * * SUN) for 4 hours, UTC",
-      ),
-    );
-  });
-
-  it("gives the numbers of a rehearsal of that setting alone, mails included", async () => {
-    const own = { ...SETTINGS, period: "30m", datapoints: "2 of 3" };
-    const source = logOf(60, 40, [40, 50]);
-    const incidents = [{ from: START + 40 * HOUR, to: START + 50 * HOUR }];
-    const { run } = await tune(own, source, { keep: new Set(["confidence"]), incidents });
-    assert.ok(run.frontier.length > 2 && run.tried > 1000);
-    for (const { cell } of [...run.frontier, run.declared].slice(0, 8)) {
-      const declared = await declaredFor({ ...own, ...changesTo(run.own, cell) });
-      const logs = [{ logGroup: "/logs/churn", sources: [source] }];
-      const { rehearsal } = await rehearseLogs(declared, logs, {});
-      const [only] = rehearsal.alarms;
-      const fired = only?.changes.filter(({ to }) => to === "ALARM").length;
-      assert.deepEqual(
-        [cell.mails, cell.episodes, cell.alarmMinutes],
-        [rehearsal.mails.length, fired, only?.minutesInAlarm],
-      );
-    }
-  });
+  for (const [what, mute] of [
+    ["", "off"],
+    [", under mute rules", [{ cron: "0 0-8 * * *", duration: "90m" }]],
+  ] as const) {
+    it(`gives the numbers of a rehearsal of that setting alone, mails included${what}`, async () => {
+      const own = { ...SETTINGS, period: "30m", datapoints: "2 of 3", mute };
+      const source = logOf(60, 40, [40, 50]);
+      const incidents = [{ from: START + 40 * HOUR, to: START + 50 * HOUR }];
+      const { run } = await tune(own, source, { keep: new Set(["confidence"]), incidents });
+      assert.ok(run.frontier.length > 2 && run.tried > 1000);
+      let held = 0;
+      for (const { cell } of [...run.frontier, run.declared].slice(0, 8)) {
+        const declared = await declaredFor({ ...own, ...changesTo(run.own, cell) });
+        const logs = [{ logGroup: "/logs/churn", sources: [source] }];
+        const { rehearsal } = await rehearseLogs(declared, logs, {});
+        const [only] = rehearsal.alarms;
+        const fired = only?.changes.filter(({ to }) => to === "ALARM").length;
+        assert.deepEqual(
+          [cell.mails, cell.episodes, cell.alarmMinutes],
+          [rehearsal.mails.length, fired, only?.minutesInAlarm],
+        );
+        held += only?.muted.size ?? 0;
+      }
+      assert.equal(held > 0, mute !== "off");
+    });
+  }
 
   it("suggests what tells an incident once, and says why and how sure that is", async () => {
     const incidents = [{ from: START + 120 * HOUR, to: START + 144 * HOUR }];

@@ -86,13 +86,13 @@ export interface Outcome {
   readonly alarmMinutes: number;
   /** How many incidents it noticed. */
   readonly caught: number;
-  /** Minutes from each incident's start to its alarm; undefined where there was none. */
+  /** Minutes from each incident's start to when its alarm was told of; undefined where there was none. */
   readonly delays: readonly (number | undefined)[];
-  /** How often the state became ALARM for each incident. */
+  /** How often an alarm was told of for each incident. */
   readonly told: readonly number[];
-  /** Episodes that belong to no incident; without incidents, those that began in the baseline. */
+  /** Episodes that were told and belong to no incident; without incidents, those that began in the baseline. */
   readonly falseEpisodes: number;
-  /** How many of them ended in OK, which is a mail more where recovery is mailed. */
+  /** How often OK was told after such an episode, which is a mail more where recovery is mailed. */
   readonly falseRecoveries: number;
 }
 
@@ -101,11 +101,15 @@ export interface Cell extends Setting, Outcome {}
 
 /**
  * Judges one setting while it is replayed. An alarm belongs to an incident if it begins in it, or so soon after it that
- * the alarm's window still holds data of it. One that began before the incident told nobody of it.
+ * the alarm's window still holds data of it. One that began before the incident told nobody of it, nor did one that was
+ * muted and over before the mute window was.
  */
 export class Judge {
   state: AlarmState = "INSUFFICIENT_DATA";
-  #since = 0;
+  /** When the state changed; undefined as long as it never has. */
+  #since: number | undefined;
+  /** Whether the state before was an ALARM that belongs to no incident. */
+  #wasFalse = false;
   #episodes = 0;
   #mails = 0;
   #alarmMinutes = 0;
@@ -114,11 +118,15 @@ export class Judge {
   readonly #delays: (number | undefined)[];
   readonly #told: number[];
 
-  /** @param window minutes that the alarm looks back */
+  /**
+   * @param window minutes that the alarm looks back
+   * @param mutedUntil the end of the mute window that a minute is in; undefined for a minute that is in none
+   */
   constructor(
     private readonly truth: Truth,
     private readonly window: number,
     private readonly counts: MailCounts,
+    private readonly mutedUntil: (minute: number) => number | undefined = () => undefined,
   ) {
     this.#delays = truth.incidents.map(() => undefined);
     this.#told = truth.incidents.map(() => 0);
@@ -126,16 +134,15 @@ export class Judge {
 
   /** Hears of each change of state, in order. */
   change(at: number, to: AlarmState): void {
-    this.#mails += this.counts[to];
+    this.#settle(at);
     if (to === "ALARM") this.#episodes += 1;
-    if (this.state === "ALARM") this.#leave(at, to);
     this.state = to;
     this.#since = at;
   }
 
   /** @param end the last minute */
   outcome(end: number): Outcome {
-    if (this.state === "ALARM") this.#leave(end, "ALARM");
+    this.#settle(end);
     return {
       episodes: this.#episodes,
       mails: this.#mails,
@@ -148,17 +155,26 @@ export class Judge {
     };
   }
 
-  #leave(at: number, to: AlarmState): void {
+  /** Counts what the newest change came to, now that it is known how long its state lasted: see `mutedChanges`. */
+  #settle(until: number): void {
     const began = this.#since;
-    this.#alarmMinutes += at - began;
+    if (began === undefined) return;
+    const toldAt = this.mutedUntil(began) ?? began;
+    const isTold = toldAt <= until;
+    if (isTold) this.#mails += this.counts[this.state];
+    const wasFalse = this.#wasFalse;
+    this.#wasFalse = false;
+    if (this.state === "OK" && wasFalse && isTold) this.#falseRecoveries += 1;
+    if (this.state !== "ALARM") return;
+    this.#alarmMinutes += until - began;
     const { incidents, baseline } = this.truth;
     const incident = this.#incidentAt(began);
-    if (incident >= 0) {
-      this.#delays[incident] ??= began - (incidents[incident]?.from ?? began);
+    if (incident < 0) {
+      this.#wasFalse = incidents.length > 0 || (began >= baseline.from && began < baseline.to);
+      if (this.#wasFalse && isTold) this.#falseEpisodes += 1;
+    } else if (isTold) {
+      this.#delays[incident] ??= toldAt - (incidents[incident]?.from ?? began);
       this.#told[incident] = (this.#told[incident] ?? 0) + 1;
-    } else if (incidents.length > 0 || (began >= baseline.from && began < baseline.to)) {
-      this.#falseEpisodes += 1;
-      if (to === "OK") this.#falseRecoveries += 1;
     }
   }
 
@@ -184,6 +200,8 @@ export interface TrialInput {
   readonly extra: number | undefined;
   readonly truth: Truth;
   readonly counts: MailCounts;
+  /** The alarm's mute windows within a span, in order. @default none */
+  readonly mutes?: ((span: TimeSpan) => readonly TimeSpan[]) | undefined;
 }
 
 /** Settings that share their data points. */
@@ -220,8 +238,11 @@ export function trySettings(input: TrialInput, batch: Batch): Cell[] {
       `alarm ${alarm.name}: expected an alarm on a rate at or below a threshold, of its own period only`,
     );
   }
+  const windows = input.mutes?.(span) ?? [];
+  const mutedUntil = (minute: number): number | undefined =>
+    windows.find(({ from, to }) => minute >= from && minute < to)?.to;
   const tried = datapoints.map(({ toAlarm, of }, at): Tried => {
-    const judges = thresholds.map(() => new Judge(truth, of * period, counts));
+    const judges = thresholds.map(() => new Judge(truth, of * period, counts, mutedUntil));
     const step = minutesBetweenEvaluations(plans[at] ?? plan);
     return { toAlarm, of, step, judges, ok: 0, alarm: thresholds.length };
   });

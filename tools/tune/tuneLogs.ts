@@ -5,7 +5,6 @@ import {
   validMeaning,
   validText,
 } from "../../components/cloudwatch/patterns";
-import { muteText } from "../../components/settings/description";
 import type { ModelSettings } from "../../components/settings/settings";
 import { type BlindSpot, blindText } from "../blindSpots";
 import { InputError } from "../inputError";
@@ -15,6 +14,7 @@ import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/r
 import { evaluateAlarm, type Metrics, type NewestPoints } from "../simulator/alarmEvaluation";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
+import { muteCalendar } from "../simulator/muteRules";
 import {
   longestOutside,
   MINUTE,
@@ -177,6 +177,7 @@ export async function tuneLogs(
   }
 
   const counts = mailCounts(declared, alarm);
+  const mutes = muteWindowsOf(declared, alarm);
   const budget = budgetOf(span, truth, alarm, options);
   const metricsOf = (one: RateSeries): Metrics =>
     new Map(
@@ -192,7 +193,7 @@ export async function tuneLogs(
       const chance = rate / 100;
       const error = Math.sqrt((chance * (1 - chance)) / predictions);
       return {
-        ...{ alarm, extra, truth, counts, span, chance, error, metricsOf, effort },
+        ...{ alarm, extra, truth, counts, mutes, span, chance, error, metricsOf, effort },
         valid: meaning.valid,
         series: meaning.series,
       };
@@ -219,7 +220,7 @@ export async function tuneLogs(
     logs: run.logs,
     suspects: odd,
     blind: run.blind,
-    notes: [...run.notes, ...mutingNotes(declared, alarm)],
+    notes: run.notes,
   };
 
   /** When the alarm would have been in ALARM under the suggestion. */
@@ -236,14 +237,18 @@ export async function tuneLogs(
   }
 }
 
-/** What holds mails back that are counted here. */
-function mutingNotes({ muteRules }: Declared, { name }: DeclaredAlarm): string[] {
-  return muteRules
-    .filter(({ alarmNames }) => alarmNames.includes(name))
-    .map(
-      (rule) =>
-        `mails are counted as if no mute rule held any back, and one does: ${muteText(rule)}`,
-    );
+/** The alarm's mute windows within a span; those of a span that is asked for again are known. */
+function muteWindowsOf(
+  { muteRules }: Declared,
+  alarm: DeclaredAlarm,
+): (span: TimeSpan) => readonly TimeSpan[] {
+  const known = new Map<string, readonly TimeSpan[]>();
+  return (span) => {
+    const key = `${span.from} ${span.to}`;
+    const windows = known.get(key) ?? muteCalendar(muteRules, span)(alarm);
+    known.set(key, windows);
+    return windows;
+  };
 }
 
 /**

@@ -173,6 +173,22 @@ describe("tune: what belongs to an incident", () => {
     assert.equal(judge.outcome(150).falseEpisodes, 1);
   });
 
+  it("is told when a mute window ends, and never where it was over before that", () => {
+    const mutedUntil = (minute: number) => (minute >= 90 && minute < 130 ? 130 : undefined);
+    const judge = new Judge(truth, 50, counts, mutedUntil);
+    const changes = [
+      [10, "OK"],
+      [95, "ALARM"],
+      [99, "OK"],
+      [110, "ALARM"],
+      [160, "OK"],
+    ] as const;
+    for (const [at, to] of changes) judge.change(at, to);
+    const { mails, episodes, told, delays, falseEpisodes, falseRecoveries } = judge.outcome(200);
+    assert.deepEqual([mails, episodes], [1 + 2 + 1, 2]);
+    assert.deepEqual([told, delays, falseEpisodes, falseRecoveries], [[1], [30], 0, 0]);
+  });
+
   it("counts the time outside incidents, overlapping or not", () => {
     const spans = [
       { from: 50, to: 70 },
