@@ -12,7 +12,16 @@ import { needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import { newMuteRules } from "./muteRules";
 import { Monitor, plannedArgs, regionOf } from "./monitor";
-import { emailSlug, keyAlias, modelNames, savedQueryName, topicName } from "./settings/names";
+import {
+  emailSlug,
+  keyAlias,
+  modelNames,
+  NAMESPACE,
+  savedQueryName,
+  topicName,
+} from "./settings/names";
+import { configOf } from "./settings/read";
+import { STACK_KEYS } from "./settings/schema";
 import type { ModelSettings, Recipients, StackSettings } from "./settings/settings";
 import { TopicKey } from "./topicKey";
 
@@ -305,4 +314,28 @@ function confirmations(pending: readonly { readonly address: string }[]): Confir
         ? "Nothing: every address had confirmed when the stack was last refreshed."
         : "No mail until their owners click the link that AWS sent them (good for two days); then run `pulumi up --refresh` or `pulumi refresh --run-program`.",
   };
+}
+
+/**
+ * The stack's config in the namespace `classification-rate`, as arguments of a `ClassificationRate`. They
+ * may have the more liberal forms of a stack's file; the component takes and checks these, too.
+ * @throws RunError where the settings stand in the project's namespace
+ */
+export function stackConfig(): ClassificationRateArgs {
+  const config = pulumi.runtime.allConfig();
+  const project = pulumi.getProject();
+  const elsewhere = Object.keys(configOf(config, project)).filter((key) =>
+    STACK_KEYS.includes(key),
+  );
+  if (project !== NAMESPACE && elsewhere.length > 0) {
+    // A key without a namespace belongs to the project.
+    const [found, expected] = [project, NAMESPACE].map((namespace) =>
+      elsewhere.map((key) => `${namespace}:${key}`).join(", "),
+    );
+    throw new pulumi.RunError(
+      `The config of stack ${pulumi.getStack()} has settings in another namespace: expected ${expected}, found ${found}`,
+    );
+  }
+  // What it really holds is for the component to check.
+  return configOf(config, NAMESPACE) as Record<string, unknown> & ClassificationRateArgs;
 }

@@ -15,7 +15,7 @@ export {
   type ClassificationRateNodes,
   type Confirmations,
   type ModelOutputs,
+  stackConfig,
 } from "./classificationRate";
 export { EmailTopic, type EmailTopicArgs, type EmailTopicNodes } from "./emailTopic";
 export { Monitor, type MonitorArgs, type MonitorNodes } from "./monitor";
-export { stackConfig } from "./stackConfig";

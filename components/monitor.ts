@@ -70,7 +70,7 @@ export interface MonitorNodes {
 }
 
 /** What a monitor is made of when all is checked. @internal */
-export interface MonitorPlan {
+interface MonitorPlan {
   readonly owner: Owner;
   readonly settings: ModelSettings;
   readonly namespace: string;

@@ -17,7 +17,7 @@ import { COMMANDS, main } from "../tools/cli/main";
  * US dollars a month in us-east-1, without taxes and discounts, as of November 2026. Source: the list prices in AWS's own
  * CloudWatch skill for agents and public copies of its price list; not confirmed at https://aws.amazon.com/cloudwatch/pricing.
  */
-export const PRICES = {
+const PRICES = {
   /** A metric that a metric filter publishes: up to so many, and so on. */
   metric: [
     { upTo: 10_000, each: 0.3 },
@@ -31,7 +31,7 @@ export const PRICES = {
 } as const;
 
 /** What a stack costs a month, part by part. */
-export function monthlyCost(
+function monthlyCost(
   models: number,
   { silence, warning }: { readonly silence: boolean; readonly warning: boolean },
 ) {

@@ -27,6 +27,12 @@ const LOG = Array.from({ length: 72 * 100 }, (_, index) => {
   return `${JSON.stringify({ timestamp: START + index * 36_000, message })}\n`;
 }).join("");
 
+/** The same, each line the event itself. */
+const BARE_LOG = LOG.replace(
+  /^\{"timestamp":(\d+),"message":"\{\\"prediction_valid\\":(\w+)\}"\}$/gm,
+  '{"time":$1,"prediction_valid":$2}',
+);
+
 const FILES = {
   "Pulumi.yaml": "name: classification-rate\nruntime: nodejs\n",
   "Pulumi.dev.yaml": STACK,
@@ -89,15 +95,20 @@ describe("npm run tune", () => {
     assert.ok(stdout.split("\n").length < 80);
   });
 
-  it("prints a next command that works, also where a stack has several log groups", async () => {
-    await inFolder(FILES, async () => {
-      const { stdout } = await captured(() => main([...USUAL, "--stack", "dev"]));
-      const [, command = ""] = /see it at work: npm run rehearse -- (.*)/.exec(stdout) ?? [];
-      const args = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
-      const { code, stderr } = await captured(() => rehearse(args));
-      assert.deepEqual([code, stderr], [0, ""], command);
+  for (const [what, log, options] of [
+    ["also where a stack has several log groups", LOG, []],
+    ["also for bare lines with a time of their own", BARE_LOG, ["--time-field", "time"]],
+  ] as const) {
+    it(`prints a next command that works, ${what}`, async () => {
+      await inFolder({ ...FILES, "logs/a.jsonl": log }, async () => {
+        const { stdout } = await captured(() => main([...USUAL, ...options, "--stack", "dev"]));
+        const [, command = ""] = /see it at work: npm run rehearse -- (.*)/.exec(stdout) ?? [];
+        const args = command.split(" ").map((word) => word.replace(/^'(.*)'$/, "$1"));
+        const { code, stderr } = await captured(() => rehearse(args));
+        assert.deepEqual([code, stderr], [0, ""], command);
+      });
     });
-  });
+  }
 
   it("prints all as JSON, and nothing else", async () => {
     const run = await tune([...USUAL, "--json"]);

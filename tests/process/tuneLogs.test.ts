@@ -65,7 +65,7 @@ async function tune(
   const logs = [{ logGroup: "/logs/churn", sources: [source] }];
   const alarm = alarmOf(modelNamed(declared, "churn"), "rate");
   const run = await tuneLogs(declared, alarm, modelFor(settings), logs, { ...QUICK, ...options });
-  const report = tuneReport(run, ["churn.jsonl"]);
+  const report = tuneReport(run, { files: ["churn.jsonl"] });
   const text = tuneText(report);
   assert.doesNotMatch(text, /NaN|undefined|Infinity/);
   assert.ok(text.split("\n").every((line) => line.length <= 100 || line.includes("npm run")));

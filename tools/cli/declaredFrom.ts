@@ -63,7 +63,7 @@ export function withSourceOptions(command: Command): Command {
 }
 
 /** A file that says what is declared, by the option that names it; undefined where the program says it. */
-export interface SourceFile {
+interface SourceFile {
   readonly option: Option;
   /** As it is written: `--preview`. */
   readonly flag: string;

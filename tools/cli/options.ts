@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { MINUTE, minuteText, readMoment, type TimeSpan } from "../time";
-import { InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError } from "commander";
 import { expandLogs, fileSource, LogError, type LogSource, stdinSource } from "../logs/logSource";
 import type { Declared } from "../program/declared";
 import type { LogGroupLogs } from "../rehearse/rehearseLogs";
@@ -19,6 +19,23 @@ export function collected(value: string, earlier: readonly string[] = []): strin
 export function parseCount(text: string): number {
   if (/^\d{1,4}$/.test(text)) return Number(text);
   throw new InvalidArgumentError("expected a whole number from 0.");
+}
+
+/** Adds the options for how logs are read and alarms evaluated on them. */
+export function withReplayOptions(command: Command): Command {
+  return command
+    .option(
+      "--from <time>",
+      "ignore earlier events: a time (ISO 8601, UTC unless it says otherwise), or how long ago, such as 7d",
+      momentOption(),
+    )
+    .option("--to <time>", "evaluate up to this time", momentOption())
+    .option("--time-field <path>", "property with the time, for bare JSON lines")
+    .option(
+      "--evaluation-range-extra <n>",
+      "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default: as published time lines show, 2, and 5 at 60 s)",
+      parseCount,
+    );
 }
 
 /**

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import type { Command } from "commander";
-import { type Declared, NO_ACCOUNT } from "../program/declared";
+import { type Declared, NO_ACCOUNT, usualRegion } from "../program/declared";
 import {
   type ProjectFile,
   readProjectFile,
@@ -172,7 +172,7 @@ export function declaredByProgram(
 /** The same for a stack that was read already. */
 export function declaredOffline(run: StackToRun): Promise<Declared> {
   return declaredIn(run, {
-    region: run.region ?? process.env["AWS_REGION"] ?? "us-east-1",
+    region: run.region ?? usualRegion(),
     accountId: run.allowedAccounts[0] ?? NO_ACCOUNT,
   });
 }

@@ -12,7 +12,7 @@ import { type TextOptions, textReport } from "../rehearse/textReport";
 import type { Declared } from "../program/declared";
 import { printable } from "../text";
 import { MINUTE } from "../time";
-import { collected, isStdin, logsByGroup, momentOption, parseCount, writeReport } from "./options";
+import { collected, isStdin, logsByGroup, withReplayOptions, writeReport } from "./options";
 import {
   declaredBefore,
   declaredFrom,
@@ -53,28 +53,18 @@ interface Preset {
 
 /** `rehearse`: replays log files through a stack's alarms, down to the mails. */
 export function main(args: readonly string[], preset: Preset = {}): Promise<number> {
-  const command = withSourceOptions(withStackOptions(newCommand("rehearse")))
-    .description(
-      "Replays log files through what a stack declares: what would its alarms have done?",
-    )
-    .argument("[files...]", "more log files, as with --logs")
-    .option(
-      "--logs <[target=]file>",
-      "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group or the file's path has {model} for each model's name; repeatable",
-      collected,
-    )
-    .option(
-      "--from <time>",
-      "ignore earlier events: a time (ISO 8601, UTC unless it says otherwise), or how long ago, such as 7d",
-      momentOption(),
-    )
-    .option("--to <time>", "evaluate up to this time", momentOption())
-    .option("--time-field <path>", "property with the time, for bare JSON lines")
-    .option(
-      "--evaluation-range-extra <n>",
-      "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default: as published time lines show, 2, and 5 at 60 s)",
-      parseCount,
-    )
+  const command = withReplayOptions(
+    withSourceOptions(withStackOptions(newCommand("rehearse")))
+      .description(
+        "Replays log files through what a stack declares: what would its alarms have done?",
+      )
+      .argument("[files...]", "more log files, as with --logs")
+      .option(
+        "--logs <[target=]file>",
+        "a log file, or a pattern of them, or - for standard input; the target is a model or a log group, and may be left out where the stack has one log group or the file's path has {model} for each model's name; repeatable",
+        collected,
+      ),
+  )
     .option(
       "--base <stack|file>",
       "show what changes against another stack, or a file of what was declared before: an earlier version of the stack's file, or what --state, --preview, --template or --terraform-plan take",

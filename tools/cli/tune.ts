@@ -24,6 +24,7 @@ import {
   logsByGroup,
   parseCount,
   momentOption,
+  withReplayOptions,
   writeReport,
 } from "./options";
 import {
@@ -33,7 +34,7 @@ import {
   stackToRun,
   withStackOptions,
 } from "./project";
-import { percentText, printable } from "../text";
+import { percentText, printable, shellWord } from "../text";
 import { newCommand, runCommand } from "./runCommand";
 
 interface Options extends ConfigSource {
@@ -61,58 +62,55 @@ type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 
 /** `tune`: tries settings on past logs and suggests one. */
 export function main(args: readonly string[]): Promise<number> {
-  const command = withStackOptions(newCommand("tune"))
-    .description(
-      "Which settings would have told of what was wrong first, with few mails? Tries them on past logs, and suggests some.",
-    )
-    .argument("[files...]", "more log files, as with --logs")
-    .requiredOption("--model <name>", "the model to tune")
-    .option(
-      "--logs <[target=]file>",
-      "a log file of the model, or a pattern of them, or - for standard input; repeatable",
-      collected,
-    )
-    .option(
-      "--baseline-until <time>",
-      "the model was healthy until then, such as right after training (ISO 8601, UTC unless it says otherwise); by default the longest time without an incident",
-      momentOption(),
-    )
-    .option(
-      "--incident <from/to>",
-      "something was wrong with the model then, and the alarm should have told; repeatable",
-      (text: string, spans: readonly TimeSpan[] | undefined) => [...(spans ?? []), parseSpan(text)],
-    )
-    .option(
-      "--max-mails-per-month <n>",
-      "false mails that each address may get in a month (default 1)",
-      parseAmount,
-    )
-    .option(
-      "--max-alarms-per-incident <n>",
-      "how often an alarm may tell of one incident (default 1; with notifyRecovery each is two mails)",
-      parseCount,
-    )
-    .option(
-      "--accept-baseline",
-      "the model was healthy in the whole baseline, though days of it stand out",
-    )
-    .option("--keep <settings>", `what stays as it is, of ${TUNED.join(", ")}`, parseKept)
-    .option(
-      "--valid <comparison>",
-      'another cut-off to try of a field that is a score, ">= 0.7"; or a range of them, ">= 0.5..0.9", in round steps; repeatable',
-      (text: string, earlier: readonly Comparison[] | undefined) => [
-        ...(earlier ?? []),
-        ...parseCutOffs(text),
-      ],
-    )
-    .option("--from <time>", "ignore earlier events", momentOption())
-    .option("--to <time>", "evaluate up to this time", momentOption())
-    .option("--time-field <path>", "property with the time, for bare JSON lines")
-    .option(
-      "--evaluation-range-extra <n>",
-      "data points that CloudWatch reads beyond the evaluation periods (AWS does not say how many; default: as published time lines show, 2, and 5 at 60 s)",
-      parseCount,
-    )
+  const command = withReplayOptions(
+    withStackOptions(newCommand("tune"))
+      .description(
+        "Which settings would have told of what was wrong first, with few mails? Tries them on past logs, and suggests some.",
+      )
+      .argument("[files...]", "more log files, as with --logs")
+      .requiredOption("--model <name>", "the model to tune")
+      .option(
+        "--logs <[target=]file>",
+        "a log file of the model, or a pattern of them, or - for standard input; repeatable",
+        collected,
+      )
+      .option(
+        "--baseline-until <time>",
+        "the model was healthy until then, such as right after training (ISO 8601, UTC unless it says otherwise); by default the longest time without an incident",
+        momentOption(),
+      )
+      .option(
+        "--incident <from/to>",
+        "something was wrong with the model then, and the alarm should have told; repeatable",
+        (text: string, spans: readonly TimeSpan[] | undefined) => [
+          ...(spans ?? []),
+          parseSpan(text),
+        ],
+      )
+      .option(
+        "--max-mails-per-month <n>",
+        "false mails that each address may get in a month (default 1)",
+        parseAmount,
+      )
+      .option(
+        "--max-alarms-per-incident <n>",
+        "how often an alarm may tell of one incident (default 1; with notifyRecovery each is two mails)",
+        parseCount,
+      )
+      .option(
+        "--accept-baseline",
+        "the model was healthy in the whole baseline, though days of it stand out",
+      )
+      .option("--keep <settings>", `what stays as it is, of ${TUNED.join(", ")}`, parseKept)
+      .option(
+        "--valid <comparison>",
+        'another cut-off to try of a field that is a score, ">= 0.7"; or a range of them, ">= 0.5..0.9", in round steps; repeatable',
+        (text: string, earlier: readonly Comparison[] | undefined) => [
+          ...(earlier ?? []),
+          ...parseCutOffs(text),
+        ],
+      ),
+  )
     .option("--json", "print the result as JSON")
     .option("--html <file>", "write a page with charts")
     .option("--write", "put the suggestion into the file that has the model")
@@ -152,7 +150,8 @@ async function tune(options: Options): Promise<number> {
   });
 
   const { chosen } = run;
-  const report = tuneReport(run, options.logs);
+  const given = { files: options.logs, options: readingText(options) };
+  const report = tuneReport(run, given);
   const isJson = options.json === true;
   const values = chosen === undefined ? {} : changesTo(run.own, chosen.cell);
   const isSame = Object.keys(values).length === 0;
@@ -190,11 +189,18 @@ async function tune(options: Options): Promise<number> {
       ? [`${home.path} has the suggestion already.`, ""]
       : []),
     ...warningText(model, chosen?.cell.threshold),
-    ...(chosen === undefined ? [] : [nextSteps(report, options.logs, isDone)]),
+    ...(chosen === undefined ? [] : [nextSteps(report, given, isDone)]),
   ]);
   if (options.html !== undefined) writeReport(options.html, tuneHtml(run, report));
   if (failure !== undefined) throw failure;
   return chosen === undefined || isBlind ? 1 : 0;
+}
+
+/** What a next command has to be told again, lest it reads something else. */
+function readingText({ config, timeField }: Options): string {
+  return Object.entries({ config, "time-field": timeField })
+    .map(([option, value]) => (value === undefined ? "" : ` --${option} ${shellWord(value)}`))
+    .join("");
 }
 
 /** What becomes of the model's warning, which is another alarm. */

@@ -2,7 +2,7 @@ import { InputError } from "../inputError";
 import type { MetricAlarm } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import type { MuteRule } from "../simulator/muteRules";
-import { jsonMap, list, map } from "./properties";
+import { jsonMap, list, map, text } from "./properties";
 
 /** The account where nothing says which it is. */
 export const NO_ACCOUNT = "000000000000";
@@ -106,6 +106,31 @@ export interface Origin {
   readonly stack: string;
   readonly region: string;
   readonly accountId: string;
+}
+
+/** Where something is when it does not say so: where the environment says. */
+export function usualRegion(): string {
+  return process.env["AWS_REGION"] ?? "us-east-1";
+}
+
+/** The region and the account that ARNs tell, the first of them that do. Some, such as a role's, are in no region. */
+export function placeOfArns(arns: readonly unknown[]): {
+  readonly region: string | undefined;
+  readonly accountId: string | undefined;
+} {
+  const places = arns.flatMap((arn) => {
+    const [, region = "", accountId] = /^arn:[^:]+:[^:]+:([^:]*):(\d{12}):/.exec(text(arn)) ?? [];
+    return accountId === undefined ? [] : [{ region, accountId }];
+  });
+  return {
+    region: places.find(({ region }) => region !== "")?.region,
+    accountId: places[0]?.accountId,
+  };
+}
+
+/** What the stack of a file is called that names none: as the file is, up to its first dot. */
+export function stackOfFile(file: string): string {
+  return /[^/\\]+$/.exec(file)?.[0].split(".")[0] ?? file;
 }
 
 /**

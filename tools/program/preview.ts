@@ -1,8 +1,14 @@
 import { InputError } from "../inputError";
 import { count } from "../text";
 import { declaredBy } from "./awsResources";
-import { type Declared, expectFilters, NO_ACCOUNT, parsedJson } from "./declared";
-import { UNKNOWN } from "./given";
+import {
+  type Declared,
+  expectFilters,
+  NO_ACCOUNT,
+  parsedJson,
+  placeOfArns,
+  usualRegion,
+} from "./declared";
 import { filledInAll, type PlannedResource } from "./newResources";
 import { list, map, text } from "./properties";
 
@@ -44,10 +50,13 @@ export function previewed(content: string, name: string): Declared {
   });
   const [, stack = "", project = ""] =
     /^urn:pulumi:(.*?)::(.*?)::/.exec(planned[0]?.id ?? text(steps[0]?.["urn"])) ?? [];
+  // Where the resources will be: where the config says, else where those are that exist.
+  const place = placeOfArns(planned.map(({ properties }) => properties["arn"]));
   const origin = {
     project,
     stack,
-    ...placeOf(planned, text(map(preview["config"])["aws:region"])),
+    region: text(map(preview["config"])["aws:region"]) || (place.region ?? usualRegion()),
+    accountId: place.accountId ?? NO_ACCOUNT,
   };
   const declared = declaredBy(filledInAll(planned, origin), origin);
   const unseen = unchanged(preview, steps);
@@ -76,17 +85,4 @@ function unchanged(
 ): number {
   const same = Number(map(preview["changeSummary"])["same"] ?? 0);
   return same - steps.filter(({ op }) => op === "same").length;
-}
-
-/** Where the resources will be: where those are that exist, else where the config says. */
-function placeOf(
-  planned: readonly PlannedResource[],
-  configured: string,
-): { region: string; accountId: string } {
-  const arns = planned.map(({ properties }) => text(properties["arn"]));
-  const [, , , region = "", accountId = NO_ACCOUNT] =
-    arns.find((arn) => arn !== UNKNOWN && /^arn:[^:]+:[^:]+:[^:]+:\d{12}:/.test(arn))?.split(":") ??
-    [];
-  const { AWS_REGION: usual = "us-east-1" } = process.env;
-  return { region: configured || region || usual, accountId };
 }

@@ -1,6 +1,13 @@
 import { InputError } from "../inputError";
 import { declaredBy } from "./awsResources";
-import { type AwsResource, type Declared, expectFilters, NO_ACCOUNT, parsedJson } from "./declared";
+import {
+  type AwsResource,
+  type Declared,
+  expectFilters,
+  NO_ACCOUNT,
+  parsedJson,
+  placeOfArns,
+} from "./declared";
 import { list, map, text } from "./properties";
 
 /**
@@ -94,12 +101,10 @@ function regionsByProvider(resources: readonly StateResource[]): ReadonlyMap<str
 
 /** Where a stack is: where its first alarm is, or else anything of it. Each alarm's mails go by its own ARN. */
 function placeOf(resources: readonly AwsResource[]): { region: string; accountId: string } {
-  const arnOf = (those: readonly AwsResource[]): string | undefined =>
-    those
-      .map(({ properties }) => text(properties["arn"]))
-      .find((arn) => /^arn:[^:]+:[^:]+:[^:]+:\d{12}:/.test(arn));
-  const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
-  const arn = arnOf(alarms) ?? arnOf(resources) ?? `arn:aws:any:us-east-1:${NO_ACCOUNT}:`;
-  const [, , , region = "", accountId = ""] = arn.split(":");
+  const isAlarm = ({ type }: AwsResource): boolean =>
+    type === "aws:cloudwatch/metricAlarm:MetricAlarm";
+  const alarmsFirst = [...resources.filter(isAlarm), ...resources];
+  const arns = alarmsFirst.map(({ properties }) => properties["arn"]);
+  const { region = "us-east-1", accountId = NO_ACCOUNT } = placeOfArns(arns);
   return { region, accountId };
 }

@@ -3,7 +3,14 @@ import { isMap } from "../../components/settings/schema";
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { InputError } from "../inputError";
 import { declaredBy } from "./awsResources";
-import { type AwsResource, type Declared, expectFilters, NO_ACCOUNT } from "./declared";
+import {
+  type AwsResource,
+  type Declared,
+  expectFilters,
+  NO_ACCOUNT,
+  stackOfFile,
+  usualRegion,
+} from "./declared";
 import { UnknownValue } from "./given";
 import { filledIn } from "./newResources";
 import { list, map, text } from "./properties";
@@ -23,9 +30,10 @@ export function templated(content: string, name: string): Declared {
   if (Object.keys(map(template["Resources"])).length === 0) {
     throw new InputError(`${expected}, found no Resources`);
   }
-  const stack = /[^/\\]+$/.exec(name)?.[0].split(".")[0] ?? name;
-  const { AWS_REGION: region = "us-east-1" } = process.env;
-  const origin = { project: "", stack, region, accountId: NO_ACCOUNT };
+  const origin = {
+    ...{ project: "", stack: stackOfFile(name) },
+    ...{ region: usualRegion(), accountId: NO_ACCOUNT },
+  };
   const read = new Template(template, origin);
   const declared = declaredBy(read.resources(), origin);
   const whole = { ...declared, notes: [...declared.notes, ...read.notes] };

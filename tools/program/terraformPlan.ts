@@ -2,7 +2,16 @@ import { isMap } from "../../components/settings/schema";
 import { InputError } from "../inputError";
 import { count } from "../text";
 import { declaredBy } from "./awsResources";
-import { type Declared, expectFilters, NO_ACCOUNT, parsedJson, type Refused } from "./declared";
+import {
+  type Declared,
+  expectFilters,
+  NO_ACCOUNT,
+  parsedJson,
+  placeOfArns,
+  type Refused,
+  stackOfFile,
+  usualRegion,
+} from "./declared";
 import { UNKNOWN, UnknownValue } from "./given";
 import { filledInAll, type PlannedResource } from "./newResources";
 import { list, map, text } from "./properties";
@@ -50,17 +59,11 @@ export function terraformPlan(content: string, name: string): Declared {
     const region = regions.get(text(definition["provider_config_key"]));
     return plannedResource(instance, unknown, { scope, definition, addresses, region });
   });
-  const stack = /[^/\\]+$/.exec(name)?.[0].split(".")[0] ?? name;
-  const { AWS_REGION: usual = "us-east-1" } = process.env;
   const alarm = planned.find(({ type }) => type === TYPES["aws_cloudwatch_metric_alarm"]);
-  const region = text(alarm?.properties["region"]) || (regions.get("aws") ?? usual);
-  const accountId =
-    planned
-      .map(
-        ({ properties }) => /^arn:[^:]+:[^:]+:[^:]*:(\d{12}):/.exec(text(properties["arn"]))?.[1],
-      )
-      .find((id) => id !== undefined) ?? NO_ACCOUNT;
-  const origin = { project: "", stack, region, accountId };
+  const region = text(alarm?.properties["region"]) || (regions.get("aws") ?? usualRegion());
+  const arns = planned.map(({ properties }) => properties["arn"]);
+  const { accountId = NO_ACCOUNT } = placeOfArns(arns);
+  const origin = { project: "", stack: stackOfFile(name), region, accountId };
   const read = declaredBy(filledInAll(planned, origin), origin);
   const following = planned.filter(({ references }) =>
     ACTIONS.map(renamed).some((key) => key in references),

@@ -1,3 +1,4 @@
+import { MINUTE } from "../time";
 import { parseNumber } from "./decimal";
 import {
   type Figure,
@@ -47,9 +48,6 @@ export interface MetricFilter {
   /** A CloudWatch unit such as `Count`. Default: `None`. It does not change any value. */
   readonly unit?: string;
 }
-
-/** Milliseconds of a minute, the length of the data points of metric filters. */
-export const MINUTE_MS = 60_000;
 
 /** A metric filter that is ready to count. */
 interface CompiledMetricFilter {
@@ -244,7 +242,7 @@ export class MetricFilterSeries {
 
 function minuteOf(timestamp: number): number {
   if (!Number.isFinite(timestamp)) throw new RangeError(`no timestamp: ${timestamp}`);
-  return Math.floor(timestamp / MINUTE_MS);
+  return Math.floor(timestamp / MINUTE);
 }
 
 /** Largest magnitude of a metric value; CloudWatch drops others (CloudWatch API Reference, MetricDatum). */

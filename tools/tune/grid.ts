@@ -78,7 +78,7 @@ export function mailCounts(declared: Declared, alarm: MetricAlarm): MailCounts {
 }
 
 /** What a setting would have done. */
-export interface Outcome {
+interface Outcome {
   /** How often the state became ALARM. */
   readonly episodes: number;
   /** All mails, to every address. */

@@ -48,8 +48,15 @@ export interface TuneReport {
   readonly warnings: readonly string[];
 }
 
-/** Words for a run. @param files the logs, as they were given */
-export function tuneReport(run: TuneRun, files: readonly string[] = []): TuneReport {
+/** The logs, as they were given: what a command that is suggested has to say again. */
+export interface GivenLogs {
+  readonly files: readonly string[];
+  /** Options without which they or the stack are not read alike: ` --time-field time`. @default none */
+  readonly options?: string;
+}
+
+/** Words for a run. */
+export function tuneReport(run: TuneRun, logs: GivenLogs = { files: [] }): TuneReport {
   const { stack, alarm, span, chosen, truth, suspects, data, own } = run;
   const isStopped = run.frontier.length === 0 && suspects.length > 0;
   return {
@@ -59,7 +66,7 @@ export function tuneReport(run: TuneRun, files: readonly string[] = []): TuneRep
     declared: conditionText(alarm),
     blind: run.blind.map(blindText),
     suspects: suspects.map(suspectText),
-    remedy: isStopped ? remedy(run, files) : undefined,
+    remedy: isStopped ? remedy(run, logs) : undefined,
     facts: [
       [
         "all",
@@ -114,7 +121,7 @@ function suspectText({
 }
 
 /** The command that takes what stands out for incidents. */
-function remedy({ suspects, span, stack, alarm }: TuneRun, files: readonly string[]) {
+function remedy({ suspects, span, stack, alarm }: TuneRun, { files, options = "" }: GivenLogs) {
   const healthy = longestOutside(span, suspects);
   const spans = suspects.map(
     ({ from, to }) => ` --incident ${isoMinute(from).slice(0, 16)}Z/${isoMinute(to).slice(0, 16)}Z`,
@@ -124,7 +131,7 @@ function remedy({ suspects, span, stack, alarm }: TuneRun, files: readonly strin
     text: `The healthy time is then ${minuteText(healthy.from)} to ${minuteText(healthy.to)}. If something was wrong with the model on the days above, run this (better times, if you know them); if it was healthy all the time, add --accept-baseline instead.`,
     command: commandText(
       "tune",
-      `--stack ${shellWord(stack)} --model ${shellWord(alarm.model)}${logs.join("")}${spans.join("")}`,
+      `--stack ${shellWord(stack)} --model ${shellWord(alarm.model)}${logs.join("")}${options}${spans.join("")}`,
     ),
   };
 }

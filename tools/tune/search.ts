@@ -42,7 +42,7 @@ export interface Judged extends FrontierRow {
 }
 
 /** What to search. */
-export interface SearchInput {
+interface SearchInput {
   /** The model's own meaning of `valid` first. */
   readonly meanings: readonly (Watched & Pick<Setting, "valid">)[];
   readonly own: Setting;

@@ -270,7 +270,7 @@ interface ReadStack extends Pick<StackFile, "stack" | "config"> {
 }
 
 /** The file that holds a model. */
-export interface Home extends Pick<ModelEdit, "holdsModels"> {
+interface Home extends Pick<ModelEdit, "holdsModels"> {
   readonly path: string;
   /** Its content, which suggestions are worked out from. */
   readonly text: string;

@@ -17,7 +17,7 @@ export function meanDelay({ delays }: Pick<Cell, "delays">): number {
 }
 
 /** What a suggestion has to keep to. */
-export interface Demands {
+interface Demands {
   readonly own: Setting;
   readonly incidents: number;
   /** False mails that each address may get in the time that was judged. */

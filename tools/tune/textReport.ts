@@ -1,6 +1,6 @@
 import { commandText } from "../../components/commandText";
 import { shellWord, table, wrapped as linesOf } from "../text";
-import { type TuneReport } from "./report";
+import type { GivenLogs, TuneReport } from "./report";
 
 /** Characters of a line. */
 const LINE = 98;
@@ -70,14 +70,14 @@ export function tuneText(report: TuneReport): string {
 /** What to do after a suggestion. @param isDone whether the stack file has it already */
 export function nextSteps(
   { stack, model }: Pick<TuneReport, "stack" | "model">,
-  files: readonly string[],
+  { files, options = "" }: GivenLogs,
   isDone: boolean,
 ): string {
   // Here the model said whose logs they are; to a rehearsal each file has to say so itself.
   const logs = files.map(
     (file) => ` --logs ${shellWord(file.includes("=") ? file : `${model}=${file}`)}`,
   );
-  const args = `--stack ${shellWord(stack)}${logs.join("")}`;
+  const args = `--stack ${shellWord(stack)}${logs.join("")}${options}`;
   return [
     "What next:",
     ...(isDone ? [] : ["  - put it into the stack file, or run this again with --write"]),

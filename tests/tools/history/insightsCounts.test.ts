@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { type PredictionFields, predictionPatterns } from "../../../components/cloudwatch/patterns";
 import { INSIGHTS_QUERY_LENGTH, predictionCountsQuery } from "../../../tools/history/countsQuery";
 import { EventMessage } from "../../../tools/simulator/filterPattern";
-import { compileMetricFilter, MINUTE_MS } from "../../../tools/simulator/metricFilter";
+import { compileMetricFilter } from "../../../tools/simulator/metricFilter";
+import { MINUTE } from "../../../tools/time";
 import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
 import { pointsOf } from "../../support/points";
 import { type InsightsEvent, insightsRows } from "../../support/insightsEngine";
@@ -14,7 +15,7 @@ const START = Date.parse("2026-03-01T12:00:00Z");
 function counted(fields: PredictionFields, events: readonly InsightsEvent[]) {
   const rows = insightsRows(predictionCountsQuery(fields), events);
   const byQuery = rows.map((row) => [
-    Date.parse(`${row["minute"] ?? ""}Z`) / MINUTE_MS,
+    Date.parse(`${row["minute"] ?? ""}Z`) / MINUTE,
     Number(row["valid_predictions"]),
     Number(row["total_predictions"]),
   ]);
@@ -25,7 +26,7 @@ function counted(fields: PredictionFields, events: readonly InsightsEvent[]) {
     const minutes = new MinuteNumbers("counts");
     for (const { timestamp, message } of events) {
       series.add(timestamp, new EventMessage(message));
-      minutes.add(Math.floor(timestamp / MINUTE_MS), 1);
+      minutes.add(Math.floor(timestamp / MINUTE), 1);
     }
     return pointsOf(series.metric(minutes));
   });
@@ -167,7 +168,7 @@ describe("the Logs Insights query that counts predictions", () => {
 
   it("differs from the metric filters where docs/history.md says so", () => {
     const fields = { field: ["valid"], where: [] };
-    const minute = START / MINUTE_MS;
+    const minute = START / MINUTE;
     const of = (message: string) => counted(fields, [{ timestamp: START, message }]);
     assert.deepEqual(of('{"valid":1,"other":{"valid":true}}'), {
       byQuery: [[minute, 1, 1]],

@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { LogGroupIntake, readEventTime } from "../../../tools/logs";
-import { MetricFilterError, MINUTE_MS } from "../../../tools/simulator/metricFilter";
+import { MetricFilterError } from "../../../tools/simulator/metricFilter";
+import { MINUTE as MINUTE_LENGTH } from "../../../tools/time";
 import { pointsOf } from "../../support/points";
 import { AT, filter, madeOf, modelFilters, takeIn } from "./logs";
 
-const MINUTE = Math.floor(AT / MINUTE_MS);
+const MINUTE = Math.floor(AT / MINUTE_LENGTH);
 
 describe("LogGroupIntake", () => {
   it("counts a log's events by filter and minute, in any order", async () => {
     const line = (minutes: number, message: string) =>
-      JSON.stringify({ timestamp: AT + minutes * MINUTE_MS, message });
+      JSON.stringify({ timestamp: AT + minutes * MINUTE_LENGTH, message });
     const content = [
       line(2, '{"prediction_valid": false}'),
       line(0, '{"prediction_valid": true}\n'),
@@ -182,7 +183,7 @@ describe("what a log group's events look like", () => {
     const intake = new LogGroupIntake(modelFilters());
     const lines = ["START", "START", "END", "REPORT", '{"level":"INFO","meta":{"a":1}}'];
     for (let index = 0; index < 2000; index += 1) {
-      intake.add(AT + index * MINUTE_MS, lines[index % lines.length] ?? "");
+      intake.add(AT + index * MINUTE_LENGTH, lines[index % lines.length] ?? "");
     }
     intake.add(AT, '{"level":"INFO","meta":{"a":2}}');
     assert.deepEqual(intake.lines(), ['{"level":"INFO","meta":{"a":1}}', "START", "START"]);

@@ -6,8 +6,8 @@ import {
   type MetricFilter,
   MetricFilterError,
   metricFilterProblems,
-  MINUTE_MS,
 } from "../../../tools/simulator/metricFilter";
+import { MINUTE } from "../../../tools/time";
 import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
 import { pointsOf as pointsOfSeries } from "../../support/points";
 import recordedFile from "../../vectors/aws-recorded-publishing.json";
@@ -57,7 +57,7 @@ function pointsOf(
 /** How many events there are in each minute. */
 function minutesOf(timestamps: readonly number[]): MinuteNumbers {
   const minutes = new MinuteNumbers("counts");
-  for (const timestamp of timestamps) minutes.add(Math.floor(timestamp / MINUTE_MS), 1);
+  for (const timestamp of timestamps) minutes.add(Math.floor(timestamp / MINUTE), 1);
   return minutes;
 }
 
@@ -82,7 +82,7 @@ describe("metric filters: documented cases", () => {
         filter,
         events.map(({ timestamp, message }) => [Date.parse(timestamp), message]),
       );
-      const sums = points.map(({ minute, sum }) => ({ minute: minute * MINUTE_MS, sum }));
+      const sums = points.map(({ minute, sum }) => ({ minute: minute * MINUTE, sum }));
       const wanted = expected.map(({ minute, sum }) => ({ minute: Date.parse(minute), sum }));
       assert.deepEqual(sums, wanted, why);
     });
@@ -141,7 +141,7 @@ describe("metric filters: AWS's recorded answers", () => {
         assert.deepEqual(
           points,
           expected.map(({ minute, sum, n, min, max }, index) => ({
-            minute: Date.parse(minute) / MINUTE_MS,
+            minute: Date.parse(minute) / MINUTE,
             sum,
             count: n,
             minimum: min ?? points[index]?.minimum,
@@ -218,7 +218,7 @@ describe("metric filters: data points", () => {
   it("agrees with counting by hand, in any order of events, read or not", () => {
     const lines = ['{"valid": true}', '{"valid": false}', "START", '{"other": 1}'] as const;
     const event = fc.record({
-      timestamp: fc.integer({ min: -3 * MINUTE_MS, max: 3 * MINUTE_MS }),
+      timestamp: fc.integer({ min: -3 * MINUTE, max: 3 * MINUTE }),
       line: fc.constantFrom(...lines),
     });
     fc.assert(
@@ -229,7 +229,7 @@ describe("metric filters: data points", () => {
         for (const { timestamp, line } of events) {
           if (line !== lines[2]) series.add(timestamp, new EventMessage(line));
         }
-        const minutes = events.map(({ timestamp }) => Math.floor(timestamp / MINUTE_MS));
+        const minutes = events.map(({ timestamp }) => Math.floor(timestamp / MINUTE));
         const wanted = [...new Set(minutes)]
           .sort((a, b) => a - b)
           .flatMap((minute) => {

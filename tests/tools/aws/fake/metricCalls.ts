@@ -2,7 +2,8 @@ import type { MetricFilter as ApiFilter } from "@aws-sdk/client-cloudwatch-logs"
 import { list, map, text } from "../../../../tools/program/properties";
 import { metricKey } from "../../../../tools/simulator/metricAlarm";
 import { EventMessage } from "../../../../tools/simulator/filterPattern";
-import { compileMetricFilter, MINUTE_MS } from "../../../../tools/simulator/metricFilter";
+import { compileMetricFilter } from "../../../../tools/simulator/metricFilter";
+import { MINUTE } from "../../../../tools/time";
 import { MinuteNumbers } from "../../../../tools/simulator/minuteSeries";
 import { pointsOf as pointsOfSeries } from "../../../support/points";
 import type { FakeAccount } from "../fakeAccount";
@@ -86,7 +87,7 @@ export function pointsOf(
       const minutes = new MinuteNumbers("counts");
       for (const { timestamp, message } of events.get(logGroupName) ?? []) {
         series.add(timestamp, new EventMessage(message));
-        minutes.add(Math.floor(timestamp / MINUTE_MS), 1);
+        minutes.add(Math.floor(timestamp / MINUTE), 1);
       }
       const key = metricKey({ namespace: metricNamespace, metricName });
       const points = metrics.get(key) ?? new Map<number, number>();
