@@ -1,6 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { escapePath, globSync } from "tinyglobby";
+import { docsPath } from "../files";
 import { InputError } from "../inputError";
 import { visibleText } from "../text";
 
@@ -191,6 +192,9 @@ function expand(pattern: string): string[] {
     absolute: folder.startsWith("/"),
   });
   const names = found.map((path) => path.replace(/\/$/, "")).filter((path) => path !== "");
-  if (names.length === 0) throw new LogError("missing", pattern, "no file fits this pattern");
+  if (names.length === 0) {
+    const what = `no file fits this pattern; ${docsPath("rehearsing.md")} says how to get logs`;
+    throw new LogError("missing", pattern, what);
+  }
   return names.sort();
 }
