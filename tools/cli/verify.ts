@@ -39,7 +39,8 @@ export function main(args: readonly string[]): Promise<number> {
 
 async function run(patterns: readonly string[], options: Options): Promise<number> {
   const { json, junit, config } = options;
-  const isProgram = sourceFile(options) === undefined;
+  const source =
+    sourceFile(options) ?? (config === undefined ? undefined : { flag: "--config", file: config });
   const begin = performance.now();
   const print = (report: unknown): void => {
     process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
@@ -50,7 +51,7 @@ async function run(patterns: readonly string[], options: Options): Promise<numbe
       file,
       ...tests.flatMap(({ log }) => log ?? []),
     ]);
-    expectOutput(junit, [...read.flatMap(pathsOf), config ?? []].flat());
+    expectOutput(junit, [...read.flatMap(pathsOf), source?.file ?? []].flat());
   }
   try {
     const asked = new Set<string>();
@@ -61,14 +62,15 @@ async function run(patterns: readonly string[], options: Options): Promise<numbe
       }
       return declaredByProgram(stack, config === undefined ? {} : { config });
     };
-    const read = isProgram ? undefined : await declaredFrom(options);
+    const read =
+      source === undefined || config !== undefined ? undefined : await declaredFrom(options);
     const stacks = read === undefined ? stacksOf(projectIn()) : [read.stack];
     const results = await verify(files, stacks, (stack) =>
       read === undefined ? declared(stack) : Promise.resolve(read),
     );
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
     if (json === true) print(jsonReport(verification));
-    else process.stdout.write(printable(textReport(verification)));
+    else process.stdout.write(printable(textReport(verification, source)));
     if (junit !== undefined) writeWhole(junit, junitReport(verification));
     return tally(verification).failed > 0 ? 1 : 0;
   } catch (error) {

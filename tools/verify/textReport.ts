@@ -50,12 +50,21 @@ function pointsTable({ alarm, at, points }: DecidingPoints, start: number): stri
 /** Tables of data points under one case; more would bury the first. */
 const TABLES = 3;
 
-/** A verification for a person at a terminal: a line a case, and below it what does not hold. */
-export function textReport(verification: Verification): string {
+/** A file that says what is declared, with the option that names it. */
+interface Source {
+  readonly flag: string;
+  readonly file: string;
+}
+
+/**
+ * A verification for a person at a terminal: a line a case, and below it what does not hold.
+ * @param source what declares the alarms; undefined for the stacks' files
+ */
+export function textReport(verification: Verification, source?: Source): string {
   const blocks = verification.files.map(({ file, results }) =>
     [file, ...results.flatMap(testLines)].join("\n"),
   );
-  return `${[...blocks, summary(verification)].join("\n\n")}\n`;
+  return `${[...blocks, summary(verification, source)].join("\n\n")}\n`;
 }
 
 function testLines(result: TestResult): string[] {
@@ -96,7 +105,7 @@ function decidingTables(mismatches: readonly Mismatch[], start: number): string[
   return [...tables.values()];
 }
 
-function summary(verification: Verification): string {
+function summary(verification: Verification, source: Source | undefined): string {
   const { files, seconds } = verification;
   const { passed, failed } = tally(verification);
   const where = `in ${count(files.length, "file")} (${seconds.toFixed(1)} s)`;
@@ -109,12 +118,15 @@ function summary(verification: Verification): string {
   const wrong = failing.filter(
     ({ mismatches, blind }) => mismatches.length > 0 && blind.length === 0,
   );
-  const stackFiles = unique(wrong.map(({ test }) => `Pulumi.${test.stack}.yaml`));
+  const declaring =
+    source === undefined
+      ? unique(wrong.map(({ test }) => `Pulumi.${test.stack}.yaml`)).join(" or ")
+      : `what ${source.file} declares`;
   return [
     `${count(failed, "test")} failed, ${passed} passed ${where}.`,
     ...(wrong.length > 0
       ? [
-          `What to do: if ${stackFiles.join(" or ")} was changed by mistake, change it back; if on purpose, change what the tests expect.`,
+          `What to do: if ${declaring} was changed by mistake, change it back; if on purpose, change what the tests expect.`,
         ]
       : []),
     ...(wrong.length < failed
@@ -124,7 +136,10 @@ function summary(verification: Verification): string {
       : []),
     `To run only what failed: ${commandText(
       "verify",
-      unique(failing.map(({ file }) => file))
+      [
+        ...(source === undefined ? [] : [source.flag, source.file]),
+        ...unique(failing.map(({ file }) => file)),
+      ]
         .map(shellWord)
         .join(" "),
     )}`,

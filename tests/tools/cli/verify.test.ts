@@ -70,6 +70,22 @@ const LOWERED = {
 const timeless = (text: string): string => text.replace(/\(\d+\.\d s\)/g, "(0.0 s)");
 
 describe("npm run verify", () => {
+  it("names the file that declares the alarms, and repeats its option in the next command", async () => {
+    const churn = { logGroup: "/logs/churn", threshold: 80, email: "on-call@example.com" };
+    const config = { "classification-rate:models": { objectValue: { churn } } };
+    const files = { "x.yaml": AFTERNOON, "prod.json": JSON.stringify(config) };
+    const { code, stdout } = await verify(files, "--config", "prod.json", "x.yaml");
+    assert.equal(code, 1);
+    assert.match(
+      stdout,
+      /What to do: if what prod\.json declares was changed by mistake, change it/,
+    );
+    assert.match(
+      stdout,
+      /\nTo run only what failed: npm run verify -- --config prod\.json x\.yaml\n/,
+    );
+  });
+
   it("reads bare JSON lines whose time is in the property that a test names", async () => {
     const test = (timeField: string): string =>
       `stack: prod\nmodel: churn\ntests:\n  - name: half\n    log: bare.jsonl\n${timeField}    expect:\n      - { at: 2026-03-02T04:00Z, rate: 50 }\n`;
