@@ -7,9 +7,9 @@ import {
   problemMessage,
   problemText,
 } from "./settings/diagnostic";
+import { isMap, type RawMap } from "./settings/input";
 import { NAMESPACE } from "./settings/names";
-import { NO_DEFAULTS, type RawMap, readModel, readNamespace, readStack } from "./settings/read";
-import { isMap } from "./settings/schema";
+import { NO_DEFAULTS, readModel, readNamespace, readStack } from "./settings/read";
 import type { ModelSettings, StackContext, StackSettings } from "./settings/settings";
 
 /** Checked settings, in which stand-ins take the place of what is known only at deployment. */

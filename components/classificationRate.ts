@@ -12,6 +12,7 @@ import { needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import { newMuteRules } from "./muteRules";
 import { Monitor, plannedArgs, regionOf } from "./monitor";
+import { configOf } from "./settings/input";
 import {
   emailSlug,
   keyAlias,
@@ -20,7 +21,6 @@ import {
   savedQueryName,
   topicName,
 } from "./settings/names";
-import { configOf } from "./settings/read";
 import { STACK_KEYS } from "./settings/schema";
 import type { ModelSettings, Recipients, StackSettings } from "./settings/settings";
 import { TopicKey } from "./topicKey";

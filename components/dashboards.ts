@@ -14,8 +14,12 @@ import {
   type Owner,
   ownerName,
 } from "./settings/names";
-import { datapointsText } from "./settings/schema";
-import type { ModelSettings, StackSettings, WarningSettings } from "./settings/settings";
+import {
+  datapointsText,
+  type ModelSettings,
+  type StackSettings,
+  type WarningSettings,
+} from "./settings/settings";
 
 /** What a dashboard shows and where it lives. */
 interface DashboardContext {

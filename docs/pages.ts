@@ -4,7 +4,7 @@ import type {
   PropertyDefinition,
   TypeDefinition,
 } from "@pulumi/pulumi/provider/experimental/analyzer";
-import { isMap } from "../components/settings/schema";
+import { isMap } from "../components/settings/input";
 import { dashboardPage } from "../components/dashboards";
 import { COMMANDS, main } from "../tools/cli/main";
 

@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { NAMESPACE } from "../components/settings/names";
-import { isMap, MODEL_NAME, modelSchema, stackSchema } from "../components/settings/schema";
+import { isMap } from "../components/settings/input";
+import { MODEL_NAME, modelSchema, stackSchema } from "../components/settings/schema";
 import { alarmTestsSchema } from "../tools/verify/alarmTest";
 
 /**

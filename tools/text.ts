@@ -1,5 +1,5 @@
 import { durationText } from "../components/settings/duration";
-import { datapointsText } from "../components/settings/schema";
+import { datapointsText } from "../components/settings/settings";
 import { type MetricAlarm, queriesOf } from "./simulator/metricAlarm";
 
 const COMPARISONS: Readonly<Record<string, string>> = {

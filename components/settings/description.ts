@@ -5,8 +5,7 @@ import { validMeaning } from "../cloudwatch/patterns";
 import { invalidPredictionsQuery } from "../cloudwatch/queries";
 import { durationText } from "./duration";
 import { dashboardName, type Owner } from "./names";
-import { datapointsText } from "./schema";
-import type { ModelSettings, WarningSettings } from "./settings";
+import { datapointsText, type ModelSettings, type WarningSettings } from "./settings";
 
 /** Where an alarm's model lives; what its description links to. */
 export interface DescriptionContext extends Owner {

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { describeValue, type KeyPath, type Problem } from "./diagnostic";
-import { isMap } from "./schema";
+import { isMap } from "./input";
 import type * as yamlModule from "./yaml";
 
 const load = createRequire(__filename);

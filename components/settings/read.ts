@@ -3,8 +3,6 @@ import { checkStack, MODEL_CHECKS } from "./checks";
 import { describeValue, type KeyPath, type Problem, unknownKey } from "./diagnostic";
 import {
   DEFAULT_KEYS,
-  isMap,
-  isSecret,
   MODEL_KEYS,
   MODEL_NAME,
   type ModelKey,
@@ -12,50 +10,11 @@ import {
   STACK_KEYS,
   stackSchema,
 } from "./schema";
+import { isMap, isSecret, type RawMap } from "./input";
 import { readModelFiles } from "./modelFiles";
 import { NAMESPACE } from "./names";
 import { modelWarnings } from "./warnings";
 import type { ModelSettings, StackContext, StackSettings, WarningSettings } from "./settings";
-
-/**
- * What a stack's config holds in a namespace, as the engine hands it to a program: every value is text,
- * structured ones are JSON.
- * @param config all config by full key, such as `classification-rate:models`
- */
-export function configOf(
-  config: Readonly<Record<string, string>>,
-  namespace: string,
-): Record<string, unknown> {
-  const prefix = `${namespace}:`;
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), parsed(value)]),
-  );
-}
-
-/** The other way round: config as files have it, in the form in which the engine hands it over. */
-export function engineConfig(config: Readonly<Record<string, unknown>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key,
-      typeof value === "string" ? value : value === null ? "" : JSON.stringify(value),
-    ]),
-  );
-}
-
-/** Text that only looks structured stays text, for the schema to complain about. */
-function parsed(value: string): unknown {
-  if (!/^\s*[{[]|^null$/.test(value)) return value;
-  try {
-    return JSON.parse(value);
-  } catch {
-    return value;
-  }
-}
-
-/** Input as it comes from YAML or JSON: a map, its values anything. */
-export type RawMap = Readonly<Record<string, unknown>>;
 
 /** For what is read once: code made for the schema, as zod would do, takes longer than the reading. */
 const ONCE = { jitless: true };

@@ -23,24 +23,14 @@ import {
   propertyPathText,
 } from "../cloudwatch/patterns";
 import { DURATION, NUMBER, readDuration } from "./duration";
+import { isMap } from "./input";
+import type { Datapoints } from "./settings";
 
 declare module "zod" {
   interface GlobalMeta {
     /** What to write, as a noun that follows "expected" in an error: "a whole number of at least 1". */
     expected?: string;
   }
-}
-
-/** A map with text keys: not null, not a list, not a date as some YAML parsers make them. */
-export function isMap(input: unknown): input is Readonly<Record<string, unknown>> {
-  if (typeof input !== "object" || input === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(input);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
-}
-
-/** A value that `pulumi config set --secret` encrypted. */
-export function isSecret(input: Readonly<Record<string, unknown>>): boolean {
-  return typeof input["secure"] === "string" && Object.keys(input).length === 1;
 }
 
 /** A number that may be written as text. */
@@ -93,14 +83,6 @@ const duration = z
   .union([wholeMinutes.positive(), z.string().regex(DURATION)])
   .transform(readDuration);
 
-/** How many of the newest data points must breach before the alarm fires: "3 of 5". */
-export interface Datapoints {
-  /** M, the data points that must be at or below the threshold. */
-  readonly toAlarm: number;
-  /** N, the newest data points that are looked at. */
-  readonly of: number;
-}
-
 const DATAPOINTS = "data points as `3 of 5`, `3/5` or `3`, the first not above the second";
 
 /** The setting `datapoints`: `3 of 5`, `3/5`, or `3`, which means 3 of 3. */
@@ -117,11 +99,6 @@ export const datapoints = z
     ({ toAlarm, of }) => toAlarm >= 1 && toAlarm <= of && Number.isSafeInteger(of),
     DATAPOINTS,
   );
-
-/** Data points as the setting writes them. */
-export function datapointsText({ toAlarm, of }: Datapoints): string {
-  return `${toAlarm} of ${of}`;
-}
 
 /** SNS endpoints are compared letter by letter; lower case makes one address one subscription. */
 const address = z.email().max(254).toLowerCase().meta({ expected: "an e-mail address" });

@@ -1,5 +1,5 @@
 import type { Owner } from "./names";
-import type { Datapoints, ModelValues, StackValues } from "./schema";
+import type { ModelValues, StackValues } from "./schema";
 
 /** A model's checked settings, with its name and who is told. */
 export interface ModelSettings
@@ -34,4 +34,17 @@ export interface StackSettings extends StackValues, Owner {
 export interface StackContext extends Owner {
   /** The stack's region where it is known before anything runs (`aws:region`). */
   readonly region?: string | undefined;
+}
+
+/** How many of the newest data points must breach before the alarm fires: "3 of 5". */
+export interface Datapoints {
+  /** M, the data points that must be at or below the threshold. */
+  readonly toAlarm: number;
+  /** N, the newest data points that are looked at. */
+  readonly of: number;
+}
+
+/** Data points as the setting writes them. */
+export function datapointsText({ toAlarm, of }: Datapoints): string {
+  return `${toAlarm} of ${of}`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Browser } from "playwright-core";
 import { declaredOffline, stackToRun } from "../../tools/cli/project";
-import { datapointsText } from "../../components/settings/schema";
+import { datapointsText } from "../../components/settings/settings";
 import { fileSource } from "../../tools/logs/logSource";
 import { alarmOf, modelNamed } from "../../tools/program/model";
 import { tuneHtml } from "../../tools/tune/htmlReport";

@@ -5,7 +5,7 @@ import {
 } from "../../components/cloudwatch/patterns";
 import { durationInput } from "../../components/settings/duration";
 import { readStack } from "../../components/settings/read";
-import { datapointsText } from "../../components/settings/schema";
+import { datapointsText } from "../../components/settings/settings";
 import type { LiveFilter } from "../aws/logCalls";
 import type { LiveSubscription } from "../aws/topicCalls";
 import { predictionFieldsOf } from "../history/modelCounts";

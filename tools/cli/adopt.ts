@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { ListSubscriptionsResponse$, type ListSubscriptionsResponse } from "@aws-sdk/client-sns";
 import { commandText } from "../../components/commandText";
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import { type Account, adopt } from "../adopt/adopt";
 import { jsonReport, textReport } from "../adopt/report";
 import { allAlarms, type ApiAlarms, liveAlarm } from "../aws/alarmCalls";

@@ -1,5 +1,5 @@
 import { RE2JS } from "re2js";
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import { jsonMap, text } from "../program/properties";
 
 /** A call to a topic or a key that CloudWatch would make. */

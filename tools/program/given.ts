@@ -1,4 +1,4 @@
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import { text } from "./properties";
 
 /** How Pulumi marks values in a state that JSON has no form for (its property encoding). */

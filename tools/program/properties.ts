@@ -1,4 +1,4 @@
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 
 /** Reads values of unknown shape: what a program registered or a state file holds. */
 

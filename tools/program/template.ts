@@ -1,5 +1,5 @@
 import { parse, type ScalarTag, type CollectionTag, YAMLMap } from "yaml";
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { InputError } from "../inputError";
 import { declaredBy } from "./awsResources";

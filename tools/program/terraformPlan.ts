@@ -1,4 +1,4 @@
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import { InputError } from "../inputError";
 import { count } from "../text";
 import { declaredBy } from "./awsResources";

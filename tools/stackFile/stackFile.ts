@@ -7,8 +7,9 @@ import {
   type Problem,
 } from "../../components/settings/diagnostic";
 import { NAMESPACE } from "../../components/settings/names";
-import { engineConfig, readStack } from "../../components/settings/read";
-import { isMap, isSecret, STACK_KEYS } from "../../components/settings/schema";
+import { engineConfig, isMap, isSecret } from "../../components/settings/input";
+import { readStack } from "../../components/settings/read";
+import { STACK_KEYS } from "../../components/settings/schema";
 import type { StackSettings } from "../../components/settings/settings";
 import {
   type AlteredValue,

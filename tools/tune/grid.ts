@@ -1,6 +1,6 @@
 import { type RateOptions, rateQueries } from "../../components/cloudwatch/expressions";
 import { type Valid, validText } from "../../components/cloudwatch/patterns";
-import { type Datapoints, datapointsText } from "../../components/settings/schema";
+import { type Datapoints, datapointsText } from "../../components/settings/settings";
 import { InputError } from "../inputError";
 import { addressesOf, addressFault, type Declared, topicFault } from "../program/declared";
 import { minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";

@@ -1,7 +1,7 @@
 import { commandText } from "../../components/commandText";
 import { validText } from "../../components/cloudwatch/patterns";
 import { durationText } from "../../components/settings/duration";
-import { datapointsText } from "../../components/settings/schema";
+import { datapointsText } from "../../components/settings/settings";
 import { blindText } from "../blindSpots";
 import { conditionText, count, percentText, rounded, shellWord } from "../text";
 import { isoMinute, longestOutside, minutesText, minuteText, timeSpanText } from "../time";

@@ -1,7 +1,7 @@
 import { longestWindow, SHORT_PERIOD_WINDOW } from "../../components/cloudwatch/limits";
 import { validText } from "../../components/cloudwatch/patterns";
 import { durationInput } from "../../components/settings/duration";
-import { type Datapoints, datapointsText } from "../../components/settings/schema";
+import { type Datapoints, datapointsText } from "../../components/settings/settings";
 import type { TimeSpan } from "../time";
 import { type RateSeries, type Volumes, volumesOf } from "./data";
 import { type Batch, isSame, type PointSettings, type Setting } from "./grid";

@@ -14,8 +14,7 @@ import {
 } from "yaml";
 import { fileWith } from "../../components/settings/modelFiles";
 import { NAMESPACE } from "../../components/settings/names";
-import { configOf } from "../../components/settings/read";
-import { isMap as isPlainMap } from "../../components/settings/schema";
+import { configOf, isMap as isPlainMap } from "../../components/settings/input";
 import { readYaml } from "../../components/settings/yaml";
 import { type ProjectFile, readStackFile, type StackFile } from "../stackFile/stackFile";
 import { readText, writeWhole } from "../files";

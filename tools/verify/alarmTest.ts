@@ -11,7 +11,7 @@ import {
 } from "../../components/settings/diagnostic";
 import { DURATION } from "../../components/settings/duration";
 import { ALARM_KINDS } from "../../components/settings/names";
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import type { AlarmState } from "../simulator/alarmState";
 import { type Position, readYaml, type YamlDocument } from "../../components/settings/yaml";
 import {

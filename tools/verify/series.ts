@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { describeValue, didYouMean, nearest } from "../../components/settings/diagnostic";
-import { isMap } from "../../components/settings/schema";
+import { isMap } from "../../components/settings/input";
 import type { DeclaredModel } from "../program/model";
 import type { FilterPoints } from "../rehearse/rehearse";
 import { compileMetricFilter, type MetricFilter } from "../simulator/metricFilter";

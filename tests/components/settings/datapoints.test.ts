@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { datapoints, datapointsText } from "../../../components/settings/schema";
+import { datapoints } from "../../../components/settings/schema";
+import { datapointsText } from "../../../components/settings/settings";
 import { assertRefused, churnOf, NEITHER_TEXT_NOR_NUMBER } from "../../support/stackInput";
 
 describe("config: datapoints", () => {

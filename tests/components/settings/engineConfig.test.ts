@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { configOf, engineConfig, readStack } from "../../../components/settings/read";
+import { configOf, engineConfig } from "../../../components/settings/input";
+import { readStack } from "../../../components/settings/read";
 import { churnWith, CONTEXT, settingsOf } from "../../support/stackInput";
 
 describe("config: as the engine hands it over", () => {
