@@ -1,5 +1,4 @@
 import { QueryDefinition } from "@pulumi/aws/cloudwatch";
-import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelConfig, ModelDefaults } from "./args";
 import { type Checked, checkedStack } from "./checkedArgs";
@@ -11,7 +10,8 @@ import { EmailTopic } from "./emailTopic";
 import { needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import { newMuteRules } from "./muteRules";
-import { Monitor, plannedArgs, regionOf } from "./monitor";
+import { Monitor, plannedArgs } from "./monitor";
+import { accountOf, regionOf } from "./place";
 import { configOf } from "./settings/input";
 import {
   emailSlug,
@@ -126,7 +126,7 @@ export class ClassificationRate extends pulumi.ComponentResource {
     const parent = { parent: this };
     const where = args.region === undefined ? {} : { region: args.region };
     const region = regionOf(args, parent);
-    const { accountId } = getCallerIdentityOutput({}, parent);
+    const accountId = accountOf(parent);
     // URNs know a parent's type, not its name: what two components have in common must be in the child's.
     const child = (own: string): string =>
       settings.component === undefined ? own : `${settings.component}.${own}`;

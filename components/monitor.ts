@@ -4,8 +4,6 @@ import {
   MetricAlarm,
   type MetricAlarmArgs,
 } from "@pulumi/aws/cloudwatch";
-import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
-import { getRegionOutput } from "@pulumi/aws/getRegion";
 import { RolePolicy } from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import { rateAlarmArgs, silenceAlarmArgs, warningAlarmArgs } from "./alarms";
@@ -16,6 +14,7 @@ import { writerPolicy } from "./cloudwatch/policies";
 import { type Needs, needsOf, reportMissing } from "./existing";
 import { newLogGroup } from "./logGroup";
 import { newMuteRules } from "./muteRules";
+import { accountOf, regionOf } from "./place";
 import {
   type DescriptionContext,
   rateDescription,
@@ -136,9 +135,8 @@ export class Monitor extends pulumi.ComponentResource {
     const where = plan.region === undefined ? {} : { region: plan.region };
     const region = plan.providerRegion ?? regionOf(plan, parent);
 
-    const accountId = pulumi.output(
-      plan.accountId ?? getCallerIdentityOutput({}, parent).accountId,
-    );
+    const accountId =
+      plan.accountId === undefined ? accountOf(parent) : pulumi.output(plan.accountId);
     if (plan.needs !== undefined && opts?.dependsOn === undefined) {
       reportMissing([{ ...plan.needs, monitor: this }], { region, accountId, where }, parent);
     }
@@ -240,14 +238,6 @@ export class Monitor extends pulumi.ComponentResource {
     this.alarmArn = nodes.rateAlarm.arn;
     this.registerOutputs({ alarmName: this.alarmName, alarmArn: this.alarmArn });
   }
-}
-
-/** Where things are: in the region they are told, else in the AWS provider's. @internal */
-export function regionOf(
-  { region }: { readonly region?: string | undefined },
-  opts: pulumi.InvokeOptions,
-): pulumi.Output<string> {
-  return region === undefined ? getRegionOutput({}, opts).region : pulumi.output(region);
 }
 
 /** The plan of a monitor that a program sets up by itself. */

@@ -56,6 +56,22 @@ describe("classification rate", () => {
     );
   });
 
+  it("is declared under the mocks of Pulumi's guide to unit tests, which know nothing of AWS", async () => {
+    const mocks: pulumi.runtime.Mocks = {
+      newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: inputs }),
+      call: ({ inputs }) => inputs,
+    };
+    await pulumi.runtime.setMocks(mocks, "shop", "prod");
+    const { models, dashboardUrls } = new ClassificationRate("mine", {
+      encryptTopics: true,
+      defaults: { email: ["a@example.com"], threshold: 90, silence: "6h" },
+      models: { churn: { logGroup: "/churn", topics: [CHAT], writerRole: "writer" } },
+    });
+    assert.equal((await promiseOf(models))["churn"]?.alarmName, "shop-prod-mine.churn");
+    assert.equal((await promiseOf(dashboardUrls)).length, 1);
+    await pulumi.runtime.disconnect();
+  });
+
   it("asks AWS each question once, however many models there are", async () => {
     const models = Object.fromEntries(
       Array.from({ length: 4 }, (_, at) => [`m${at}`, modelWith({ writerRole: "w" })]),
