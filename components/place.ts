@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { getCallerIdentityOutput } from "@pulumi/aws/getCallerIdentity";
 import { getRegionOutput } from "@pulumi/aws/getRegion";
 
-// AWS always answers. The mocks of a program's own tests need not: Pulumi's guide to unit tests answers each
-// call with its arguments, so that a link or a policy made of the answer must not end the test.
+// AWS always answers. The mocks of a program's own tests need not: those of Pulumi's guide to unit tests answer
+// each call with its arguments, and a link or a policy made of that must not end the test.
 const NO_ANSWER = "unknown";
 
 /** Where a component's resources are: in the region it is told, else in the AWS provider's. */
@@ -20,6 +20,7 @@ export function accountOf(opts: pulumi.InvokeOptions): pulumi.Output<string> {
   return answered(getCallerIdentityOutput({}, opts).accountId);
 }
 
-function answered(answer: pulumi.Output<string | undefined>): pulumi.Output<string> {
+/** What only AWS can tell, or a word in its place. */
+export function answered(answer: pulumi.Output<string | undefined>): pulumi.Output<string> {
   return answer.apply((value) => value ?? NO_ANSWER);
 }

@@ -58,8 +58,11 @@ describe("classification rate", () => {
 
   it("is declared under the mocks of Pulumi's guide to unit tests, which know nothing of AWS", async () => {
     const mocks: pulumi.runtime.Mocks = {
-      newResource: ({ name, inputs }) => ({ id: `${name}_id`, state: inputs }),
-      call: ({ inputs }) => inputs,
+      newResource: ({ name, inputs }) => ({
+        id: `${name}_id`,
+        state: inputs as Record<string, unknown>,
+      }),
+      call: ({ inputs }) => inputs as Record<string, unknown>,
     };
     await pulumi.runtime.setMocks(mocks, "shop", "prod");
     const { models, dashboardUrls } = new ClassificationRate("mine", {

@@ -80,15 +80,45 @@ async function runWith(sdk: typeof pulumi, program: string, run: ProgramRun): Pr
   // The SDK records a stack trace for every promise of a resource; with thousands of models that is most of the time.
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 1;
+  const ended = saidOnStderr();
   try {
     load(program);
     await sdk.runtime.disconnect();
   } catch (error) {
     throw sdk.RunError.isInstance(error) ? new InputError(wrongSettings(error)) : error;
   } finally {
+    ended();
     Error.stackTraceLimit = stackTraceLimit;
   }
   return declaredBy(resources, run);
+}
+
+/**
+ * Lets all that a program says go to stderr, as stdout is for a command's result. Where there is no
+ * engine, the SDK marks its messages with `[runtime]`, which says nothing to a reader.
+ * @returns ends it
+ */
+function saidOnStderr(): () => void {
+  const toStderr = process.stderr.write.bind(process.stderr);
+  // A callback is last; an encoding may stand before it.
+  const write = (said: Uint8Array | string, ...more: ((error?: Error | null) => void)[]): boolean =>
+    toStderr(
+      Buffer.from(said)
+        .toString()
+        .replace(/^(\w+: )\[runtime\] /, "$1"),
+      more.at(-1),
+    );
+  const ends = [process.stdout, process.stderr].map((stream) => {
+    const before = Object.getOwnPropertyDescriptor(stream, "write");
+    Object.defineProperty(stream, "write", { value: write, configurable: true, writable: true });
+    return () => {
+      Reflect.deleteProperty(stream, "write");
+      if (before !== undefined) Object.defineProperty(stream, "write", before);
+    };
+  });
+  return () => {
+    for (const end of ends) end();
+  };
 }
 
 /** What the program itself finds wrong with its config. */

@@ -65,6 +65,19 @@ describe("a project with a program of its own", () => {
     assert.match(emails[0]?.subject ?? "", /EU \(Stockholm\)/);
   });
 
+  it("says what it says on stderr, as stdout is for the result", async () => {
+    const { "index.ts": program } = FILES;
+    const talk = `console.log("log");
+require("@pulumi/pulumi").log.info("info");
+process.stdout.write("write\\n", "utf8");
+`;
+    const { stdout, stderr } = await inProject({ "index.ts": program + talk }, () =>
+      captured(() => rehearse(["--json", "log.jsonl"])),
+    );
+    assert.equal((JSON.parse(stdout) as JsonReport).alarms.length, 1);
+    assert.equal(stderr, "log\ninfo: info\nwrite\n");
+  });
+
   it("is not checked where its stack files set nothing of ours, and that is said", async () => {
     const { code, stdout } = await inProject({}, () => captured(() => check([])));
     assert.equal(code, 0);
