@@ -20,7 +20,7 @@ export function twoSidedQuantile(confidence: number): number {
  * The share of a normal distribution within z standard deviations of its mean, as the series
  * 2 phi(z) (z + z^3/3 + z^5/(3*5) + ...), which has only positive terms: nothing cancels.
  */
-function shareWithin(z: number): number {
+export function shareWithin(z: number): number {
   let [term, sum] = [z, z];
   for (let divisor = 3; term > sum * 1e-17; divisor += 2) {
     term *= (z * z) / divisor;

@@ -1,3 +1,4 @@
+import { shareWithin } from "../../components/cloudwatch/expressions";
 import type { AlarmPlan } from "../simulator/alarmPlan";
 import { breaches } from "../simulator/alarmState";
 import { compileMetricMath } from "../simulator/metricMath";
@@ -10,7 +11,9 @@ export interface Ratio {
   readonly whole: number;
   /** Whether it is the share that is not valid. */
   readonly isInvalid: boolean;
-  /** The least total of which it is the ratio. */
+  /** Percent, where it is the upper limit of the valid share's confidence interval instead. */
+  readonly confidence: number | undefined;
+  /** The least total of which it is that. */
   readonly least: number;
   /** What a smaller total gives; NaN where it gives no data point. */
   readonly below: number;
@@ -21,7 +24,7 @@ const MANY = 2e9;
 
 /**
  * The ratio that an alarm compares. It is found by trying what the expressions work out, whatever their form:
- * `100 * (m1 / m2)`, `1 - e1`, `IF(m2 > 20, m1 * 100 / m2)`.
+ * `100 * (m1 / m2)`, `1 - e1`, `IF(m2 > 20, m1 * 100 / m2)`, and Wilson's upper limit of any of them.
  * @returns undefined where the alarm compares anything else
  */
 export function ratioOf(plan: AlarmPlan): Ratio | undefined {
@@ -34,23 +37,47 @@ export function ratioOf(plan: AlarmPlan): Ratio | undefined {
   for (const [validId, totalId] of orders) {
     const at = (valid: number, total: number) => evaluate({ [validId]: valid, [totalId]: total });
     const [none, all] = [at(0, MANY), at(MANY, MANY)];
-    const [whole, isInvalid] = [Math.max(none, all), none > all];
+    const isInvalid = none > all;
+    const whole = Math.max(none, all) > 10 ? 100 : 1;
+    const share = (valid: number, total: number) =>
+      isInvalid ? 1 - at(valid, total) / whole : at(valid, total) / whole;
+    // The limit is where the share is z standard errors away, by its own: solved for z.
+    const half = share(MANY / 2, MANY);
+    const z = half > 0.5 ? (half - 0.5) / Math.sqrt((half * (1 - half)) / MANY) : 0;
+    const isLimit = z > 0.01;
     const isRatio = (total: number): boolean =>
-      [0, 1 / 3, 7 / 8, 1].every((share) => {
-        const valid = Math.round(total * share);
-        const expected = (whole * (isInvalid ? total - valid : valid)) / total;
-        return Math.abs(at(valid, total) - expected) <= 1e-9 * whole;
+      [0, 1 / 3, 7 / 8, 1].every((part) => {
+        const valid = Math.round(total * part);
+        const rate = (100 * valid) / total;
+        const expected = (isLimit ? wilsonInterval(rate, total, z)[1] : rate) / 100;
+        return Math.abs(share(valid, total) - expected) <= (isLimit ? 1e-6 : 1e-9);
       });
-    if ((whole !== 1 && whole !== 100) || !isRatio(MANY) || !isRatio(MANY - 1)) continue;
+    if (!isRatio(MANY) || !isRatio(MANY - 1)) continue;
     let [low, least] = [0, MANY];
     while (least - low > 1) {
       const middle = Math.floor((low + least) / 2);
       if (isRatio(middle)) least = middle;
       else low = middle;
     }
-    return { validId, totalId, whole, isInvalid, least, below: at(low, low) };
+    const confidence = isLimit ? Number((100 * shareWithin(z)).toFixed(3)) : undefined;
+    return { validId, totalId, whole, isInvalid, confidence, least, below: at(low, low) };
   }
   return undefined;
+}
+
+/**
+ * Where a rate of so many predictions lies, by Wilson's score interval.
+ * @param rate percent
+ * @param z standard errors: 1.96 for 95 % confidence
+ * @returns percent, both ends
+ */
+export function wilsonInterval(rate: number, predictions: number, z: number): [number, number] {
+  const share = rate / 100;
+  const middle = share + (z * z) / (2 * predictions);
+  const half =
+    z * Math.sqrt((share * (1 - share)) / predictions + (z * z) / (4 * predictions * predictions));
+  const scale = 100 / (1 + (z * z) / predictions);
+  return [Math.max(0, (middle - half) * scale), Math.min(100, (middle + half) * scale)];
 }
 
 /** Whether an alarm of one sum fires when, and only when, it has been 0 or missing for all of its periods. */

@@ -15,7 +15,9 @@ function stackFile({ region, models }: Adoption): string | undefined {
 }
 
 /** What to run once the models are deployed: the alarms first, as nothing reads the filters then. */
-function deletions({ region, models, unused }: Adoption): string[] {
+function deletions({ region, own, models, unused, unusedRules }: Adoption): string[] {
+  // A stack's own are what its file is about again.
+  if (own !== undefined) return [];
   const where = region === undefined ? "" : ` --region ${region}`;
   return [
     ...models.map(
@@ -25,6 +27,10 @@ function deletions({ region, models, unused }: Adoption): string[] {
     ...unused.map(
       ({ name, logGroupName }) =>
         `aws logs delete-metric-filter${where} --log-group-name ${shellWord(logGroupName)} --filter-name ${shellWord(name)}`,
+    ),
+    ...unusedRules.map(
+      ({ name }) =>
+        `aws cloudwatch delete-alarm-mute-rule${where} --alarm-mute-rule-name ${shellWord(name)}`,
     ),
   ];
 }
@@ -60,14 +66,15 @@ export function textReport(adoption: Adoption, lookedAt: string): string {
   const found = stackFile(adoption);
   if (found === undefined) return before;
   const window = durationText(Math.max(...models.map((model) => model.window)));
+  const isOwn = adoption.own !== undefined;
+  const next = isOwn
+    ? `Next: put these lines into the file of the stack ${adoption.own} and run check, then pulumi preview: what it would change is what alarms do not tell (createLogGroup, runbook, tags, writerRole, and the stack's own settings).`
+    : `Next: put these lines into a stack file, run check, then pulumi up. New filters count from then on; leave the old alarms until the new ones have seen as much, ${window} later. Then delete:`;
   const after = comments([
-    ...wrapped(
-      `Next: put these lines into a stack file, run check, then pulumi up. New filters count from then on; leave the old alarms until the new ones have seen as much, ${window} later. Then delete:`,
-      WIDTH,
-    ),
+    ...wrapped(next, WIDTH),
     ...deletions(adoption).map((command) => `  ${command}`),
-    ...section("But:", inTheWay),
-    "Not looked at: dashboards, and what else shows the old metrics.",
+    ...section("But:", isOwn ? [] : inTheWay),
+    `Not looked at: ${adoption.isMuteKnown ? "" : "mute rules, "}dashboards, and what else shows the old metrics.`,
   ]);
   return [before, found, after].join("\n");
 }

@@ -7,13 +7,17 @@ import {
   GetAlarmMuteRuleCommand,
   type GetAlarmMuteRuleOutput,
   ListAlarmMuteRulesCommand,
+  type ListAlarmMuteRulesCommandInput,
   type MetricAlarm as ApiAlarm,
   type MetricDataQuery,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
+import { readIsoDuration } from "../../components/cloudwatch/muteSchedule";
 import type { AlarmState } from "../simulator/alarmState";
 import type { MetricAlarm, MetricIdentity, MetricQuery } from "../simulator/metricAlarm";
+import type { MuteRule } from "../simulator/muteRules";
 import { jsonMap, text } from "../program/properties";
+import { MINUTE } from "../time";
 import { awsCall, AwsCallError, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
@@ -116,30 +120,61 @@ function dimensionsOf(live: ApiAlarm["Dimensions"] = []): Pick<MetricIdentity, "
 
 /**
  * Names of the mute rules in whose window it is now: they hold back the actions of the alarms that they target.
- * Source: CloudWatch API Reference, ListAlarmMuteRules.
  * @param alarm only of rules that target this one
  * @throws AwsCallError
  */
-export async function activeMuteRules(
+export async function activeMuteRules(session: AwsSession, alarm?: string): Promise<string[]> {
+  const rules = await muteRules(session, {
+    ...(alarm !== undefined && { AlarmName: alarm }),
+    Statuses: ["ACTIVE"],
+  });
+  return rules.flatMap(({ name, status }) => (status === "ACTIVE" ? name : []));
+}
+
+/**
+ * All mute rules of the account in the region that may still mute anything.
+ * @throws AwsCallError
+ */
+export async function allMuteRules(session: AwsSession): Promise<MuteRule[]> {
+  const found: MuteRule[] = [];
+  for (const { name, status } of await muteRules(session, {})) {
+    const rule = status === "EXPIRED" ? undefined : await muteRuleNamed(session, name);
+    if (rule !== undefined) found.push(liveMuteRule(rule, session.region));
+  }
+  return found;
+}
+
+/** Source: CloudWatch API Reference, ListAlarmMuteRules. */
+async function muteRules(
   { cloudWatch }: AwsSession,
-  alarm?: string,
-): Promise<string[]> {
-  const names: string[] = [];
+  wanted: ListAlarmMuteRulesCommandInput,
+): Promise<{ name: string; status: string | undefined }[]> {
+  const found: { name: string; status: string | undefined }[] = [];
   const pages = pagesOf("cloudwatch:ListAlarmMuteRules", (NextToken) =>
-    cloudWatch.send(
-      new ListAlarmMuteRulesCommand({
-        ...(alarm !== undefined && { AlarmName: alarm }),
-        Statuses: ["ACTIVE"],
-        NextToken,
-      }),
-    ),
+    cloudWatch.send(new ListAlarmMuteRulesCommand({ ...wanted, NextToken })),
   );
   for await (const { AlarmMuteRuleSummaries = [] } of pages) {
-    for (const { AlarmMuteRuleArn = "", Status } of AlarmMuteRuleSummaries) {
-      if (Status === "ACTIVE") names.push(AlarmMuteRuleArn.replace(/^.*:/, ""));
+    for (const { AlarmMuteRuleArn = "", Status: status } of AlarmMuteRuleSummaries) {
+      found.push({ name: AlarmMuteRuleArn.replace(/^.*:/, ""), status });
     }
   }
-  return names;
+  return found;
+}
+
+/** A mute rule as CloudWatch has it, in the form of declared ones. */
+export function liveMuteRule(live: GetAlarmMuteRuleOutput, region: string): MuteRule {
+  const { Expression = "", Duration = "", Timezone = "UTC" } = live.Rule?.Schedule ?? {};
+  const [start, expire] = [live.StartDate, live.ExpireDate].map((date) => date?.getTime());
+  return {
+    name: live.Name ?? "",
+    region,
+    alarmNames: live.MuteTargets?.AlarmNames ?? [],
+    expression: Expression,
+    duration: readIsoDuration(Duration),
+    timezone: Timezone,
+    ...(start !== undefined && { start: start / MINUTE }),
+    ...(expire !== undefined && { expire: expire / MINUTE }),
+  };
 }
 
 /**

@@ -1,4 +1,8 @@
-import { DescribeAlarmsOutput$ } from "@aws-sdk/client-cloudwatch";
+import {
+  DescribeAlarmsOutput$,
+  GetAlarmMuteRuleOutput$,
+  type GetAlarmMuteRuleOutput,
+} from "@aws-sdk/client-cloudwatch";
 import {
   DescribeMetricFiltersResponse$,
   type DescribeMetricFiltersResponse,
@@ -8,7 +12,13 @@ import { commandText } from "../../components/commandText";
 import { isMap } from "../../components/settings/input";
 import { type Account, adopt } from "../adopt/adopt";
 import { jsonReport, textReport } from "../adopt/report";
-import { allAlarms, type ApiAlarms, liveAlarm } from "../aws/alarmCalls";
+import {
+  allAlarms,
+  allMuteRules,
+  type ApiAlarms,
+  liveAlarm,
+  liveMuteRule,
+} from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { liveFilter, metricFiltersOf } from "../aws/logCalls";
@@ -23,6 +33,7 @@ interface Options {
   readonly region?: string;
   readonly profile?: string;
   readonly endpointUrl?: string;
+  readonly own?: string;
   readonly json?: true;
 }
 
@@ -36,10 +47,14 @@ export function main(args: readonly string[]): Promise<number> {
     )
     .argument(
       "[files...]",
-      "what `aws cloudwatch describe-alarms`, `aws logs describe-metric-filters` and, for who is told, `aws sns list-subscriptions` print with --output json, in any order, - for standard input; without files, the account is asked",
+      "what `aws cloudwatch describe-alarms`, `aws logs describe-metric-filters` and, for who is told, `aws sns list-subscriptions` print with --output json, and `aws cloudwatch get-alarm-mute-rule` of each mute rule, in any order, - for standard input; without files, the account is asked",
     )
     .option("--region <region>", "the region to ask (default: AWS_REGION, else the profile's)")
     .option("--profile <name>", "the profile of ~/.aws to ask with (default: AWS_PROFILE)")
+    .option(
+      "--own <project-stack>",
+      "the models of a stack of this program instead, whose file is lost, such as classification-rate-prod",
+    )
     .option("--json", "print what was found as JSON")
     .addHelpText(
       "after",
@@ -50,13 +65,13 @@ export function main(args: readonly string[]): Promise<number> {
     if (files.length > 0) return report(fromFiles(files), files.join(", "), options);
     return inAccount(options, options.endpointUrl, async (session, { accountId }) => {
       const lookedAt = `account ${accountId}, region ${session.region} (no other)`;
-      return report(await fromAccount(session), lookedAt, options);
+      return report(await fromAccount(session, options), lookedAt, options);
     });
   });
 }
 
-function report(account: Account, lookedAt: string, { json }: Options): number {
-  const adoption = adopt(account);
+function report(account: Account, lookedAt: string, { json, own }: Options): number {
+  const adoption = adopt(account, own);
   process.stdout.write(
     json === true
       ? `${JSON.stringify(jsonReport(adoption, lookedAt), undefined, 2)}\n`
@@ -66,21 +81,33 @@ function report(account: Account, lookedAt: string, { json }: Options): number {
   return models.length === 0 || leftAlone.some(({ isFinding }) => isFinding) ? 1 : 0;
 }
 
-async function fromAccount(session: AwsSession): Promise<Account> {
+async function fromAccount(session: AwsSession, { own }: Options): Promise<Account> {
   const [alarms, filters] = [alarmsIn(await allAlarms(session)), await metricFiltersOf(session)];
+  const muteRules = await allMuteRules(session).catch(unlessDenied);
   const subscriptions = new Map<string, readonly LiveSubscription[]>();
-  const account = { region: session.region, ...alarms, filters, subscriptions };
-  for (const topic of adopt(account).models.flatMap(({ settings }) => settings.topics ?? [])) {
+  const account = { region: session.region, ...alarms, filters, subscriptions, muteRules };
+  for (const topic of topicsIn(adopt(account, own))) {
     try {
-      subscriptions.set(topic, await subscriptionsOf(session, topic));
+      const found = await subscriptionsOf(session, topic).catch(unlessDenied);
+      if (found !== undefined) subscriptions.set(topic, found);
     } catch (error) {
-      const kind = error instanceof AwsCallError ? error.kind : undefined;
-      if (kind === "not found") subscriptions.set(topic, []);
-      // Then it is not known who is told, which the report says.
-      else if (kind !== "access denied") throw error;
+      if (!(error instanceof AwsCallError) || error.kind !== "not found") throw error;
+      subscriptions.set(topic, []);
     }
   }
   return account;
+}
+
+/** What may not be asked is not known, which the report says. */
+function unlessDenied(error: unknown): undefined {
+  if (!(error instanceof AwsCallError) || error.kind !== "access denied") throw error;
+}
+
+function topicsIn({ models }: ReturnType<typeof adopt>): string[] {
+  return models.flatMap(({ settings: { topics = [], warning } }) => [
+    ...topics,
+    ...(warning?.topics ?? []),
+  ]);
 }
 
 /** The lists in the answers that are read, and the forms of the answers. */
@@ -90,9 +117,13 @@ const LISTS = {
   LogAlarms: DescribeAlarmsOutput$,
   metricFilters: DescribeMetricFiltersResponse$,
   Subscriptions: ListSubscriptionsResponse$,
+  MuteTargets: GetAlarmMuteRuleOutput$,
 } as const;
 
-type Answer = ApiAlarms & DescribeMetricFiltersResponse & ListSubscriptionsResponse;
+type Answer = ApiAlarms &
+  DescribeMetricFiltersResponse &
+  ListSubscriptionsResponse &
+  GetAlarmMuteRuleOutput;
 
 /** @throws InputError for a file that holds none of the answers, and where one of the first two is missing */
 function fromFiles(files: readonly string[]): Account {
@@ -117,18 +148,22 @@ function fromFiles(files: readonly string[]): Account {
   const filters = answers.flatMap(({ metricFilters = [] }) =>
     metricFilters.map((filter) => liveFilter(filter)),
   );
-  return { region: [...regions][0], ...alarms, filters, subscriptions };
+  const [region] = regions;
+  const rules = answers.filter(({ MuteTargets }) => MuteTargets !== undefined);
+  const muteRules = rules.map((rule) => liveMuteRule(rule, region ?? ""));
+  const known = rules.length > 0 ? { muteRules } : { muteRules: undefined };
+  return { region, ...alarms, filters, subscriptions, ...known };
 }
 
 function answerIn(file: string): Answer {
   const text = readInput(file);
   const wanted =
-    "what aws cloudwatch describe-alarms, aws logs describe-metric-filters or aws sns list-subscriptions print with --output json";
+    "what aws cloudwatch describe-alarms, aws logs describe-metric-filters, aws sns list-subscriptions or aws cloudwatch get-alarm-mute-rule print with --output json";
   let answer: unknown;
   try {
     // Times are text in JSON, and Dates to the SDK.
     answer = JSON.parse(text, (key, value: unknown) =>
-      key.endsWith("Timestamp") && typeof value === "string" ? new Date(value) : value,
+      /(Timestamp|Date)$/.test(key) && typeof value === "string" ? new Date(value) : value,
     );
   } catch {
     throw new InputError(`${file}: expected ${wanted}, found no JSON`);

@@ -1,7 +1,6 @@
-import { readIsoDuration } from "../../components/cloudwatch/muteSchedule";
 import { muteText } from "../../components/settings/description";
 import { durationText } from "../../components/settings/duration";
-import { activeMuteRules, muteRuleNamed } from "../aws/alarmCalls";
+import { activeMuteRules, liveMuteRule, muteRuleNamed } from "../aws/alarmCalls";
 import type { AwsSession } from "../aws/awsSession";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import type { MuteRule } from "../simulator/muteRules";
@@ -66,16 +65,12 @@ export async function muteRuleChecks(
     const found = `there is no such mute rule: mails come also during ${muteText(rule)}`;
     return [failure(about, found, redeployed(stack))];
   }
-  const { Expression = "", Duration = "", Timezone = "UTC" } = live.Rule?.Schedule ?? {};
-  const duration = readIsoDuration(Duration);
-  const muted = new Set(live.MuteTargets?.AlarmNames);
-  const missing = rule.alarmNames.filter((name) => !muted.has(name));
+  const { expression, duration, timezone, alarmNames } = liveMuteRule(live, session.region);
+  const missing = rule.alarmNames.filter((name) => !alarmNames.includes(name));
   const differences = [
-    ...differs("expression", Expression, rule.expression),
-    ...(duration === rule.duration
-      ? []
-      : differs("duration", Duration, durationText(rule.duration))),
-    ...differs("time zone", Timezone, rule.timezone),
+    ...differs("expression", expression, rule.expression),
+    ...differs("duration", durationText(duration), durationText(rule.duration)),
+    ...differs("time zone", timezone, rule.timezone),
     ...(missing.length > 0 ? [`it does not mute ${missing.join(", ")}`] : []),
   ];
   return differences.length === 0

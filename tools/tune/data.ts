@@ -1,4 +1,3 @@
-import { twoSidedQuantile } from "../../components/cloudwatch/expressions";
 import { type MinuteSeries, totalSum } from "../simulator/minuteSeries";
 import { windowStatistics } from "../simulator/windowStatistics";
 import type { TimeSpan } from "../time";
@@ -73,22 +72,4 @@ export function volumesOf({ total }: RateSeries, baseline: TimeSpan, period: num
     .sort();
   const quantile = (share: number): number => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
   return { fewest: quantile(0), quiet: quantile(0.05), typical: quantile(0.5) };
-}
-
-/** Percent of an interval that a report shows. */
-const SHOWN_CONFIDENCE = 95;
-
-/**
- * Where a rate of so many predictions lies, by Wilson's score interval with 95 % confidence.
- * @param rate percent
- * @returns percent, both ends
- */
-export function wilsonInterval(rate: number, predictions: number): [low: number, high: number] {
-  const z = twoSidedQuantile(SHOWN_CONFIDENCE);
-  const share = rate / 100;
-  const middle = share + (z * z) / (2 * predictions);
-  const half =
-    z * Math.sqrt((share * (1 - share)) / predictions + (z * z) / (4 * predictions * predictions));
-  const scale = 100 / (1 + (z * z) / predictions);
-  return [Math.max(0, (middle - half) * scale), Math.min(100, (middle + half) * scale)];
 }

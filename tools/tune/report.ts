@@ -1,11 +1,12 @@
 import { commandText } from "../../components/commandText";
+import { twoSidedQuantile } from "../../components/cloudwatch/expressions";
 import { validText } from "../../components/cloudwatch/patterns";
 import { durationText } from "../../components/settings/duration";
 import { datapointsText } from "../../components/settings/settings";
+import { wilsonInterval } from "../adopt/ratio";
 import { blindText } from "../blindSpots";
 import { conditionText, count, percentText, rounded, shellWord } from "../text";
 import { isoMinute, longestOutside, minutesText, minuteText, timeSpanText } from "../time";
-import { wilsonInterval } from "./data";
 import { type Setting, settingKey } from "./grid";
 import { CHANCE_SHARE, KEPT, YEARS } from "./search";
 import { changesTo } from "./searchSpace";
@@ -78,7 +79,7 @@ export function tuneReport(run: TuneRun, logs: GivenLogs = { files: [] }): TuneR
       ],
       ...(["typical", "quiet"] as const).map((kind): [string, string] => {
         const volume = data.volumes[kind];
-        const [low, high] = wilsonInterval(data.baseline.rate, volume);
+        const [low, high] = wilsonInterval(data.baseline.rate, volume, twoSidedQuantile(95));
         const chance = `, by chance between ${rounded(low, 1)} and ${percentText(high, 1)}`;
         return [
           `${kind} ${durationText(own.period).replace(/^1 /, "")}`,

@@ -216,8 +216,62 @@ describe("adopting what was made by hand", () => {
     );
   });
 
+  it("takes the second alarm on a rate, at a higher threshold, for its warning", () => {
+    const early = "arn:aws:sns:eu-west-1:123456789012:early";
+    const changes = { Threshold: 95, DatapointsToAlarm: 1, AlarmActions: [early] };
+    const found = account([alarm("churn early", changes), alarm("churn")]);
+    const { threshold, warning } = settings(found) ?? {};
+    assert.equal(threshold, 90);
+    assert.deepEqual(warning, { threshold: 95, datapoints: "1 of 5", topics: [early] });
+    assert.deepEqual(adopt(found).models[0]?.alarms, ["churn", "churn early"]);
+  });
+
+  it("takes the upper limit of the rate's interval, under any z, for its confidence", () => {
+    const n = "m2";
+    const limit = (z: number, r: string): string =>
+      `(${r} + ${50 * z * z} / ${n} + ${z} * ((${r} * (100 - ${r}) / ${n} + ${2500 * z * z} / (${n} * ${n})) ^ 0.5)) / (1 + ${z * z} / ${n})`;
+    for (const [z, confidence] of [
+      [1.96, 95],
+      [2.5758293, 99],
+    ] as const) {
+      const written = queries(`IF(m2 >= 40, ${limit(z, "(100 * m1 / m2)")})`);
+      const found = settings(account([alarm("churn", { Metrics: written })]));
+      assert.deepEqual([found?.["confidence"], found?.["minimumPredictions"]], [confidence, 40]);
+    }
+  });
+
+  it("takes mute rules, and says where one mutes less, has bounds or no such form", () => {
+    const rule = {
+      ...{ name: "nights", region: "eu-west-1", alarmNames: ["churn", "silent"] },
+      ...{ expression: "cron(0 22 * * *)", duration: 28_800, timezone: "UTC" },
+    };
+    const silence = { ...alarm("silent", { Metrics: undefined, Threshold: 1 }), ...VOLUME };
+    const both = account([alarm("churn"), silence]);
+    const muted = (...muteRules: (typeof rule & { start?: number })[]) => {
+      const { models, unusedRules } = adopt({ ...both, muteRules });
+      const notes = models[0]?.notes.filter((note) => note.includes("mute rule"));
+      return [models[0]?.settings["mute"], notes, unusedRules.length];
+    };
+    const window = [{ cron: "0 22 * * *", duration: "8h" }];
+    assert.deepEqual(muted(rule), [window, [], 1]);
+    const [, notes, unused] = muted({ ...rule, alarmNames: ["churn", "cpu"] });
+    assert.deepEqual(
+      [notes, unused],
+      [["mute rule nights muted churn alone; now all alarms of the model"], 0],
+    );
+    for (const [odd, why] of [
+      [{ start: 5 }, "it begins or ends some day"],
+      [{ expression: "cron(*/5 22 * * *)" }, "no window of mute says its schedule"],
+    ] as const) {
+      const expected = [undefined, [`mute rule nights is not adopted: ${why}`], 1];
+      assert.deepEqual(muted({ ...rule, ...odd }), expected);
+    }
+  });
+
   it("gives two alarms on one log group two names", () => {
-    const found = account([alarm("Churn alarm"), alarm("churn", { Threshold: 95 })]);
+    const hourly = queries("100*(m1/m2)");
+    const daily = JSON.parse(JSON.stringify(hourly).replaceAll("3600", "86400")) as object[];
+    const found = account([alarm("Churn alarm"), alarm("churn", { Metrics: daily })]);
     assert.deepEqual(
       adopt(found).models.map(({ name }) => name),
       ["Churn", "churn-2"],

@@ -81,5 +81,6 @@ export function account(
     otherAlarms: [],
     filters: filters.map((one) => liveFilter(one)),
     subscriptions: new Map(),
+    muteRules: [],
   };
 }

@@ -56,6 +56,35 @@ describe("npm run adopt", () => {
     assert.match(stackFile, /^config:/);
   });
 
+  it("gives back the models of a stack of this program, and has nothing deleted then", async () => {
+    const named = (text: unknown): string =>
+      JSON.stringify(text).replaceAll(
+        /"(valid|total)_predictions"/g,
+        '"shop-prod-churn.$1_predictions"',
+      );
+    const files = {
+      "alarms.json": named({ MetricAlarms: [alarm("shop-prod-churn")] }),
+      "filters.json": named({ metricFilters: FILTERS }),
+      "rule.json": JSON.stringify({
+        Name: "nights",
+        Rule: { Schedule: { Expression: "cron(0 22 * * *)", Duration: "PT8H" } },
+        MuteTargets: { AlarmNames: ["shop-prod-churn"] },
+        StartDate: "2026-01-01T00:00:00+00:00",
+      }),
+    };
+    const run = (...args: string[]) =>
+      inFolder(files, () => captured(() => main([...Object.keys(files), ...args])));
+    const lost = await run("--own", "shop-prod");
+    assert.match(lost.stdout, /^ {4}churn:$/m);
+    assert.match(lost.stdout, /put these lines into the file of the stack shop-prod/);
+    assert.match(lost.stdout, /mute rule nights is not adopted: it begins or ends some day/);
+    assert.doesNotMatch(lost.stdout, /delete-|mute rules, dashboards/);
+    const [other, usual] = [await run("--own", "shop-test"), await run()];
+    assert.match(other.stdout, /alarm shop-prod-churn: it is none of the stack shop-test/);
+    assert.match(usual.stdout, /a stack of this program\n?.*provisioned it \(--own\)/s);
+    assert.deepEqual([lost.code, other.code, usual.code], [0, 1, 1]);
+  });
+
   it("refuses files that are something else, and says what is missing", async () => {
     const cases: readonly (readonly [RegExp, ...string[]])[] = [
       [/^notes\.json: expected .* found none of their lists/, "notes.json"],

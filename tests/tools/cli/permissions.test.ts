@@ -89,6 +89,8 @@ describe("the permissions that the guide lists", () => {
       return code;
     };
     const server = await against(run, ["--region", "eu-west-1"], (account) => {
+      const alarms = ["classification-rate-prod-churn"];
+      account.muteRules.push(...account.declaredMuteRules.map(({ name }) => ({ name, alarms })));
       const updated = { AlarmConfigurationUpdatedTimestamp: new Date() };
       account.alarms.set("churn", { ...alarm("churn"), ...updated } as ApiAlarm);
       account.filters.push(...FILTERS);

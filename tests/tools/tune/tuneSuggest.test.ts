@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { twoSidedQuantile } from "../../../components/cloudwatch/expressions";
 import { minuteSeries } from "../../../tools/simulator/minuteSeries";
 import { longestOutside, minutesOutside } from "../../../tools/time";
-import { wilsonInterval } from "../../../tools/tune/data";
+import { wilsonInterval } from "../../../tools/adopt/ratio";
 import { type Cell, Judge, type Setting } from "../../../tools/tune/grid";
 import {
   batchesOf,
@@ -289,9 +290,9 @@ describe("tune: what is tried", () => {
   });
 
   it("gives Wilson's interval", () => {
-    const [low, high] = wilsonInterval(50, 10).map((end) => end.toFixed(2));
+    const [low, high] = wilsonInterval(50, 10, twoSidedQuantile(95)).map((end) => end.toFixed(2));
     assert.deepEqual([low, high], ["23.66", "76.34"]);
-    assert.ok(Math.abs(wilsonInterval(100, 20)[1] - 100) < 1e-9);
-    assert.ok(Math.abs(wilsonInterval(100, 20)[0] - 83.89) < 0.01);
+    assert.ok(Math.abs(wilsonInterval(100, 20, twoSidedQuantile(95))[1] - 100) < 1e-9);
+    assert.ok(Math.abs(wilsonInterval(100, 20, twoSidedQuantile(95))[0] - 83.89) < 0.01);
   });
 });
