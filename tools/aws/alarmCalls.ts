@@ -1,15 +1,15 @@
 import {
   type AlarmHistoryItem,
-  DescribeAlarmHistoryCommand,
-  DescribeAlarmsCommand,
   type DescribeAlarmsCommandInput,
   type DescribeAlarmsCommandOutput,
   GetAlarmMuteRuleCommand,
   type GetAlarmMuteRuleOutput,
-  ListAlarmMuteRulesCommand,
   type ListAlarmMuteRulesCommandInput,
   type MetricAlarm as ApiAlarm,
   type MetricDataQuery,
+  paginateDescribeAlarmHistory,
+  paginateDescribeAlarms,
+  paginateListAlarmMuteRules,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
 import { readIsoDuration } from "../../components/cloudwatch/muteSchedule";
@@ -18,7 +18,7 @@ import type { MetricAlarm, MetricIdentity, MetricQuery } from "../simulator/metr
 import type { MuteRule } from "../simulator/muteRules";
 import { jsonMap, text } from "../program/properties";
 import { MINUTE } from "../time";
-import { awsCall, AwsCallError, pagesOf } from "./awsCall";
+import { AwsCallError, listed } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** Most names that DescribeAlarms takes, and most alarms that it answers, at once (CloudWatch API Reference). */
@@ -35,20 +35,27 @@ export async function alarmsNamed(
   const found = new Map<string, ApiAlarm>();
   for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
     const AlarmNames = names.slice(start, start + NAMES_PER_CALL);
-    const pages = alarmPages(session, { AlarmNames, AlarmTypes: ["MetricAlarm"] });
-    for await (const { MetricAlarms = [] } of pages) {
-      for (const alarm of MetricAlarms) found.set(alarm.AlarmName ?? "", alarm);
+    for (const alarm of await metricAlarms(session, { AlarmNames })) {
+      found.set(alarm.AlarmName ?? "", alarm);
     }
   }
   return found;
 }
 
-function alarmPages({ cloudWatch }: AwsSession, wanted: DescribeAlarmsCommandInput) {
-  return pagesOf("cloudwatch:DescribeAlarms", (NextToken) =>
-    cloudWatch.send(
-      new DescribeAlarmsCommand({ MaxRecords: NAMES_PER_CALL, ...wanted, NextToken }),
-    ),
-  );
+/**
+ * All metric alarms of the account in the region, or those that are asked for.
+ * @throws AwsCallError
+ */
+export function metricAlarms(
+  session: AwsSession,
+  wanted: DescribeAlarmsCommandInput = {},
+): Promise<ApiAlarm[]> {
+  const pages = alarmPages(session, { ...wanted, AlarmTypes: ["MetricAlarm"] });
+  return listed(pages, ({ MetricAlarms }) => MetricAlarms);
+}
+
+function alarmPages({ cloudWatch: client }: AwsSession, wanted: DescribeAlarmsCommandInput) {
+  return paginateDescribeAlarms({ client, pageSize: NAMES_PER_CALL }, wanted);
 }
 
 /** What DescribeAlarms answers, page by page or in one. */
@@ -62,10 +69,8 @@ export type ApiAlarms = Pick<
  * @throws AwsCallError
  */
 export async function allAlarms(session: AwsSession): Promise<ApiAlarms[]> {
-  const found: ApiAlarms[] = [];
-  const pages = alarmPages(session, { AlarmTypes: ["MetricAlarm", "CompositeAlarm", "LogAlarm"] });
-  for await (const page of pages) found.push(page);
-  return found;
+  const AlarmTypes = ["MetricAlarm", "CompositeAlarm", "LogAlarm"] as const;
+  return listed(alarmPages(session, { AlarmTypes: [...AlarmTypes] }), (page) => [page]);
 }
 
 /** An alarm as CloudWatch has it, in the form of declared ones. */
@@ -139,26 +144,21 @@ export async function allMuteRules(session: AwsSession): Promise<MuteRule[]> {
   const found: MuteRule[] = [];
   for (const { name, status } of await muteRules(session, {})) {
     const rule = status === "EXPIRED" ? undefined : await muteRuleNamed(session, name);
-    if (rule !== undefined) found.push(liveMuteRule(rule, session.region));
+    if (rule !== undefined) found.push(rule);
   }
   return found;
 }
 
 /** Source: CloudWatch API Reference, ListAlarmMuteRules. */
 async function muteRules(
-  { cloudWatch }: AwsSession,
+  { cloudWatch: client }: AwsSession,
   wanted: ListAlarmMuteRulesCommandInput,
 ): Promise<{ name: string; status: string | undefined }[]> {
-  const found: { name: string; status: string | undefined }[] = [];
-  const pages = pagesOf("cloudwatch:ListAlarmMuteRules", (NextToken) =>
-    cloudWatch.send(new ListAlarmMuteRulesCommand({ ...wanted, NextToken })),
-  );
-  for await (const { AlarmMuteRuleSummaries = [] } of pages) {
-    for (const { AlarmMuteRuleArn = "", Status: status } of AlarmMuteRuleSummaries) {
-      found.push({ name: AlarmMuteRuleArn.replace(/^.*:/, ""), status });
-    }
-  }
-  return found;
+  const pages = paginateListAlarmMuteRules({ client }, wanted);
+  const rules = await listed(pages, ({ AlarmMuteRuleSummaries }) => AlarmMuteRuleSummaries);
+  return rules.map(({ AlarmMuteRuleArn = "", Status: status }) => ({
+    ...{ name: AlarmMuteRuleArn.replace(/^.*:/, ""), status },
+  }));
 }
 
 /** A mute rule as CloudWatch has it, in the form of declared ones. */
@@ -182,32 +182,16 @@ export function liveMuteRule(live: GetAlarmMuteRuleOutput, region: string): Mute
  * @throws AwsCallError
  */
 export async function muteRuleNamed(
-  { cloudWatch }: AwsSession,
+  { cloudWatch, region }: AwsSession,
   name: string,
-): Promise<GetAlarmMuteRuleOutput | undefined> {
+): Promise<MuteRule | undefined> {
   try {
-    return await awsCall("cloudwatch:GetAlarmMuteRule", () =>
-      cloudWatch.send(new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name })),
-    );
+    const command = new GetAlarmMuteRuleCommand({ AlarmMuteRuleName: name });
+    return liveMuteRule(await cloudWatch.send(command), region);
   } catch (error) {
     if (error instanceof AwsCallError && error.kind === "not found") return undefined;
     throw error;
   }
-}
-
-/**
- * How many metric alarms the account has in the region.
- * @param most counts no further
- * @throws AwsCallError
- */
-export async function countAlarms(session: AwsSession, most: number): Promise<number> {
-  let alarms = 0;
-  const pages = alarmPages(session, { AlarmTypes: ["MetricAlarm"] });
-  for await (const { MetricAlarms = [] } of pages) {
-    alarms += MetricAlarms.length;
-    if (alarms >= most) break;
-  }
-  return alarms;
 }
 
 /** Most items of a history that are read, the newest; as many as an answer has at most. */
@@ -225,22 +209,19 @@ export interface HistoryQuery {
  * @throws AwsCallError
  */
 export async function alarmHistory(
-  { cloudWatch }: AwsSession,
+  { cloudWatch: client }: AwsSession,
   alarm: string,
   { type, since }: HistoryQuery,
 ): Promise<AlarmHistoryItem[]> {
   const items: AlarmHistoryItem[] = [];
-  const pages = pagesOf("cloudwatch:DescribeAlarmHistory", (NextToken) =>
-    cloudWatch.send(
-      new DescribeAlarmHistoryCommand({
-        AlarmName: alarm,
-        HistoryItemType: type,
-        ...(since !== undefined && { StartDate: since }),
-        ScanBy: "TimestampDescending",
-        MaxRecords: MOST_ITEMS,
-        NextToken,
-      }),
-    ),
+  const pages = paginateDescribeAlarmHistory(
+    { client, pageSize: MOST_ITEMS },
+    {
+      AlarmName: alarm,
+      HistoryItemType: type,
+      ...(since !== undefined && { StartDate: since }),
+      ScanBy: "TimestampDescending",
+    },
   );
   for await (const { AlarmHistoryItems = [] } of pages) {
     items.push(...AlarmHistoryItems);
@@ -308,9 +289,7 @@ export async function setAlarmState(
   state: AlarmState,
   reason: string,
 ): Promise<void> {
-  await awsCall("cloudwatch:SetAlarmState", () =>
-    cloudWatch.send(
-      new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: reason }),
-    ),
+  await cloudWatch.send(
+    new SetAlarmStateCommand({ AlarmName: alarm, StateValue: state, StateReason: reason }),
   );
 }

@@ -1,4 +1,7 @@
+import { getSmithyContext } from "@smithy/core/transport";
+import type { MiddlewareStack, StaticOperationSchema } from "@smithy/types";
 import { printable, visibleText } from "../text";
+import { oddityIn } from "./oddAnswers";
 
 /** Why a call to AWS failed, as far as a user has to act differently. */
 export type AwsFailureKind =
@@ -40,76 +43,77 @@ const WORDS: Readonly<Record<AwsFailureKind, string>> = {
 };
 
 /**
- * Makes a call and names what is wrong where it fails.
- * @param action the IAM action that the call needs
- * @throws AwsCallError
+ * Has all calls of a client fail with {@link AwsCallError}s, also where an answer is not as in AWS's own model of it: so
+ * the SDK's types can be relied on. Such an answer comes from something between here and AWS, or from a stand-in for it.
+ * @param service as IAM calls it, such as `logs`
  */
-export async function awsCall<T>(action: string, call: () => Promise<T>): Promise<T> {
-  try {
-    return await call();
-  } catch (error) {
-    throw awsCallError(action, error);
-  }
+export function checked<In extends object, Out extends object, C>(
+  service: string,
+  client: C & { readonly middlewareStack: MiddlewareStack<In, Out> },
+): C {
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const { operationSchema } = getSmithyContext(context);
+      const [, , operation, , , schema] = operationSchema as StaticOperationSchema;
+      const action = `${service}:${operation}`;
+      try {
+        const result = await next(args);
+        const { $metadata: _, ...answer } = result.output as Answer;
+        const odd = oddityIn(schema, answer);
+        if (odd !== undefined) throw new AwsCallError(action, "odd answer", "OddAnswer", odd);
+        const token = tokenOf(answer);
+        if (token !== undefined && token === tokenOf(args.input as Answer)) {
+          throw new AwsCallError(action, "odd answer", "EndlessAnswer", "the same page again");
+        }
+        return result;
+      } catch (error) {
+        throw awsCallError(action, error);
+      }
+    },
+    { step: "initialize", name: "checkAnswer" },
+  );
+  return client;
 }
 
-/** Most pages of one answer: nothing that a stack's checks ask for has as many. */
-const MOST_PAGES = 1_000;
+type Answer = Readonly<Record<string, unknown>>;
 
-/**
- * Makes a call whose answer comes in pages, page by page as far as they are wanted.
- * @param ask given the token of the next page; undefined for the first
- * @throws AwsCallError also where the pages have no end
- */
-export async function* pagesOf<
-  Page extends { NextToken?: string | undefined; nextToken?: string | undefined },
->(action: string, ask: (token: string | undefined) => Promise<Page>): AsyncGenerator<Page> {
-  const tokens = new Set<string>();
-  for (let token: string | undefined; ;) {
-    const page = await awsCall(action, () => ask(token));
-    yield page;
-    token = page.NextToken ?? page.nextToken;
-    if (token === undefined || token === "") return;
-    if (tokens.has(token) || tokens.size === MOST_PAGES) {
-      const found = tokens.has(token) ? "the same page again" : `more than ${MOST_PAGES} pages`;
-      throw new AwsCallError(action, "odd answer", "EndlessAnswer", found);
-    }
-    tokens.add(token);
-  }
+/** Where an answer in pages goes on, or what asks for it. */
+function tokenOf({ NextToken, nextToken = NextToken }: Answer): unknown {
+  return nextToken;
+}
+
+/** What the pages of an answer list, all together. */
+export async function listed<Page, Item>(
+  pages: AsyncIterable<Page>,
+  items: (page: Page) => readonly Item[] | undefined,
+): Promise<Item[]> {
+  const found: Item[] = [];
+  for await (const page of pages) found.push(...(items(page) ?? []));
+  return found;
 }
 
 /** Puts any error of the SDK into our terms. */
 export function awsCallError(action: string, error: unknown): AwsCallError {
   if (error instanceof AwsCallError) return error;
-  const { code, detail, status } = described(error);
+  if (!(error instanceof Error)) return new AwsCallError(action, "other", "Error", String(error));
+  const { name, message, code: system, $metadata } = error as SdkError;
+  const status = $metadata?.httpStatusCode;
+  // What is no answer of AWS's own, such as a proxy's page, has a status at best.
+  const isNameless = name === "Error" || name === "Unknown";
+  const answer = status === undefined ? name : `HTTP ${status}`;
+  // An endpoint may put anything there.
+  const code = visibleText(isNameless ? (system ?? answer) : name);
+  // Connections to several addresses fail with an empty message and the reasons inside.
+  const detail = firstLine(message) || system || name;
   return new AwsCallError(action, kindOf(code, detail, status), code, detail);
 }
 
-interface Described {
-  readonly code: string;
-  readonly detail: string;
-  /** Of the answer; undefined where there was none. */
-  readonly status: number | undefined;
-}
-
-function described(error: unknown): Described {
-  if (!(error instanceof Error)) {
-    return { code: "Error", detail: String(error), status: undefined };
-  }
-  const system = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  const metadata: unknown = "$metadata" in error ? error.$metadata : undefined;
-  const status =
-    typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata
-      ? metadata.httpStatusCode
-      : undefined;
-  // What is no answer of AWS's own, such as a proxy's page, has a status at best.
-  const isNameless = error.name === "Error" || error.name === "Unknown";
-  const answer = typeof status === "number" ? `HTTP ${status}` : undefined;
-  return {
-    // An endpoint may put anything there.
-    code: visibleText(isNameless ? (system ?? answer ?? error.name) : error.name),
-    // Connections to several addresses fail with an empty message and the reasons inside.
-    detail: firstLine(error.message) || system || error.name,
-    status: typeof status === "number" ? status : undefined,
+interface SdkError extends Error {
+  /** The operating system's, such as `ECONNRESET`. */
+  readonly code?: string;
+  readonly $metadata?: {
+    /** Of the answer; undefined where there was none. */
+    readonly httpStatusCode?: number;
   };
 }
 
@@ -151,7 +155,7 @@ function kindOf(code: string, detail: string, status: number | undefined): AwsFa
   // An answer that is not in AWS's format, or an endpoint that is no URL: it is not AWS that was called.
   if (code === "SyntaxError" || /^invalid url/i.test(detail)) return "unreachable";
   // What the SDK itself falls over while it reads an answer.
-  if (/^(OddAnswer|TypeError|RangeError)$/.test(code)) return "odd answer";
+  if (/^(TypeError|RangeError)$/.test(code)) return "odd answer";
   if (status === 429) return "throttled";
   if (status === 502 || status === 503 || status === 504) return "unreachable";
   if (status === 403) return "access denied";

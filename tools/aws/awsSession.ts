@@ -4,9 +4,8 @@ import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
-import { awsCall, AwsCallError } from "./awsCall";
 import { visibleText } from "../text";
-import { checked } from "./oddAnswers";
+import { AwsCallError, checked } from "./awsCall";
 
 /** How to reach AWS. What is left out is found as every AWS tool finds it (environment, ~/.aws, SSO, roles). */
 export interface AwsSessionOptions {
@@ -64,12 +63,12 @@ export async function openSession(options: AwsSessionOptions): Promise<AwsSessio
     },
   };
   const clients = {
-    cloudWatch: checked(new CloudWatchClient(config)),
-    logs: checked(new CloudWatchLogsClient(config)),
-    sns: checked(new SNSClient(config)),
-    sts: checked(new STSClient(config)),
-    kms: checked(new KMSClient(config)),
-    cloudTrail: checked(new CloudTrailClient(config)),
+    cloudWatch: checked("cloudwatch", new CloudWatchClient(config)),
+    logs: checked("logs", new CloudWatchLogsClient(config)),
+    sns: checked("sns", new SNSClient(config)),
+    sts: checked("sts", new STSClient(config)),
+    kms: checked("kms", new KMSClient(config)),
+    cloudTrail: checked("cloudtrail", new CloudTrailClient(config)),
   };
   const close = (): void => {
     for (const client of Object.values(clients)) client.destroy();
@@ -90,11 +89,11 @@ export interface Identity {
  * @throws AwsCallError
  */
 export async function whoAmI({ sts }: AwsSession): Promise<Identity> {
-  const action = "sts:GetCallerIdentity";
-  const { Account: accountId = "", Arn: arn = "" } = await awsCall(action, () =>
-    sts.send(new GetCallerIdentityCommand({})),
+  const { Account: accountId = "", Arn: arn = "" } = await sts.send(
+    new GetCallerIdentityCommand({}),
   );
   if (/^\d{12}$/.test(accountId)) return { accountId, arn: visibleText(arn) };
   // Proxies and sign-in pages of networks answer, too, and with success.
-  throw new AwsCallError(action, "unreachable", "NoAccount", "something else answers in its place");
+  const detail = "something else answers in its place";
+  throw new AwsCallError("sts:GetCallerIdentity", "unreachable", "NoAccount", detail);
 }

@@ -3,7 +3,6 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { awsCall, pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** A CloudWatch Logs Insights query over a time. */
@@ -38,16 +37,14 @@ export async function startQuery(
   { logs }: AwsSession,
   { logGroup, query, start, end, rows }: InsightsQuery,
 ): Promise<string> {
-  const { queryId = "" } = await awsCall("logs:StartQuery", () =>
-    logs.send(
-      new StartQueryCommand({
-        logGroupName: logGroup,
-        queryString: query,
-        startTime: start,
-        endTime: end,
-        limit: rows,
-      }),
-    ),
+  const { queryId = "" } = await logs.send(
+    new StartQueryCommand({
+      logGroupName: logGroup,
+      queryString: query,
+      startTime: start,
+      endTime: end,
+      limit: rows,
+    }),
   );
   return queryId;
 }
@@ -64,20 +61,17 @@ export async function queryResult(
 ): Promise<QueryResult> {
   const rows: ReadonlyMap<string, string>[] = [];
   let [bytesScanned, status] = [0, "Unknown"];
-  const pages = pagesOf("logs:GetQueryResults", (nextToken) =>
-    logs.send(
-      new GetQueryResultsCommand({ queryId, nextToken }),
-      signal === undefined ? {} : { abortSignal: signal },
-    ),
-  );
-  for await (const page of pages) {
-    status = page.status ?? "Unknown";
+  let nextToken: string | undefined;
+  do {
+    const page = await logs.send(new GetQueryResultsCommand({ queryId, nextToken }), {
+      ...(signal !== undefined && { abortSignal: signal }),
+    });
+    ({ nextToken, status = "Unknown" } = page);
     bytesScanned = page.statistics?.bytesScanned ?? bytesScanned;
     for (const row of page.results ?? []) {
       rows.push(new Map(row.map(({ field = "", value = "" }) => [field, value])));
     }
-    if (status !== "Complete") break;
-  }
+  } while (nextToken !== undefined && status === "Complete");
   return { status, rows, bytesScanned };
 }
 
@@ -86,5 +80,5 @@ export async function queryResult(
  * @throws AwsCallError also for one that has ended by itself
  */
 export async function stopQuery({ logs }: AwsSession, queryId: string): Promise<void> {
-  await awsCall("logs:StopQuery", () => logs.send(new StopQueryCommand({ queryId })));
+  await logs.send(new StopQueryCommand({ queryId }));
 }

@@ -1,13 +1,14 @@
 import {
-  DescribeLogGroupsCommand,
-  DescribeMetricFiltersCommand,
   DescribeQueryDefinitionsCommand,
-  FilterLogEventsCommand,
+  type DescribeQueryDefinitionsResponse,
   type MetricFilter as ApiFilter,
+  paginateDescribeLogGroups,
+  paginateDescribeMetricFilters,
+  paginateFilterLogEvents,
   TestMetricFilterCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { MetricFilter } from "../simulator/metricFilter";
-import { awsCall, pagesOf } from "./awsCall";
+import { listed } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** A log group as CloudWatch Logs has it. */
@@ -25,12 +26,10 @@ export interface LiveLogGroup {
  * @throws AwsCallError
  */
 export async function logGroupNamed(
-  { logs }: AwsSession,
+  { logs: client }: AwsSession,
   name: string,
 ): Promise<LiveLogGroup | undefined> {
-  const pages = pagesOf("logs:DescribeLogGroups", (nextToken) =>
-    logs.send(new DescribeLogGroupsCommand({ logGroupNamePrefix: name, nextToken })),
-  );
+  const pages = paginateDescribeLogGroups({ client }, { logGroupNamePrefix: name });
   for await (const { logGroups = [] } of pages) {
     const found = logGroups.find(({ logGroupName }) => logGroupName === name);
     if (found === undefined) continue;
@@ -54,17 +53,13 @@ export interface LiveFilter extends MetricFilter {
  * @throws AwsCallError; its kind is "not found" where there is no such log group
  */
 export async function metricFiltersOf(
-  { logs }: AwsSession,
+  { logs: client }: AwsSession,
   logGroupName?: string,
 ): Promise<LiveFilter[]> {
-  const found: LiveFilter[] = [];
-  const pages = pagesOf("logs:DescribeMetricFilters", (nextToken) =>
-    logs.send(new DescribeMetricFiltersCommand({ logGroupName, nextToken })),
+  const pages = paginateDescribeMetricFilters({ client }, { logGroupName });
+  return listed(pages, ({ metricFilters }) =>
+    metricFilters?.map((filter) => liveFilter(filter, logGroupName)),
   );
-  for await (const { metricFilters = [] } of pages) {
-    found.push(...metricFilters.map((filter) => liveFilter(filter, logGroupName)));
-  }
-  return found;
 }
 
 /** @param logGroupName where it is, if the answer does not say */
@@ -92,10 +87,15 @@ export function liveFilter(filter: ApiFilter, logGroupName = ""): LiveFilter {
  */
 export async function countSavedQueries({ logs }: AwsSession): Promise<number> {
   let queries = 0;
-  const pages = pagesOf("logs:DescribeQueryDefinitions", (nextToken) =>
-    logs.send(new DescribeQueryDefinitionsCommand({ maxResults: 1000, nextToken })),
-  );
-  for await (const { queryDefinitions = [] } of pages) queries += queryDefinitions.length;
+  let nextToken: string | undefined;
+  do {
+    const wanted = { maxResults: 1000, nextToken };
+    const page: DescribeQueryDefinitionsResponse = await logs.send(
+      new DescribeQueryDefinitionsCommand(wanted),
+    );
+    queries += page.queryDefinitions?.length ?? 0;
+    ({ nextToken } = page);
+  } while (nextToken !== undefined);
   return queries;
 }
 
@@ -109,22 +109,21 @@ const CHARACTERS_PER_CALL = 500_000;
  * Which messages a filter pattern matches, as AWS itself judges. Its answer is read by the messages' text, not by their
  * numbers: those count from 0 in the example of the CloudWatch Logs API Reference (TestMetricFilter), and from 1 in
  * answers that others have seen.
- * @returns a verdict for each message, in their order; a message without text matches nothing
+ * @returns those that match, without blanks around them; a message without text matches nothing
  * @throws AwsCallError
  */
 export async function matchedByAws(
   { logs }: AwsSession,
   filterPattern: string,
   messages: readonly string[],
-): Promise<boolean[]> {
+): Promise<ReadonlySet<string>> {
   const matched = new Set<string>();
   for (const logEventMessages of batches(messages)) {
-    const { matches = [] } = await awsCall("logs:TestMetricFilter", () =>
-      logs.send(new TestMetricFilterCommand({ filterPattern, logEventMessages })),
-    );
+    const command = new TestMetricFilterCommand({ filterPattern, logEventMessages });
+    const { matches = [] } = await logs.send(command);
     for (const { eventMessage = "" } of matches) matched.add(eventMessage.trim());
   }
-  return messages.map((message) => matched.has(message.trim()));
+  return matched;
 }
 
 /** The messages as they go into calls. The API takes no empty one. */
@@ -209,23 +208,21 @@ export async function newestEvents(
 }
 
 async function newestIn(
-  { logs }: AwsSession,
+  { logs: client }: AwsSession,
   { logGroup, pattern }: NewestEventsQuery,
   range: { readonly startTime: number; readonly endTime?: number },
   wanted: number,
 ): Promise<{ events: LogEvent[]; complete: boolean }> {
   let newest: LogEvent[] = [];
   let [characters, read] = [0, 0];
-  const pages = pagesOf("logs:FilterLogEvents", (nextToken) =>
-    logs.send(
-      new FilterLogEventsCommand({
-        logGroupName: logGroup,
-        ...range,
-        ...(pattern !== undefined && { filterPattern: pattern }),
-        startFromHead: false,
-        nextToken,
-      }),
-    ),
+  const pages = paginateFilterLogEvents(
+    { client },
+    {
+      logGroupName: logGroup,
+      ...range,
+      ...(pattern !== undefined && { filterPattern: pattern }),
+      startFromHead: false,
+    },
   );
   for await (const page of pages) {
     const events = (page.events ?? []).map(({ timestamp = 0, message = "" }) => {

@@ -1,6 +1,5 @@
-import { GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
+import { paginateGetMetricData } from "@aws-sdk/client-cloudwatch";
 import type { MetricIdentity } from "../simulator/metricAlarm";
-import { pagesOf } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** A moment of a metric, as exact as CloudWatch still knows it. */
@@ -63,22 +62,20 @@ interface SumsQuery {
  * @throws AwsCallError
  */
 export async function* sumsBackwards(
-  { cloudWatch }: AwsSession,
+  { cloudWatch: client }: AwsSession,
   { namespace, metricName, dimensions = {} }: MetricIdentity,
   { from, to, period }: SumsQuery,
 ): AsyncGenerator<{ at: number; sum: number }> {
   const Dimensions = Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value }));
   const Metric = { Namespace: namespace, MetricName: metricName, Dimensions };
-  const pages = pagesOf("cloudwatch:GetMetricData", (NextToken) =>
-    cloudWatch.send(
-      new GetMetricDataCommand({
-        MetricDataQueries: [{ Id: "m1", MetricStat: { Metric, Period: period, Stat: "Sum" } }],
-        StartTime: new Date(from),
-        EndTime: new Date(to),
-        ScanBy: "TimestampDescending",
-        NextToken,
-      }),
-    ),
+  const pages = paginateGetMetricData(
+    { client },
+    {
+      MetricDataQueries: [{ Id: "m1", MetricStat: { Metric, Period: period, Stat: "Sum" } }],
+      StartTime: new Date(from),
+      EndTime: new Date(to),
+      ScanBy: "TimestampDescending",
+    },
   );
   for await (const { MetricDataResults: [result] = [] } of pages) {
     for (const [index, time] of (result?.Timestamps ?? []).entries()) {

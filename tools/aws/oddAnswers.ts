@@ -1,45 +1,14 @@
 import { NormalizedSchema } from "@smithy/core/schema";
-import { getSmithyContext } from "@smithy/core/transport";
-import type { MiddlewareStack, StaticOperationSchema, StaticStructureSchema } from "@smithy/types";
+import type { $SchemaRef } from "@smithy/types";
 
 /**
- * An answer that is not in the form that AWS documents. It comes from something between here and AWS, or from a stand-in
- * for it: the SDK passes on what it gets, whatever its types say.
+ * What is not as AWS's model has it in an answer: `MetricAlarms[0].Threshold is "odd"`; undefined where all is. The SDK
+ * passes on what it gets, whatever its types say, and what the AWS CLI printed may have been changed.
  */
-export class OddAnswer extends Error {
-  override readonly name = "OddAnswer";
-}
-
-/** Has each answer of a client held against AWS's own model of it, so that the SDK's types can be relied on. */
-export function checked<In extends object, Out extends object, C>(
-  client: C & { readonly middlewareStack: MiddlewareStack<In, Out> },
-): C {
-  client.middlewareStack.add(
-    (next, context) => async (args) => {
-      const result = await next(args);
-      const { operationSchema } = getSmithyContext(context);
-      if (Array.isArray(operationSchema)) {
-        const schema = NormalizedSchema.of((operationSchema as StaticOperationSchema)[5]);
-        const { $metadata: _, ...answer } = result.output as Record<string, unknown>;
-        const odd = oddity(schema, answer, "");
-        if (odd !== undefined) throw new OddAnswer(odd);
-      }
-      return result;
-    },
-    { step: "initialize", name: "checkAnswer" },
-  );
-  return client;
-}
-
-/**
- * An answer that the AWS CLI printed as JSON, held against the same model.
- * @returns what is odd, or undefined
- */
-export function oddJson(schema: StaticStructureSchema, answer: unknown): string | undefined {
+export function oddityIn(schema: $SchemaRef, answer: unknown): string | undefined {
   return oddity(NormalizedSchema.of(schema), answer, "");
 }
 
-/** What is not as the schema has it: `MetricAlarms[0].Threshold is "odd"`; undefined where all is. */
 function oddity(schema: NormalizedSchema, value: unknown, path: string): string | undefined {
   if (value === undefined) return undefined;
   if (schema.isListSchema() && Array.isArray(value)) {

@@ -1,12 +1,12 @@
-import { LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
+import { paginateLookupEvents } from "@aws-sdk/client-cloudtrail";
 import { DescribeKeyCommand, GetKeyPolicyCommand } from "@aws-sdk/client-kms";
 import {
   GetTopicAttributesCommand,
-  ListSubscriptionsByTopicCommand,
+  paginateListSubscriptionsByTopic,
   type Subscription as ApiSubscription,
 } from "@aws-sdk/client-sns";
 import { jsonMap, map, text } from "../program/properties";
-import { awsCall, pagesOf } from "./awsCall";
+import { listed } from "./awsCall";
 import type { AwsSession } from "./awsSession";
 
 /** An address or another endpoint of a topic, as SNS has it. */
@@ -23,29 +23,19 @@ export interface LiveSubscription {
  * @throws AwsCallError; its kind is "not found" where there is no such topic
  */
 export async function subscriptionsOf(
-  { sns }: AwsSession,
+  { sns: client }: AwsSession,
   TopicArn: string,
 ): Promise<LiveSubscription[]> {
-  const found: LiveSubscription[] = [];
-  const pages = pagesOf("sns:ListSubscriptionsByTopic", (NextToken) =>
-    sns.send(new ListSubscriptionsByTopicCommand({ TopicArn, NextToken })),
-  );
-  for await (const { Subscriptions = [] } of pages) {
-    found.push(...Subscriptions.map(liveSubscription));
-  }
-  return found;
+  const pages = paginateListSubscriptionsByTopic({ client }, { TopicArn });
+  return listed(pages, ({ Subscriptions }) => Subscriptions?.map(liveSubscription));
 }
 
 /** A subscription of a list of SNS's. */
 export function liveSubscription(listed: ApiSubscription): LiveSubscription {
-  const { Protocol: protocol = "", Endpoint: endpoint = "", SubscriptionArn } = listed;
-  return { protocol, endpoint, state: stateOf(SubscriptionArn) };
-}
-
-/** SNS writes words where an ARN would stand (SNS API Reference, ListSubscriptionsByTopic; seen in its answers). */
-function stateOf(arn = ""): LiveSubscription["state"] {
-  if (arn.startsWith("arn:")) return "confirmed";
-  return arn === "Deleted" ? "deleted" : "pending";
+  const { Protocol: protocol = "", Endpoint: endpoint = "", SubscriptionArn: arn = "" } = listed;
+  // SNS writes words where an ARN would stand (SNS API Reference, ListSubscriptionsByTopic; seen in its answers).
+  const unconfirmed = arn === "Deleted" ? "deleted" : "pending";
+  return { protocol, endpoint, state: arn.startsWith("arn:") ? "confirmed" : unconfirmed };
 }
 
 /** What is set on a topic, as far as mails depend on it. */
@@ -61,13 +51,13 @@ interface TopicAttributes {
  */
 export async function topicAttributes(
   { sns }: AwsSession,
-  topicArn: string,
+  TopicArn: string,
 ): Promise<TopicAttributes> {
-  const { Attributes: attributes = {} } = await awsCall("sns:GetTopicAttributes", () =>
-    sns.send(new GetTopicAttributesCommand({ TopicArn: topicArn })),
-  );
-  const key = attributes["KmsMasterKeyId"] ?? "";
-  return { policy: attributes["Policy"] ?? "", key: key === "" ? undefined : key };
+  const { Attributes = {} } = await sns.send(new GetTopicAttributesCommand({ TopicArn }));
+  return {
+    policy: Attributes["Policy"] ?? "",
+    key: Attributes["KmsMasterKeyId"] || undefined,
+  };
 }
 
 /** A KMS key, as far as an encrypted topic depends on it. */
@@ -84,9 +74,7 @@ export interface LiveKey {
  * @throws AwsCallError; its kind is "not found" where there is no such key
  */
 export async function describeKey({ kms }: AwsSession, key: string): Promise<LiveKey> {
-  const { KeyMetadata: found } = await awsCall("kms:DescribeKey", () =>
-    kms.send(new DescribeKeyCommand({ KeyId: key })),
-  );
+  const { KeyMetadata: found } = await kms.send(new DescribeKeyCommand({ KeyId: key }));
   return {
     arn: found?.Arn ?? key,
     state: found?.KeyState ?? "",
@@ -101,10 +89,8 @@ export async function describeKey({ kms }: AwsSession, key: string): Promise<Liv
  * @throws AwsCallError
  */
 export async function keyPolicy({ kms }: AwsSession, keyArn: string): Promise<string> {
-  const { Policy = "" } = await awsCall("kms:GetKeyPolicy", () =>
-    kms.send(new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: "default" })),
-  );
-  return Policy;
+  const command = new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: "default" });
+  return (await kms.send(command)).Policy ?? "";
 }
 
 /** Most pages of CloudTrail's events that are read; it answers two calls a second. */
@@ -119,18 +105,16 @@ const TRAIL_PAGES = 5;
  * @throws AwsCallError
  */
 export async function lastSubscribed(
-  { cloudTrail }: AwsSession,
+  { cloudTrail: client }: AwsSession,
   since: Date,
 ): Promise<Map<string, Date>> {
   const found = new Map<string, Date>();
-  const pages = pagesOf("cloudtrail:LookupEvents", (NextToken) =>
-    cloudTrail.send(
-      new LookupEventsCommand({
-        LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "Subscribe" }],
-        StartTime: since,
-        NextToken,
-      }),
-    ),
+  const pages = paginateLookupEvents(
+    { client },
+    {
+      LookupAttributes: [{ AttributeKey: "EventName", AttributeValue: "Subscribe" }],
+      StartTime: since,
+    },
   );
   let read = 0;
   for await (const { Events = [] } of pages) {

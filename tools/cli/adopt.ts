@@ -22,7 +22,7 @@ import {
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { liveFilter, metricFiltersOf } from "../aws/logCalls";
-import { oddJson } from "../aws/oddAnswers";
+import { oddityIn } from "../aws/oddAnswers";
 import { liveSubscription, type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
 import { readInput } from "../files";
 import { InputError } from "../inputError";
@@ -172,7 +172,7 @@ function answerIn(file: string): Answer {
   if (!isMap(answer) || found.length === 0) {
     throw new InputError(`${file}: expected ${wanted}, found none of their lists`);
   }
-  const odd = found.map(([, schema]) => oddJson(schema, answer)).find(Boolean);
+  const odd = found.map(([, schema]) => oddityIn(schema, answer)).find(Boolean);
   if (odd !== undefined) throw new InputError(`${file}: expected ${wanted}, found that ${odd}`);
   return answer;
 }

@@ -7,15 +7,22 @@ import { kindOf } from "../program/model";
 import {
   actionsEnabled,
   type MetricAlarm,
-  metricKey,
   metricText,
   type MetricQuery,
-  type MetricStat,
   queriesOf,
 } from "../simulator/metricAlarm";
 import { conditionText } from "../text";
 import { datedText, momentText } from "../time";
-import { type About, type Check, differs, failure, fire, ok, redeployed, warning } from "./check";
+import {
+  type About,
+  type Check,
+  differences,
+  failure,
+  fire,
+  ok,
+  redeployed,
+  warning,
+} from "./check";
 
 /** Where and when alarms are looked at. */
 export interface AlarmContext extends Pick<Declared, "stack" | "region" | "topics"> {
@@ -37,13 +44,13 @@ export function alarmChecks(
     const advice = "Deploy the stack; --refresh has Pulumi notice what was deleted by hand.";
     return [failure(about, "there is no such alarm", redeployed(stack, advice))];
   }
-  const differences = alarmDifferences(live, declared);
+  const found = alarmDifferences(live, declared);
   const advice =
     "It does not watch what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by hand.";
   return [
-    differences.length === 0
+    found.length === 0
       ? ok(about, `as declared: ${conditionText(declared)}`)
-      : failure(about, differences.join("; "), redeployed(stack, advice)),
+      : failure(about, found.join("; "), redeployed(stack, advice)),
     enabledCheck(live, declared, context),
     stateCheck(live, declared, context),
   ];
@@ -203,26 +210,30 @@ const OTHER_TOPIC = {
  * does not matter, nor whether its actions are enabled, which is a finding of its own.
  */
 export function alarmDifferences(live: ApiAlarm, declared: MetricAlarm): string[] {
-  const { evaluationPeriods, datapointsToAlarm, treatMissingData } = declared;
+  const found = liveAlarm(live);
   return [
-    ...differs("threshold", live.Threshold, declared.threshold),
-    ...differs("comparison", live.ComparisonOperator, declared.comparisonOperator),
-    ...differs("evaluation periods", live.EvaluationPeriods, evaluationPeriods),
-    ...differs(
-      "datapoints to alarm",
-      live.DatapointsToAlarm ?? live.EvaluationPeriods,
-      datapointsToAlarm ?? evaluationPeriods,
-    ),
-    ...differs("missing data", live.TreatMissingData ?? "missing", treatMissingData ?? "missing"),
-    ...queryDifferences(queriesOf(liveAlarm(live)), queriesOf(declared)),
-    ...actionDifferences("alarm action", live.AlarmActions, declared.alarmActions),
-    ...actionDifferences("OK action", live.OKActions, declared.okActions),
+    ...differences(plainValues(found), plainValues(declared)),
+    ...queryDifferences(queriesOf(found), queriesOf(declared)),
+    ...actionDifferences("alarm action", found.alarmActions, declared.alarmActions),
+    ...actionDifferences("OK action", found.okActions, declared.okActions),
     ...actionDifferences(
       "insufficient data action",
-      live.InsufficientDataActions,
+      found.insufficientDataActions,
       declared.insufficientDataActions,
     ),
   ];
+}
+
+/** What is one value each, with CloudWatch's defaults. */
+function plainValues(alarm: MetricAlarm) {
+  const { evaluationPeriods, datapointsToAlarm = evaluationPeriods } = alarm;
+  return {
+    threshold: alarm.threshold,
+    comparison: alarm.comparisonOperator,
+    "evaluation periods": evaluationPeriods,
+    "datapoints to alarm": datapointsToAlarm,
+    "missing data": alarm.treatMissingData ?? "missing",
+  };
 }
 
 function queryDifferences(
@@ -242,28 +253,15 @@ function queryDifferences(
 }
 
 function queryDifference(live: MetricQuery, declared: MetricQuery): string[] {
-  return [
-    ...differs("expression", live.expression, declared.expression),
-    ...(declared.label === undefined ? [] : differs("label", live.label, declared.label)),
-    ...differs("return data", live.returnData ?? true, declared.returnData ?? true),
-    ...metricDifferences(live.metric, declared.metric),
-  ];
-}
-
-function metricDifferences(
-  live: MetricStat | undefined,
-  declared: MetricStat | undefined,
-): string[] {
-  if (live === undefined || declared === undefined) {
-    return differs("metric", live && metricText(live), declared && metricText(declared));
-  }
-  return [
-    ...(metricKey(live) === metricKey(declared)
-      ? []
-      : differs("metric", metricText(live), metricText(declared))),
-    ...differs("period", live.period, declared.period),
-    ...differs("statistic", live.stat, declared.stat),
-  ];
+  const valuesOf = ({ expression, label, returnData = true, metric }: MetricQuery) => ({
+    expression,
+    ...(declared.label !== undefined && { label }),
+    "return data": returnData,
+    metric: metric && metricText(metric),
+    // Where one of them has no metric, that says it all.
+    ...(live.metric && declared.metric && { period: metric?.period, statistic: metric?.stat }),
+  });
+  return differences(valuesOf(live), valuesOf(declared));
 }
 
 /** The order of actions does not matter. */

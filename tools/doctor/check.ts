@@ -1,5 +1,7 @@
 import { commandText } from "../../components/commandText";
+import { AwsCallError } from "../aws/awsCall";
 import { type BlindSpot } from "../blindSpots";
+import { docsPath } from "../files";
 import type { DeclaredAlarm } from "../program/declared";
 import { kindOf } from "../program/model";
 import { visibleText } from "../text";
@@ -27,7 +29,7 @@ export interface Check extends About, Partial<Remedy> {
 }
 
 /** What to do about a warning or a failure; all of them have one. */
-interface Remedy {
+export interface Remedy {
   readonly advice: string;
   /** A command that does it, where one does. */
   readonly command?: string | undefined;
@@ -37,28 +39,82 @@ export function ok(about: About, found: string): Check {
   return { ...about, status: "ok", found };
 }
 
-export function warning(about: About, found: string, remedy: string | Remedy): Check {
-  return { ...about, status: "warning", found, ...remedyOf(remedy) };
+export const warning = finding("warning");
+export const failure = finding("failure");
+
+function finding(status: Status) {
+  return (about: About, found: string, remedy: string | Remedy): Check => {
+    const what = typeof remedy === "string" ? { advice: remedy } : remedy;
+    return { ...about, status, found, ...what };
+  };
 }
 
-export function failure(about: About, found: string, remedy: string | Remedy): Check {
-  return { ...about, status: "failure", found, ...remedyOf(remedy) };
+/** What AWS shows of something, or why it does not. */
+type Seen<T> =
+  | { readonly found: T; readonly error?: undefined }
+  | { readonly found?: undefined; readonly error: AwsCallError };
+
+/**
+ * Looks at something that AWS need not let us look at.
+ * @throws AwsCallError for credentials that no longer work: nothing more could be checked
+ */
+export async function seen<T>(look: () => Promise<T>): Promise<Seen<T>> {
+  try {
+    return { found: await look() };
+  } catch (error) {
+    if (!(error instanceof AwsCallError) || error.kind === "credentials") throw error;
+    return { error };
+  }
 }
 
-function remedyOf(remedy: string | Remedy): Remedy {
-  return typeof remedy === "string" ? { advice: remedy } : remedy;
+/**
+ * What AWS does not let us look at is a finding like any other and does not keep the other checks from being done. It is a
+ * failure, for doctor's "all well" means that all was looked at.
+ */
+export function unchecked(about: About, { kind, action, message, detail }: AwsCallError): Check {
+  if (kind === "access denied") {
+    return failure(
+      about,
+      `could not be checked: the IAM action ${action} is not allowed`,
+      `Allow it to your role; ${docsPath("operations.md")} has the policy that doctor needs. AWS says: ${detail}`,
+    );
+  }
+  const isPassing = kind === "throttled" || kind === "unreachable";
+  const advice = isPassing ? "Try again later." : "See what AWS says, and try again.";
+  return failure(about, `could not be checked: ${message}`, advice);
 }
 
-/** How what is live differs from what is declared, if it does: `threshold is 85, declared 90`. */
-export function differs(what: string, live: Value, declared: Value): string[] {
-  return live === declared ? [] : [`${what} is ${shown(live)}, declared ${shown(declared)}`];
+/** Does some checks, or says why AWS does not let them be done. @throws as {@link seen} */
+export async function guarded(about: About, checks: () => Promise<Check[]>): Promise<Check[]> {
+  const { found, error } = await seen(checks);
+  return error === undefined ? found : [unchecked(about, error)];
+}
+
+/** Calls to AWS at a time, well below what it takes: TestMetricFilter, the scarcest, five a second. */
+const CONCURRENCY = 4;
+
+/** Examines all of them, a few at a time. @returns their results, in the same order */
+export async function eachOf<T, Result>(
+  all: readonly T[],
+  examine: (one: T) => Promise<Result>,
+): Promise<Result[]> {
+  const { default: pMap } = await import("p-map");
+  return pMap(all, examine, { concurrency: CONCURRENCY });
+}
+
+/** How what is live differs from what is declared, value by value: `threshold is 85, declared 90`. */
+export function differences(live: Values, declared: Values): string[] {
+  return Object.entries(declared).flatMap(([what, value]) =>
+    live[what] === value ? [] : [`${what} is ${shown(live[what])}, declared ${shown(value)}`],
+  );
 }
 
 type Value = string | number | boolean | undefined;
+type Values = Readonly<Record<string, Value>>;
 
 /** A value that may have been written by others. */
 export function shown(value: Value): string {
-  if (value === undefined) return "not set";
+  if (value === undefined || Number.isNaN(value)) return "not set";
   return value === "" ? '""' : visibleText(String(value));
 }
 
@@ -67,9 +123,6 @@ export function onlyOf<T>(values: Iterable<T>): T | undefined {
   const [first, ...others] = new Set(values);
   return others.length === 0 ? first : undefined;
 }
-
-/** Calls to AWS at a time, well below what it takes: TestMetricFilter, the scarcest, five a second. */
-export const CONCURRENCY = 4;
 
 /** Deploys a stack, and has Pulumi notice first what was changed or deleted by hand. */
 export function deploy(stack: string): string {

@@ -1,30 +1,34 @@
-import { docsPath } from "../files";
 import type { MetricAlarm as ApiAlarm } from "@aws-sdk/client-cloudwatch";
-import { alarmHistory, alarmsNamed, countAlarms } from "../aws/alarmCalls";
-import { AwsCallError } from "../aws/awsCall";
+import { alarmHistory, alarmsNamed, metricAlarms } from "../aws/alarmCalls";
 import type { AwsSession, Identity } from "../aws/awsSession";
-import { countSavedQueries } from "../aws/logCalls";
+import { countSavedQueries, logGroupNamed, metricFiltersOf } from "../aws/logCalls";
+import { newestData } from "../aws/metricCalls";
 import { lastSubscribed, subscriptionsOf } from "../aws/topicCalls";
-import type { Declared, DeclaredAlarm } from "../program/declared";
-import { countedMetric, modelsOf, onlyModel } from "../program/model";
+import type { Declared } from "../program/declared";
+import { countedMetric, type DeclaredModel, modelsOf, onlyModel } from "../program/model";
 import { actionChecks, alarmChecks } from "./alarmChecks";
-import { type About, type Check, CONCURRENCY, failure, ok, onlyOf, warning } from "./check";
-import { eventChecks, eventEvidence, type EventEvidence, hasPredictions } from "./eventChecks";
-import { filterChecks, type FilteredModel, logGroupChecks } from "./filterChecks";
-import { metricChecks } from "./metricChecks";
-import { mutedChecks, muteRuleChecks, mutingRules } from "./muteChecks";
 import {
-  isAnyPending,
-  type Subscribed,
-  subscriptionChecks,
-  unknownSince,
-} from "./subscriptionChecks";
+  type About,
+  type Check,
+  eachOf,
+  failure,
+  guarded,
+  ok,
+  onlyOf,
+  seen,
+  unchecked,
+  warning,
+} from "./check";
+import { eventChecks, eventEvidence, predictionTimes } from "./eventChecks";
+import { type FilteredModel, judgeFilters, judgeLogGroup } from "./filterChecks";
+import { judgeMetric } from "./metricChecks";
+import { mutedChecks, muteRuleChecks, mutingRules } from "./muteChecks";
+import { type Subscribed, subscriptionChecks } from "./subscriptionChecks";
 import {
   aboutTopic,
   keyChecks,
   keyUses,
   topicChecks,
-  type TopicFindings,
   type TopicUse,
   topicUses,
 } from "./topicChecks";
@@ -62,53 +66,37 @@ export async function doctor(
   declared: Declared,
   { now, model, identity, place, profile }: DoctorOptions,
 ): Promise<Check[]> {
-  const { region } = declared;
   const where = [accountCheck(identity, place), regionCheck(declared, place)];
   if (where.some(({ status }) => status === "failure")) return where;
 
-  const { default: pMap } = await import("p-map");
   const alarms = declared.alarms.filter((alarm) => model === undefined || alarm.model === model);
-  const { liveAlarms, checks } = await existing(session, alarms);
-  const mutes = await guarded({ what: "mute rules", subject: region }, () =>
-    mutedChecks(session, alarms, region),
+  const names = alarms.map(({ name }) => name);
+  const aboutAlarms = {
+    model: onlyOf(alarms.map((alarm) => alarm.model)),
+    what: "alarm",
+    subject: names.length === 1 ? String(names[0]) : `all ${names.length} alarms`,
+  };
+  // All alarms at once: CloudWatch takes a hundred names in a call.
+  const live = await seen(() => alarmsNamed(session, names));
+  const unseen = live.error === undefined ? [] : [unchecked(aboutAlarms, live.error)];
+  const mutes = await mutedChecks(session, alarms, declared.region);
+  const rules = await eachOf(mutingRules(declared, alarms), (rule) =>
+    muteRuleChecks(session, rule, declared.stack),
   );
-  const rules = await pMap(
-    mutingRules(declared, alarms),
-    (rule) =>
-      guarded({ what: "mute rule", subject: rule.name }, () =>
-        muteRuleChecks(session, rule, declared.stack),
-      ),
-    { concurrency: CONCURRENCY },
-  );
-  const quotas = await guarded({ what: "quotas", subject: region }, () =>
-    quotaChecks(session, region),
-  );
-  const models = await pMap(
-    modelsOf({ ...declared, alarms }),
-    ({ name }) => modelChecks(session, name, { declared, now, liveAlarms }),
-    { concurrency: CONCURRENCY },
+  const quotas = await quotaChecks(session, declared.region);
+  const models = await eachOf(modelsOf({ ...declared, alarms }), ({ name }) =>
+    modelChecks(session, onlyModel(declared, name), live.found, now),
   );
   const subscribedTo = trail(session, now);
-  const topics = await pMap(
-    topicUses(alarms, declared),
-    async (topic) => {
-      const findings = await topicFindings(session, topic, declared);
-      const context = { declared, now, subscribedTo };
-      const subscribers = await subscribersOf(session, topic, findings, context);
-      return { topic, key: findings.key, checks: [...findings.checks, ...subscribers] };
-    },
-    { concurrency: CONCURRENCY },
-  );
-  const keys = await pMap(
-    keyUses(topics),
-    (use) =>
-      guarded({ model: use.model, what: "key", subject: use.key }, () =>
-        keyChecks(session, use, declared),
-      ),
-    { concurrency: CONCURRENCY },
-  );
-  const notified = topics.map((topic) => topic.checks);
-  return [where, quotas, mutes, ...rules, checks, ...models, ...notified, ...keys]
+  const topics = await eachOf(topicUses(alarms, declared), async (topic) => {
+    const { key, isReadable, checks } = await topicChecks(session, topic, declared);
+    const context = { declared, now, subscribedTo };
+    const subscribers = isReadable ? await subscribersOf(session, topic, context) : [];
+    return { topic, key, checks: [...checks, ...subscribers] };
+  });
+  const keys = await eachOf(keyUses(topics), (use) => keyChecks(session, use, declared));
+  const notified = topics.map(({ checks }) => checks);
+  return [where, quotas, mutes, ...rules, unseen, ...models, ...notified, ...keys]
     .flat()
     .map((check) => withProfile(check, profile));
 }
@@ -159,35 +147,6 @@ function withProfile(check: Check, profile: string | undefined): Check {
   };
 }
 
-/**
- * Does some checks. What AWS does not let us look at is a finding like any other and does not keep the other checks
- * from being done; it is a failure, for doctor's "all well" means that all was looked at.
- * @throws AwsCallError for credentials that no longer work: nothing more could be checked
- */
-async function guarded(
-  about: About,
-  checks: () => Promise<readonly Check[]>,
-): Promise<readonly Check[]> {
-  try {
-    return await checks();
-  } catch (error) {
-    if (!(error instanceof AwsCallError) || error.kind === "credentials") throw error;
-    const { kind, action, message, detail } = error;
-    if (kind === "access denied") {
-      return [
-        failure(
-          about,
-          `could not be checked: the IAM action ${action} is not allowed`,
-          `Allow it to your role; ${docsPath("operations.md")} has the policy that doctor needs. AWS says: ${detail}`,
-        ),
-      ];
-    }
-    const isPassing = kind === "throttled" || kind === "unreachable";
-    const advice = isPassing ? "Try again later." : "See what AWS says, and try again.";
-    return [failure(about, `could not be checked: ${message}`, advice)];
-  }
-}
-
 /** CloudWatch and CloudWatch Logs quotas: what an account may have in a region; the first may be raised. */
 const QUOTAS = { alarms: 5000, "saved queries": 1000 };
 
@@ -195,72 +154,48 @@ const QUOTAS = { alarms: 5000, "saved queries": 1000 };
 const NEARLY = 0.9;
 
 /** Is there room for more models, in what the account as a whole may have? */
-async function quotaChecks(session: AwsSession, region: string): Promise<Check[]> {
-  const used = {
-    alarms: await countAlarms(session, QUOTAS.alarms),
-    "saved queries": await countSavedQueries(session),
-  };
-  const texts = (["alarms", "saved queries"] as const).map((what) => {
-    const [has, quota] = [used[what], QUOTAS[what]];
-    return { isNear: has >= quota * NEARLY, text: `${has} ${what} of ${quota}` };
-  });
+function quotaChecks(session: AwsSession, region: string): Promise<Check[]> {
   const about = { what: "quotas", subject: region };
-  const near = texts.filter(({ isNear }) => isNear).map(({ text }) => text);
-  if (near.length === 0) return [ok(about, texts.map(({ text }) => text).join(", "))];
-  return [
-    warning(
-      about,
-      `nearly used up: ${near.join(", ")}`,
-      "A deployment fails once the account has as many. Delete what nobody needs; the quota of alarms can be raised " +
-        "(Service Quotas, Amazon CloudWatch).",
-    ),
-  ];
-}
-
-/** All alarms at once: CloudWatch takes a hundred names in a call. */
-async function existing(
-  session: AwsSession,
-  alarms: readonly DeclaredAlarm[],
-): Promise<{
-  /** By name; undefined where CloudWatch does not say. */
-  readonly liveAlarms: ReadonlyMap<string, ApiAlarm> | undefined;
-  readonly checks: readonly Check[];
-}> {
-  const names = alarms.map(({ name }) => name);
-  const about = {
-    model: onlyOf(alarms.map(({ model }) => model)),
-    what: "alarm",
-    subject: names.length === 1 ? String(names[0]) : `all ${names.length} alarms`,
-  };
-  let liveAlarms: ReadonlyMap<string, ApiAlarm> | undefined;
-  const checks = await guarded(about, async () => {
-    liveAlarms = await alarmsNamed(session, names);
-    return [];
+  return guarded(about, async () => {
+    const used = [
+      { what: "alarms", has: (await metricAlarms(session)).length },
+      { what: "saved queries", has: await countSavedQueries(session) },
+    ] as const;
+    const textOf = ({ what, has }: (typeof used)[number]): string =>
+      `${has} ${what} of ${QUOTAS[what]}`;
+    const near = used.filter(({ what, has }) => has >= QUOTAS[what] * NEARLY);
+    if (near.length === 0) return [ok(about, used.map(textOf).join(", "))];
+    return [
+      warning(
+        about,
+        `nearly used up: ${near.map(textOf).join(", ")}`,
+        "A deployment fails once the account has as many. Delete what nobody needs; the quota of alarms can be raised " +
+          "(Service Quotas, Amazon CloudWatch).",
+      ),
+    ];
   });
-  return { liveAlarms, checks };
 }
 
-/** What a model's checks have in common. */
-interface ModelContext {
-  readonly declared: Declared;
-  readonly now: Date;
-  readonly liveAlarms: ReadonlyMap<string, ApiAlarm> | undefined;
-}
-
-/** A model from its log lines to its alarms' actions, in the order in which data flows. */
+/**
+ * A model from its log lines to its alarms' actions, in the order in which data flows.
+ * @param liveAlarms by name; undefined where CloudWatch does not say
+ */
 async function modelChecks(
   session: AwsSession,
-  name: string,
-  { declared, now, liveAlarms }: ModelContext,
+  model: DeclaredModel,
+  liveAlarms: ReadonlyMap<string, ApiAlarm> | undefined,
+  now: Date,
 ): Promise<Check[]> {
-  const model = onlyModel(declared, name);
-  const checks = isFiltered(model) ? await logChecks(session, model, now) : [unfiltered(name)];
-  for (const alarm of liveAlarms === undefined ? [] : model.alarms) {
-    const live = liveAlarms?.get(alarm.name);
-    const context = { ...declared, now };
+  const checks = isFiltered(model)
+    ? await logChecks(session, model, now)
+    : [unfiltered(model.name)];
+  if (liveAlarms === undefined) return checks;
+  const context = { ...model, now };
+  for (const alarm of model.alarms) {
+    const live = liveAlarms.get(alarm.name);
     checks.push(...alarmChecks(live, alarm, context));
     if (live === undefined) continue;
-    const about = { model: name, what: "alarm history", subject: alarm.name };
+    const about = { model: model.name, what: "alarm history", subject: alarm.name };
     const history = await guarded(about, async () =>
       actionChecks(await alarmHistory(session, alarm.name, { type: "Action" }), alarm, context),
     );
@@ -269,7 +204,7 @@ async function modelChecks(
   return checks;
 }
 
-function isFiltered(model: ReturnType<typeof onlyModel>): model is FilteredModel {
+function isFiltered(model: DeclaredModel): model is FilteredModel {
   return model.byKind.has("rate") && model.total !== undefined && model.valid !== undefined;
 }
 
@@ -283,50 +218,38 @@ function unfiltered(model: string): Check {
 
 /** What follows from a finding is no finding of its own: it would hide its cause. */
 async function logChecks(session: AwsSession, model: FilteredModel, now: Date): Promise<Check[]> {
-  const about = (what: string, subject = model.total.logGroupName): About => ({
+  const { logGroupName } = model.total;
+  const about = (what: string, subject = logGroupName): About => ({
     ...{ model: model.name, what, subject },
   });
-  const isWell = (checks: readonly Check[]): boolean =>
-    checks.every(({ status }) => status !== "failure");
-  let [isUsable, areFiltersWell] = [true, true];
-  const group = await guarded(about("log group"), async () => {
-    const checks = await logGroupChecks(session, model);
-    isUsable = isWell(checks);
-    return checks;
-  });
-  if (!isUsable) return [...group];
+  const group = await seen(async () =>
+    judgeLogGroup(model, await logGroupNamed(session, logGroupName)),
+  );
+  if (group.found?.status === "failure") return [group.found];
 
-  const filters = await guarded(about("metric filter"), async () => {
-    const checks = await filterChecks(session, model);
-    areFiltersWell = isWell(checks);
-    return checks;
-  });
-  let evidence: EventEvidence | undefined;
-  const events = await guarded(about("log events"), async () => {
-    evidence = await eventEvidence(session, model, now);
-    return eventChecks(model, evidence, now);
-  });
-  const { namespace, metricName } = countedMetric(model.total);
-  const metrics = await guarded(about("metric", `${namespace} ${metricName}`), async () => {
-    const checks = await metricChecks(session, model, evidence, now);
-    const isExplained = !areFiltersWell || (evidence !== undefined && !hasPredictions(evidence));
-    return isExplained ? checks.filter(({ status }) => status === "ok") : checks;
-  });
-  return [...group, ...filters, ...events, ...metrics];
-}
-
-async function topicFindings(
-  session: AwsSession,
-  topic: TopicUse,
-  declared: Declared,
-): Promise<TopicFindings> {
-  // That the attributes cannot be read says nothing about the list of subscriptions.
-  let findings: TopicFindings = { checks: [], isReadable: true, key: undefined };
-  const checks = await guarded(aboutTopic(topic, "topic"), async () => {
-    findings = await topicChecks(session, topic, declared);
-    return findings.checks;
-  });
-  return { ...findings, checks };
+  const filters = await seen(() => metricFiltersOf(session, logGroupName));
+  const judgedFilters = filters.found && judgeFilters(model, filters.found);
+  const events = await seen(() => eventEvidence(session, model, now));
+  const predictions = events.found && predictionTimes(events.found);
+  const counted = countedMetric(model.total);
+  const metric = await guarded(
+    about("metric", `${counted.namespace} ${counted.metricName}`),
+    async () => {
+      const data = await newestData(session, counted, now);
+      const check = judgeMetric(model, { data, predictions, filters: filters.found }, now);
+      const isExplained =
+        predictions?.length === 0 || judgedFilters?.some(({ status }) => status === "failure");
+      return isExplained && check.status !== "ok" ? [] : [check];
+    },
+  );
+  return [
+    group.found ?? unchecked(about("log group"), group.error),
+    judgedFilters ?? (filters.error ? unchecked(about("metric filter"), filters.error) : []),
+    events.found === undefined
+      ? unchecked(about("log events"), events.error)
+      : eventChecks(model, events.found, now),
+    metric,
+  ].flat();
 }
 
 interface SubscriberContext {
@@ -335,33 +258,24 @@ interface SubscriberContext {
   readonly subscribedTo: (topicArn: string) => Promise<Subscribed>;
 }
 
-function subscribersOf(
+async function subscribersOf(
   session: AwsSession,
   topic: TopicUse,
-  { isReadable }: TopicFindings,
-  { declared, now, subscribedTo }: SubscriberContext,
-): Promise<readonly Check[]> {
-  if (!isReadable) return Promise.resolve([]);
-  return guarded(aboutTopic(topic, "subscription"), async () => {
-    const live = await subscriptionsOf(session, topic.arn).catch((error: unknown) =>
-      hiddenSubscribers(error, topic, declared),
-    );
-    if ("status" in live) return [live];
-    const wanted = declared.subscriptions.filter(({ topicArn }) => topicArn === topic.arn);
-    const subscribed = isAnyPending(live, wanted) ? await subscribedTo(topic.arn) : "";
-    return subscriptionChecks(live, wanted, topic, { stack: declared.stack, now, subscribed });
-  });
-}
-
-/** Another account may show a topic and yet not say who is subscribed to it. */
-function hiddenSubscribers(error: unknown, topic: TopicUse, { accountId }: Declared): Check {
-  const isTheirs = topic.accountId !== accountId;
-  if (!(isTheirs && error instanceof AwsCallError && error.kind === "access denied")) throw error;
-  return warning(
-    aboutTopic(topic, "subscription"),
-    `account ${topic.accountId} does not let you see who is subscribed (${error.action})`,
-    "Ask the topic's owner who is subscribed.",
-  );
+  { declared: { stack, accountId, subscriptions }, now, subscribedTo }: SubscriberContext,
+): Promise<Check[]> {
+  const { found: live, error } = await seen(() => subscriptionsOf(session, topic.arn));
+  if (error !== undefined) {
+    const about = aboutTopic(topic, "subscription");
+    if (error.kind !== "access denied" || topic.accountId === accountId) {
+      return [unchecked(about, error)];
+    }
+    // Another account may show a topic and yet not say who is subscribed to it.
+    const found = `account ${topic.accountId} does not let you see who is subscribed (${error.action})`;
+    return [warning(about, found, "Ask the topic's owner who is subscribed.")];
+  }
+  const wanted = subscriptions.filter(({ topicArn }) => topicArn === topic.arn);
+  const subscribed = (): Promise<Subscribed> => subscribedTo(topic.arn);
+  return subscriptionChecks(live, wanted, topic, { stack, now, subscribed });
 }
 
 /** CloudTrail's event history goes back 90 days; subscriptions that are pending are two days old at most. */
@@ -369,11 +283,13 @@ const TRAIL = 7 * 86_400_000;
 
 /** Asks CloudTrail when it is first needed, and then no more. */
 function trail(session: AwsSession, now: Date): SubscriberContext["subscribedTo"] {
-  let found: Promise<ReadonlyMap<string, Date> | string> | undefined;
+  const since = new Date(now.getTime() - TRAIL);
+  const ask = () => seen(() => lastSubscribed(session, since));
+  let asked: ReturnType<typeof ask> | undefined;
   return async (topicArn) => {
-    found ??= lastSubscribed(session, new Date(now.getTime() - TRAIL)).catch(unknownSince);
-    const times = await found;
-    if (typeof times === "string") return times;
-    return times.get(topicArn) ?? "CloudTrail has no call for it; a new one takes some minutes";
+    const { found, error } = await (asked ??= ask());
+    if (error?.kind === "access denied") return `the IAM action ${error.action} is not allowed`;
+    if (error !== undefined) return `${error.action}: ${error.code}`;
+    return found.get(topicArn) ?? "CloudTrail has no call for it; a new one takes some minutes";
   };
 }

@@ -1,11 +1,17 @@
 import { durationText } from "../../components/settings/duration";
-import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
-import { type LogEvent, matchedByAws, newestEvents, type NewestEvents } from "../aws/logCalls";
+import {
+  type LogEvent,
+  matchedByAws,
+  newestEvents,
+  type NewestEvents,
+  type NewestEventsQuery,
+} from "../aws/logCalls";
 import { LogGroupIntake } from "../logs/logGroupIntake";
 import { EventSample } from "../logs/eventSample";
 import type { NearMiss } from "../logs/nearMisses";
 import { watchedFields } from "../logs/watchedFields";
+import type { MetricFilter } from "../simulator/metricFilter";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
 import { blindSpots } from "../blindSpots";
 import { count, visibleText } from "../text";
@@ -51,40 +57,32 @@ export interface EventEvidence {
 
 /**
  * Reads the newest events of a model's log group and has AWS test the declared patterns on them.
- * @returns undefined where there is no such log group
  * @throws AwsCallError
  */
 export async function eventEvidence(
   session: AwsSession,
   model: FilteredModel,
   now: Date,
-): Promise<EventEvidence | undefined> {
-  try {
-    const { logGroupName: logGroup, pattern } = model.total;
-    const query = { logGroup, now, wanted: SAMPLE };
-    const newest = await judged(
+): Promise<EventEvidence> {
+  const { logGroupName: logGroup, pattern } = model.total;
+  const found = async (query: Pick<NewestEventsQuery, "spans" | "pattern">) =>
+    judged(
       session,
       model,
-      await newestEvents(session, { ...query, spans: SPANS }),
+      await newestEvents(session, { logGroup, now, wanted: SAMPLE, ...query }),
     );
-    const field = watchedFields([parseFilterPattern(pattern)])[0]?.name;
-    if (field === undefined || isTelling(newest) || newest.events.length === 0) {
-      return { newest, field, mentioning: undefined };
-    }
-    if (newest.complete && newest.events.length < SAMPLE) {
-      const events = newest.events.filter(({ message }) => message.includes(field));
-      return { newest, field, mentioning: { ...newest, events } };
-    }
-    const mentioning = await newestEvents(session, {
-      ...query,
-      pattern: `"${field}"`,
-      spans: MENTION_SPANS,
-    });
-    return { newest, field, mentioning: await judged(session, model, mentioning) };
-  } catch (error) {
-    if (error instanceof AwsCallError && error.kind === "not found") return undefined;
-    throw error;
+  const newest = await found({ spans: SPANS });
+  const field = watchedFields([parseFilterPattern(pattern)])[0]?.name;
+  const isTelling = predictionsIn(newest).length > 0 || newest.nearMisses.length > 0;
+  if (field === undefined || isTelling || newest.events.length === 0) {
+    return { newest, field, mentioning: undefined };
   }
+  if (newest.complete && newest.events.length < SAMPLE) {
+    const events = newest.events.filter(({ message }) => message.includes(field));
+    return { newest, field, mentioning: { ...newest, events } };
+  }
+  const mentioning = await found({ pattern: `"${field}"`, spans: MENTION_SPANS });
+  return { newest, field, mentioning };
 }
 
 /** The events of which AWS says that they are predictions, newest first. */
@@ -92,13 +90,12 @@ export function predictionsIn({ events }: JudgedEvents): readonly JudgedEvent[] 
   return events.filter(({ total }) => total.aws);
 }
 
-/** Whether AWS takes any of the events for a prediction. */
-export function hasPredictions({ newest, mentioning }: EventEvidence): boolean {
-  return [newest, mentioning].some((sample) => sample && predictionsIn(sample).length > 0);
-}
-
-function isTelling(sample: JudgedEvents): boolean {
-  return predictionsIn(sample).length > 0 || sample.nearMisses.length > 0;
+/** When those were logged, newest first. */
+export function predictionTimes({ newest, mentioning }: EventEvidence): number[] {
+  return [newest, mentioning ?? []]
+    .flat()
+    .flatMap(predictionsIn)
+    .map(({ timestamp }) => timestamp);
 }
 
 async function judged(
@@ -106,16 +103,20 @@ async function judged(
   { total, valid }: FilteredModel,
   found: NewestEvents,
 ): Promise<JudgedEvents> {
-  const messages = found.events.map(({ message }) => message);
-  const [byTotal, byValid] = [
-    await verdicts(session, total.pattern, messages),
-    await verdicts(session, valid.pattern, messages),
-  ];
-  const none = { aws: false, local: false };
-  const events = found.events.map((event, index) => ({
+  const verdicts = async ({ pattern }: MetricFilter): Promise<(message: string) => Verdict> => {
+    const { matches } = compileFilterPattern(parseFilterPattern(pattern));
+    const texts = found.events.map(({ message }) => message);
+    const matched = await matchedByAws(session, pattern, texts);
+    return (message) => ({
+      aws: matched.has(message.trim()),
+      local: matches(new EventMessage(message)),
+    });
+  };
+  const [byTotal, byValid] = [await verdicts(total), await verdicts(valid)];
+  const events = found.events.map((event) => ({
     ...event,
-    total: byTotal[index] ?? none,
-    valid: byValid[index] ?? none,
+    total: byTotal(event.message),
+    valid: byValid(event.message),
   }));
   const intake = new LogGroupIntake([valid, total]);
   for (const event of events) {
@@ -125,38 +126,16 @@ async function judged(
   return { ...found, events, nearMisses: intake.nearMisses() };
 }
 
-async function verdicts(
-  session: AwsSession,
-  pattern: string,
-  messages: readonly string[],
-): Promise<Verdict[]> {
-  const { matches } = compileFilterPattern(parseFilterPattern(pattern));
-  const byAws = await matchedByAws(session, pattern, messages);
-  return messages.map((message, index) => ({
-    aws: byAws[index] ?? false,
-    local: matches(new EventMessage(message)),
-  }));
-}
-
-/**
- * Do the newest log events count, and if not, why not? In the words of a rehearsal where it knows them.
- * @param evidence undefined where there is no log group: that is another check's finding
- */
-export function eventChecks(
-  model: FilteredModel,
-  evidence: EventEvidence | undefined,
-  now: Date,
-): Check[] {
-  if (evidence === undefined) return [];
+/** Do the newest log events count, and if not, why not? In the words of a rehearsal where it knows them. */
+export function eventChecks(model: FilteredModel, evidence: EventEvidence, now: Date): Check[] {
   const { newest, mentioning } = evidence;
-  const samples = mentioning === undefined ? [newest] : [newest, mentioning];
   const checks =
     newest.events.length === 0
       ? [nothingLogged(model, newest)]
       : mentioning === undefined
         ? judge(model, newest, which(newest), now)
         : judgeMentioning(model, evidence, mentioning, now);
-  return [...checks, ...disagreements(model, samples)];
+  return [...checks, ...disagreements(model, [newest, mentioning ?? []].flat())];
 }
 
 function aboutEvents({ name: model, total }: FilteredModel): About {

@@ -1,18 +1,11 @@
 import { FILTERS_PER_LOG_GROUP } from "../../components/cloudwatch/limits";
-import { AwsCallError } from "../aws/awsCall";
-import type { AwsSession } from "../aws/awsSession";
-import {
-  type LiveFilter,
-  type LiveLogGroup,
-  logGroupNamed,
-  metricFiltersOf,
-} from "../aws/logCalls";
+import type { LiveFilter, LiveLogGroup } from "../aws/logCalls";
 import { countedMetric, type DeclaredModel } from "../program/model";
 import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import { patternMeaning } from "../simulator/filterPattern";
 import { count, shellWord, visibleText } from "../text";
-import { type Check, differs, failure, ok, redeployed, shown, warning } from "./check";
+import { type Check, differences, failure, ok, redeployed, shown, warning } from "./check";
 
 /** A model whose two metric filters are declared. */
 export type FilteredModel = DeclaredModel & {
@@ -22,13 +15,8 @@ export type FilteredModel = DeclaredModel & {
 
 /**
  * Does a model's log group exist, and is it of the class that metric filters work on?
- * @throws AwsCallError
+ * @param live undefined where there is none
  */
-export async function logGroupChecks(session: AwsSession, model: FilteredModel): Promise<Check[]> {
-  return [judgeLogGroup(model, await logGroupNamed(session, model.total.logGroupName))];
-}
-
-/** @param live undefined where there is none */
 export function judgeLogGroup(
   { name: model, region, total: { logGroupName } }: FilteredModel,
   live: LiveLogGroup | undefined,
@@ -58,20 +46,9 @@ export function judgeLogGroup(
 }
 
 /**
- * Are a model's metric filters there as declared, and no others that count into the same metrics? A log group that
- * does not exist is {@link logGroupChecks}' finding: then there is nothing to say about filters.
- * @throws AwsCallError
+ * Are a model's metric filters there as declared, and no others that count into the same metrics?
+ * @param live all metric filters of the model's log group
  */
-export async function filterChecks(session: AwsSession, model: FilteredModel): Promise<Check[]> {
-  try {
-    return judgeFilters(model, await metricFiltersOf(session, model.total.logGroupName));
-  } catch (error) {
-    if (error instanceof AwsCallError && error.kind === "not found") return [];
-    throw error;
-  }
-}
-
-/** @param live all metric filters of the model's log group */
 export function judgeFilters(model: FilteredModel, live: readonly LiveFilter[]): Check[] {
   const declared = [model.total, model.valid];
   const names = new Set(declared.map(({ name }) => name));
@@ -95,36 +72,24 @@ export function judgeFilters(model: FilteredModel, live: readonly LiveFilter[]):
 function judgeFilter(
   { name: model, stack }: FilteredModel,
   declared: MetricFilter,
-  live: readonly LiveFilter[],
+  all: readonly LiveFilter[],
   without: string,
 ): Check {
   const about = { model, what: "metric filter", subject: declared.name };
-  const there = live.find(({ name }) => name === declared.name);
+  const there = all.find(({ name }) => name === declared.name);
   if (there === undefined) {
     const advice = `Without it ${without}. Deploy the stack; --refresh has Pulumi notice what was deleted by hand.`;
     return failure(about, `is missing from ${declared.logGroupName}`, redeployed(stack, advice));
   }
-  const differences = differencesOf(declared, there);
-  if (differences.length === 0) return ok(about, "as declared");
+  // Whose conditions stand in another order, or are written otherwise, no deployment would change what is counted.
+  const isSame = patternMeaning(there.pattern) === patternMeaning(declared.pattern);
+  const live = { ...valuesOf(there), ...(isSame && { pattern: declared.pattern }) };
+  const found = differences(live, valuesOf(declared));
+  if (found.length === 0) return ok(about, "as declared");
   const advice =
     "It does not count what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by " +
     "hand.";
-  return failure(about, differences.join("; "), redeployed(stack, advice));
-}
-
-function differencesOf(declared: MetricFilter, live: LiveFilter): string[] {
-  return [
-    // Whose conditions stand in another order, or are written otherwise, no deployment would change what is counted.
-    ...(patternMeaning(live.pattern) === patternMeaning(declared.pattern)
-      ? []
-      : differs("pattern", live.pattern, declared.pattern)),
-    ...differs("namespace", live.metricNamespace, declared.metricNamespace),
-    ...differs("metric", live.metricName, declared.metricName),
-    ...differs("value", asNumber(live.metricValue), asNumber(declared.metricValue)),
-    ...differs("default value", live.defaultValue, declared.defaultValue),
-    ...differs("dimensions", dimensionsOf(live), dimensionsOf(declared)),
-    ...differs("selection of events", live.fieldSelectionCriteria, undefined),
-  ];
+  return failure(about, found.join("; "), redeployed(stack, advice));
 }
 
 function countingOnTop({ name: model, region }: FilteredModel, filter: LiveFilter): Check {
@@ -151,14 +116,18 @@ function nearlyFull({ name: model, total }: FilteredModel, filters: number): Che
   );
 }
 
-/** `1.0` is `1`. */
-function asNumber(value: string): string {
-  return value.trim() === "" || Number.isNaN(Number(value)) ? value : String(Number(value));
-}
-
-function dimensionsOf({ dimensions = {} }: MetricFilter): string | undefined {
-  const entries = Object.entries(dimensions).sort(([a], [b]) => (a < b ? -1 : 1));
-  return entries.length === 0
-    ? undefined
-    : entries.map(([name, value]) => `${name}=${value}`).join(",");
+/** What decides on what a filter counts, and into which metric. */
+function valuesOf(filter: MetricFilter & Partial<LiveFilter>) {
+  const value = filter.metricValue;
+  const dimensions = Object.entries(filter.dimensions ?? {}).map((pair) => pair.join("="));
+  return {
+    pattern: filter.pattern,
+    namespace: filter.metricNamespace,
+    metric: filter.metricName,
+    // `1.0` is `1`.
+    value: value.trim() === "" || Number.isNaN(Number(value)) ? value : Number(value),
+    "default value": filter.defaultValue,
+    dimensions: dimensions.sort().join(",") || undefined,
+    "selection of events": filter.fieldSelectionCriteria,
+  };
 }

@@ -2,10 +2,11 @@ import { RE2JS } from "re2js";
 import { isMap } from "../../components/settings/input";
 import { jsonMap, text } from "../program/properties";
 
+/** Who calls. */
+const SERVICE = "cloudwatch.amazonaws.com";
+
 /** A call to a topic or a key that CloudWatch would make. */
 export interface PolicyRequest {
-  /** Who calls, such as `cloudwatch.amazonaws.com`. */
-  readonly service: string;
   /** One action, without wildcards: `sns:Publish`. */
   readonly action: string;
   /** The ARN of the topic or key whose policy it is. */
@@ -25,43 +26,52 @@ export interface PolicyVerdict {
 }
 
 /**
- * Whether the policy of a resource lets an AWS service do something. A matching Deny wins over every Allow, and what
+ * Whether the policy of a resource lets CloudWatch do something. A matching Deny wins over every Allow, and what
  * nothing allows is denied. A service's call rests on the resource's policy alone: what is granted to the account's
  * root user, and through it to IAM policies, does not help it.
  * Sources: IAM User Guide, "Policy evaluation logic" and "IAM JSON policy elements".
  * @param policy a policy document as JSON
  */
 export function policyVerdict(policy: string, request: PolicyRequest): PolicyVerdict {
-  const statements = statementsOf(policy);
-  if (typeof statements === "string") return { verdict: "unknown", reason: statements };
+  const { Statement } = jsonMap(policy);
+  if (Statement === undefined) {
+    return unknown("the policy is not a JSON document with statements");
+  }
+  const statements = listOf(Statement);
+  if (!statements.every(isMap)) return unknown("the policy's Statement has an unknown form");
   const matches = statements.map((statement, index) => judged(statement, index, request));
   const having = (effect: string, applies: Match): Judged | undefined =>
     matches.find((one) => one.effect === effect && one.applies === applies);
 
-  const denies = having("Deny", "yes");
+  const denies = having("Deny", true);
   if (denies !== undefined) return { verdict: "denied", reason: `${denies.name} denies it` };
   const other = matches.find(({ effect }) => effect !== "Allow" && effect !== "Deny");
-  if (other !== undefined) {
-    return { verdict: "unknown", reason: `${other.name} neither allows nor denies` };
-  }
-  const allows = having("Allow", "yes") ?? having("Allow", "unknown");
+  if (other !== undefined) return unknown(`${other.name} neither allows nor denies`);
+  const allows = having("Allow", true) ?? having("Allow", undefined);
   if (allows === undefined) return { verdict: "denied", reason: withoutAllow(matches, request) };
-  const unclear = having("Deny", "unknown");
-  if (unclear !== undefined) return unknown("denies", unclear);
-  if (allows.applies === "unknown") return unknown("allows", allows);
+  const unclear = having("Deny", undefined);
+  if (unclear !== undefined) {
+    return unknown(`whether ${unclear.name} denies it is not clear: ${unclear.unclear}`);
+  }
+  if (allows.applies === undefined) {
+    return unknown(`whether ${allows.name} allows it is not clear: ${allows.unclear}`);
+  }
   return { verdict: "allowed", reason: `${allows.name} allows it` };
 }
 
-function unknown(does: string, { name, unclear }: Judged): PolicyVerdict {
-  return { verdict: "unknown", reason: `whether ${name} ${does} it is not clear: ${unclear}` };
+function unknown(reason: string): PolicyVerdict {
+  return { verdict: "unknown", reason };
 }
 
-function withoutAllow(matches: readonly Judged[], { action, service }: PolicyRequest): string {
+function withoutAllow(matches: readonly Judged[], { action }: PolicyRequest): string {
   const close = matches.find(({ effect, condition }) => effect === "Allow" && condition !== "");
   return close === undefined
-    ? `no statement allows ${action} to ${service}`
+    ? `no statement allows ${action} to ${SERVICE}`
     : `${close.name} allows it only where ${close.condition}`;
 }
+
+/** Whether something of a policy is about a request; undefined where it is written in a way not judged here. */
+type Match = boolean | undefined;
 
 interface Judged {
   /** `statement "Sid"`, or its number from 1. */
@@ -69,7 +79,7 @@ interface Judged {
   readonly effect: unknown;
   /** Whether the statement is about the request. */
   readonly applies: Match;
-  /** What is not judged; empty where `applies` is not unknown. */
+  /** What is not judged; empty where all is. */
   readonly unclear: string;
   /** The conditions, where the request fails nothing but them; else empty. */
   readonly condition: string;
@@ -78,85 +88,55 @@ interface Judged {
 type Statement = Readonly<Record<string, unknown>>;
 
 function judged(statement: Statement, index: number, request: PolicyRequest): Judged {
-  const { Sid, Effect: effect, Condition } = statement;
+  const id = text(statement["Sid"]);
   const parts = [
-    { part: principalMatch(statement, request.service), word: "its principals" },
-    { part: actionMatch(statement, request.action), word: "its actions" },
-    { part: resourceMatch(statement, request.resource), word: "its resources" },
-  ];
-  const condition = conditionMatch(Condition, request);
-  const rest = every(parts.map(({ part }) => part));
-  const applies = every([rest, condition.match]);
-  const words = parts.find(({ part }) => part === "unknown")?.word;
+    { match: principalMatch(statement), word: "its principals" },
+    { match: actionMatch(statement, request.action), word: "its actions" },
+    { match: resourceMatch(statement, request.resource), word: "its resources" },
+  ].map(({ match, word }) => ({ match, why: `${word} are in a form that is not judged` }));
+  const conditions = conditionsOf(statement["Condition"]);
+  const held = conditions.map((one) => ({
+    match: conditionMatch(one, request),
+    why: `its condition ${one.operator} on ${one.key} is not judged here`,
+  }));
+  const failsConditions = every(parts) === true && every(held) === false;
   return {
-    name:
-      typeof Sid === "string" && Sid !== ""
-        ? `statement "${Sid}"`
-        : `statement ${String(index + 1)}`,
-    effect,
-    applies,
-    unclear:
-      applies !== "unknown"
-        ? ""
-        : words === undefined
-          ? condition.unclear
-          : `${words} are in a form that is not judged`,
-    condition: rest === "yes" && condition.match === "no" ? conditionText(Condition) : "",
+    name: `statement ${id === "" ? index + 1 : `"${id}"`}`,
+    effect: statement["Effect"],
+    applies: every([...parts, ...held]),
+    unclear: [...parts, ...held].find(({ match }) => match === undefined)?.why ?? "",
+    condition: failsConditions ? conditions.map(conditionText).join(" and ") : "",
   };
 }
 
+/** All have to match: one that does not decides, whatever is unknown about the others. */
+function every(all: readonly { readonly match: Match }[]): Match {
+  if (all.some(({ match }) => match === false)) return false;
+  return all.some(({ match }) => match === undefined) ? undefined : true;
+}
+
 /** Everybody, or the service by its name. Accounts, users and roles are others. */
-function principalMatch({ Principal, NotPrincipal }: Statement, service: string): Match {
-  if (NotPrincipal !== undefined) return "unknown";
-  if (Principal === "*") return "yes";
-  if (!isMap(Principal)) return "unknown";
-  if (listOf(Principal["AWS"]).includes("*")) return "yes";
+function principalMatch({ Principal, NotPrincipal }: Statement): Match {
+  if (NotPrincipal !== undefined) return undefined;
+  if (Principal === "*") return true;
+  if (!isMap(Principal)) return undefined;
   const services = listOf(Principal["Service"]);
-  if (services.includes(service)) return "yes";
-  return services.includes("*") ? "unknown" : "no";
+  if (listOf(Principal["AWS"]).includes("*") || services.includes(SERVICE)) return true;
+  return services.includes("*") ? undefined : false;
 }
 
 function actionMatch({ Action, NotAction }: Statement, action: string): Match {
-  if (NotAction !== undefined || Action === undefined) return "unknown";
+  if (NotAction !== undefined || Action === undefined) return undefined;
   const wanted = action.toLowerCase();
-  return listOf(Action).some((one) => matchesGlob(text(one).toLowerCase(), wanted)) ? "yes" : "no";
+  return listOf(Action).some((one) => matchesGlob(text(one).toLowerCase(), wanted));
 }
 
 /** Key policies may leave the resource out or say `*`: it is the key that they belong to. */
 function resourceMatch({ Resource, NotResource }: Statement, resource: string): Match {
-  if (NotResource !== undefined) return "unknown";
+  if (NotResource !== undefined) return undefined;
   const patterns = listOf(Resource).map(text);
-  if (Resource === undefined || patterns.some((one) => matchesGlob(one, resource))) return "yes";
-  return patterns.some((one) => one.includes("${")) ? "unknown" : "no";
-}
-
-/** The statements, or what is wrong with the policy. */
-function statementsOf(policy: string): readonly Statement[] | string {
-  const { Statement } = jsonMap(policy);
-  if (Statement === undefined) return "the policy is not a JSON document with statements";
-  const statements = listOf(Statement);
-  return statements.every(isMap) ? statements : "the policy's Statement has an unknown form";
-}
-
-/** Whether a part of a policy's statement is about a request; unknown where it is written in a way not judged here. */
-type Match = "yes" | "no" | "unknown";
-
-/** All have to match: one that does not decides, whatever is unknown about the others. */
-function every(matches: readonly Match[]): Match {
-  if (matches.includes("no")) return "no";
-  return matches.includes("unknown") ? "unknown" : "yes";
-}
-
-/** One has to match. */
-function some(matches: readonly Match[]): Match {
-  if (matches.includes("yes")) return "yes";
-  return matches.includes("unknown") ? "unknown" : "no";
-}
-
-/** The opposite; what is unknown stays so. */
-function not(match: Match): Match {
-  if (match === "unknown") return match;
-  return match === "yes" ? "no" : "yes";
+  if (Resource === undefined || patterns.some((one) => matchesGlob(one, resource))) return true;
+  return patterns.some((one) => one.includes("${")) ? undefined : false;
 }
 
 /** IAM takes one value where a list of one is meant. */
@@ -174,50 +154,13 @@ export function matchesGlob(pattern: string, text: string): boolean {
   return RE2JS.compile(parts.join(""), RE2JS.DOTALL).matches(text);
 }
 
-/** Whether a statement's conditions hold. */
-interface ConditionMatch {
-  readonly match: Match;
-  /** Why it is unknown; else empty. */
-  readonly unclear: string;
-}
-
-/**
- * Whether all of a statement's conditions hold for a request. Of a condition's values one has to match; of a negated
- * one's, none may. A key that the request has makes `...IfExists` mean the same as without.
- * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Conditions with multiple context keys or
- * values".
- */
-function conditionMatch(condition: unknown, request: PolicyRequest): ConditionMatch {
-  const matches = conditionsOf(condition).map((one) => ({ one, match: oneMatch(one, request) }));
-  const unclear = matches.find(({ match }) => match === "unknown")?.one;
-  const match = every(matches.map((one) => one.match));
-  return {
-    match,
-    unclear:
-      match !== "unknown" || unclear === undefined
-        ? ""
-        : `its condition ${unclear.operator} on ${unclear.key} is not judged here`,
-  };
-}
-
-/** `aws:SourceAccount is 123456789012 and ...`, for messages. */
-function conditionText(condition: unknown): string {
-  return conditionsOf(condition)
-    .map(({ operator, key, values }) => {
-      const is = operator.includes("Not") ? "is not" : "is";
-      return `${key} ${is} ${values.map(text).join(" or ")}`;
-    })
-    .join(" and ");
-}
-
 interface Condition {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly unknown[];
 }
 
-function conditionsOf(condition: unknown): Condition[] {
-  if (condition === undefined) return [];
+function conditionsOf(condition: unknown = {}): Condition[] {
   return entries(condition).flatMap(([operator, keys]) =>
     entries(keys).map(([key, values]) => ({ operator, key, values: listOf(values) })),
   );
@@ -225,71 +168,63 @@ function conditionsOf(condition: unknown): Condition[] {
 
 /** Something that is no map becomes an operator that nobody knows. */
 function entries(value: unknown): [string, unknown][] {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.entries(value)
-    : [[JSON.stringify(value ?? null), undefined]];
+  return isMap(value) ? Object.entries(value) : [[JSON.stringify(value ?? null), undefined]];
+}
+
+/** `aws:SourceAccount is 123456789012`, for messages. */
+function conditionText({ operator, key, values }: Condition): string {
+  return `${key} ${operator.includes("Not") ? "is not" : "is"} ${values.map(text).join(" or ")}`;
 }
 
 /** Whether a value of a policy matches what the request has. */
-type Operator = (expected: string, actual: string) => Match;
+const OPERATORS: ReadonlyMap<string, (expected: string, actual: string) => Match> = new Map([
+  ["StringEquals", (expected, actual) => expected === actual],
+  ["StringEqualsIgnoreCase", (expected, actual) => expected.toLowerCase() === actual.toLowerCase()],
+  ["StringLike", matchesGlob],
+  ["ArnEquals", arnMatch],
+  ["ArnLike", arnMatch],
+  ["Bool", (expected, actual) => expected.toLowerCase() === actual],
+]);
 
-const OPERATORS: Readonly<Record<string, Operator>> = {
-  StringEquals: (expected, actual) => asMatch(expected === actual),
-  StringEqualsIgnoreCase: (expected, actual) =>
-    asMatch(expected.toLowerCase() === actual.toLowerCase()),
-  StringLike: (expected, actual) => asMatch(matchesGlob(expected, actual)),
-  ArnEquals: arnMatch,
-  ArnLike: arnMatch,
-  Bool: (expected, actual) => asMatch(expected.toLowerCase() === actual),
-};
-
-function oneMatch({ operator, key, values }: Condition, request: PolicyRequest): Match {
+/**
+ * Whether a request meets a condition. Of a condition's values one has to match; of a negated one's, none may. A key
+ * that the request has makes `...IfExists` mean the same as without.
+ * Source: IAM User Guide, "IAM JSON policy elements: Condition operators", "Conditions with multiple context keys or
+ * values".
+ */
+function conditionMatch({ operator, key, values }: Condition, request: PolicyRequest): Match {
   const plain = operator.replace(/IfExists$/, "");
   const positive = plain.replace(/^(String|Arn)Not/, "$1");
-  const judge = Object.hasOwn(OPERATORS, positive) ? OPERATORS[positive] : undefined;
-  const actual = valueOf(key, request);
-  if (judge === undefined || actual === undefined) return "unknown";
-  const match = some(
-    values.map((value) => {
-      const expected = text(value);
-      return expected === "" || expected.includes("${") ? "unknown" : judge(expected, actual);
-    }),
-  );
-  return positive === plain ? match : not(match);
+  const judge = OPERATORS.get(positive);
+  const actual = valuesIn(request).get(key.toLowerCase());
+  if (judge === undefined || actual === undefined) return undefined;
+  const matches = values.map((value) => {
+    const expected = text(value);
+    return expected === "" || expected.includes("${") ? undefined : judge(expected, actual);
+  });
+  if (matches.includes(true)) return positive === plain;
+  return matches.includes(undefined) ? undefined : positive !== plain;
 }
 
 /**
- * What the request has under a condition key; undefined where that is not known. `AWS:SourceOwner` is SNS's own older
- * key, which the policy has that a topic is created with; alarms of the owner's account meet it.
+ * What the request is known to have, by condition key. `AWS:SourceOwner` is SNS's own older key, which the policy has
+ * that a topic is created with; alarms of the owner's account meet it.
  */
-function valueOf(key: string, request: PolicyRequest): string | undefined {
-  switch (key.toLowerCase()) {
-    case "aws:sourcearn":
-      return request.sourceArn;
-    case "aws:sourceaccount":
-    case "aws:sourceowner":
-      return request.sourceAccount;
+function valuesIn({ sourceArn, sourceAccount }: PolicyRequest) {
+  return new Map([
+    ["aws:sourcearn", sourceArn],
+    ["aws:sourceaccount", sourceAccount],
+    ["aws:sourceowner", sourceAccount],
     // Services of AWS call each other over TLS only; many topics deny everything else.
-    case "aws:securetransport":
-      return "true";
-    default:
-      return undefined;
-  }
+    ["aws:securetransport", "true"],
+  ]);
 }
 
-/** Both operators compare the six parts of an ARN one by one, with wildcards. */
+/** The six parts of an ARN; the last one, the resource, may itself hold colons. */
+const ARN = /^([^:]*):([^:]*):([^:]*):([^:]*):([^:]*):(.*)$/s;
+
+/** Both operators compare the parts one by one, with wildcards. */
 function arnMatch(expected: string, actual: string): Match {
-  const [wanted, found] = [arnParts(expected), arnParts(actual)];
-  if (wanted.length !== 6 || found.length !== 6) return "unknown";
-  return asMatch(wanted.every((part, index) => matchesGlob(part, found[index] ?? "")));
-}
-
-/** The last part, the resource, may itself hold colons. */
-function arnParts(arn: string): string[] {
-  const parts = arn.split(":");
-  return parts.length < 6 ? parts : [...parts.slice(0, 5), parts.slice(5).join(":")];
-}
-
-function asMatch(matches: boolean): Match {
-  return matches ? "yes" : "no";
+  const [wanted, found] = [ARN.exec(expected)?.slice(1), ARN.exec(actual)?.slice(1)];
+  return found && wanted?.every((part, index) => matchesGlob(part, found[index] ?? ""));
 }

@@ -1,8 +1,7 @@
-import { AwsCallError } from "../aws/awsCall";
 import type { LiveSubscription } from "../aws/topicCalls";
 import type { Subscription } from "../program/declared";
 import { datedText, roughText } from "../time";
-import { type Check, deploy, failure, ok, redeployed, warning } from "./check";
+import { type About, type Check, failure, ok, redeployed, warning } from "./check";
 import { aboutTopic, type TopicUse } from "./topicChecks";
 
 /**
@@ -12,23 +11,15 @@ import { aboutTopic, type TopicUse } from "./topicChecks";
  */
 const EXPIRY = 48 * 3_600_000;
 
-/** When an address was subscribed; where that is not known, why. */
+/** When somebody was last subscribed to a topic; where that is not known, why. */
 export type Subscribed = Date | string;
 
 /** What subscriptions are judged by. */
 interface SubscriptionContext {
   readonly stack: string;
   readonly now: Date;
-  /** When somebody was last subscribed to the topic. */
-  readonly subscribed: Subscribed;
-}
-
-/** Whether something is pending, so that it matters since when. */
-export function isAnyPending(
-  live: readonly LiveSubscription[],
-  declared: readonly Subscription[],
-): boolean {
-  return declared.some((subscription) => stateOf(subscription, live) === "pending");
+  /** Only asked where something is pending, so that it matters since when. */
+  readonly subscribed: () => Promise<Subscribed>;
 }
 
 /**
@@ -36,28 +27,31 @@ export function isAnyPending(
  * others' business, but somebody has to be subscribed to it.
  * @param declared those of this topic
  */
-export function subscriptionChecks(
+export async function subscriptionChecks(
   live: readonly LiveSubscription[],
   declared: readonly Subscription[],
   topic: TopicUse,
   context: SubscriptionContext,
-): Check[] {
+): Promise<Check[]> {
   if (topic.own === undefined) return [othersCheck(live, topic)];
-  return declared.map((subscription) => addressCheck(subscription, live, topic, context));
+  const { model } = topic;
+  return Promise.all(
+    declared.map(({ endpoint }) =>
+      addressCheck({ model, what: "subscription", subject: endpoint }, live, context),
+    ),
+  );
 }
 
-function addressCheck(
-  subscription: Subscription,
+async function addressCheck(
+  about: About,
   live: readonly LiveSubscription[],
-  { model }: TopicUse,
-  context: SubscriptionContext,
-): Check {
-  const about = { model, what: "subscription", subject: subscription.endpoint };
+  { stack, now, subscribed }: SubscriptionContext,
+): Promise<Check> {
   const again = redeployed(
-    context.stack,
+    stack,
     "Subscribe it again: deploy the stack. AWS then sends a new mail, whose link its owner has to click within two days.",
   );
-  switch (stateOf(subscription, live)) {
+  switch (stateOf(about.subject, live)) {
     case "confirmed":
       return ok(about, "confirmed");
     case "deleted":
@@ -69,17 +63,13 @@ function addressCheck(
         again,
       );
     case "pending": {
-      const { isExpired, since } = pendingSince(context);
+      const { isExpired, since } = pendingSince(await subscribed(), now);
+      const confirm =
+        "Look for the mail from no-reply@sns.amazonaws.com, also among the spam, and click its link; then have Pulumi take note.";
       return failure(
         about,
         `pending: gets no mail until its owner clicks the link in AWS's mail${since}`,
-        isExpired
-          ? again
-          : {
-              advice:
-                "Look for the mail from no-reply@sns.amazonaws.com, also among the spam, and click its link; then have Pulumi take note.",
-              command: deploy(context.stack),
-            },
+        isExpired ? again : redeployed(stack, confirm),
       );
     }
   }
@@ -87,25 +77,18 @@ function addressCheck(
 
 /** An address may have been subscribed several times: the best of it counts. Case does not matter. */
 function stateOf(
-  { endpoint }: Subscription,
+  address: string,
   live: readonly LiveSubscription[],
 ): LiveSubscription["state"] | "missing" {
-  const states = live
-    .filter(
-      (one) =>
-        one.protocol.startsWith("email") && one.endpoint.toLowerCase() === endpoint.toLowerCase(),
-    )
-    .map(({ state }) => state);
-  return (
-    (["confirmed", "pending", "deleted"] as const).find((state) => states.includes(state)) ??
-    "missing"
+  const own = live.filter(
+    ({ protocol, endpoint }) =>
+      protocol.startsWith("email") && endpoint.toLowerCase() === address.toLowerCase(),
   );
+  const states = ["confirmed", "pending", "deleted"] as const;
+  return states.find((wanted) => own.some(({ state }) => state === wanted)) ?? "missing";
 }
 
-function pendingSince({ now, subscribed }: SubscriptionContext): {
-  readonly isExpired: boolean;
-  readonly since: string;
-} {
+function pendingSince(subscribed: Subscribed, now: Date) {
   if (typeof subscribed === "string") {
     const since = `, within 48 hours of being asked; since when is not known (${subscribed})`;
     return { isExpired: false, since };
@@ -127,13 +110,4 @@ function othersCheck(live: readonly LiveSubscription[], topic: TopicUse): Check 
   }
   const protocols = [...new Set(confirmed.map(({ protocol }) => protocol))].sort().join(", ");
   return ok(about, `${confirmed.length} confirmed (${protocols})`);
-}
-
-/** Why it is not known since when something is pending, in words. */
-export function unknownSince(error: unknown): string {
-  if (!(error instanceof AwsCallError)) throw error;
-  if (error.kind === "credentials") throw error;
-  return error.kind === "access denied"
-    ? `the IAM action ${error.action} is not allowed`
-    : `${error.action}: ${error.code}`;
 }

@@ -1,11 +1,22 @@
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { topicPolicy } from "../../components/cloudwatch/policies";
-import { AwsCallError } from "../aws/awsCall";
+import type { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { describeKey, keyPolicy, type LiveKey, topicAttributes } from "../aws/topicCalls";
 import type { Declared, DeclaredAlarm, DeclaredTopic } from "../program/declared";
 import { actionsOf } from "./alarmChecks";
-import { type About, type Check, failure, ok, onlyOf, redeployed, warning } from "./check";
+import {
+  type About,
+  type Check,
+  failure,
+  ok,
+  onlyOf,
+  redeployed,
+  type Remedy,
+  seen,
+  unchecked,
+  warning,
+} from "./check";
 import { policyVerdict, type PolicyVerdict } from "./policyVerdict";
 
 /** A topic that alarms act on. */
@@ -25,32 +36,22 @@ export interface TopicUse {
 
 /** The SNS topics that these alarms act on, each once, in the order of their ARNs. Other actions mail nobody. */
 export function topicUses(alarms: readonly DeclaredAlarm[], declared: Declared): TopicUse[] {
-  const users = new Map<string, DeclaredAlarm[]>();
-  for (const alarm of alarms) {
-    for (const arn of actionsOf(alarm)) {
-      if (arn.split(":")[2] === "sns") users.set(arn, [...(users.get(arn) ?? []), alarm]);
-    }
-  }
-  return [...users].sort(([a], [b]) => (a < b ? -1 : 1)).map(([arn, by]) => use(arn, by, declared));
-}
-
-function use(arn: string, by: readonly DeclaredAlarm[], declared: Declared): TopicUse {
-  const [, , , region = "", accountId = "", name = ""] = arn.split(":");
-  const own = declared.topics.find((topic) => topic.arn === arn);
-  return {
-    arn,
-    shownAs: own === undefined ? arn : name,
-    own,
-    region,
-    accountId,
-    alarms: by.map((alarm) => alarmArn(alarm, declared)),
-    model: onlyOf(by.map(({ model }) => model)),
-  };
+  const arns = new Set(alarms.flatMap(actionsOf).filter((arn) => arn.split(":")[2] === "sns"));
+  return [...arns].sort().map((arn) => {
+    const [, , , region = "", accountId = "", name = ""] = arn.split(":");
+    const own = declared.topics.find((topic) => topic.arn === arn);
+    const users = alarms.filter((alarm) => actionsOf(alarm).includes(arn));
+    return {
+      ...{ arn, own, region, accountId },
+      shownAs: own === undefined ? arn : name,
+      alarms: users.map((alarm) => alarmArn(alarm, declared)),
+      model: onlyOf(users.map(({ model }) => model)),
+    };
+  });
 }
 
 function alarmArn({ arn = "", name }: DeclaredAlarm, { region, accountId }: Declared): string {
-  if (arn !== "") return arn;
-  return `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`;
+  return arn || `arn:${partitionOf(region)}:cloudwatch:${region}:${accountId}:alarm:${name}`;
 }
 
 /** What a check of a topic is about. */
@@ -67,73 +68,74 @@ export interface TopicFindings {
   readonly key: string | undefined;
 }
 
-/**
- * Whether a topic is there, lets CloudWatch publish, and is encrypted as declared.
- * @throws AwsCallError where a topic of the stack's own account cannot be read
- */
+/** Whether a topic is there, lets CloudWatch publish, and is encrypted as declared. */
 export async function topicChecks(
   session: AwsSession,
   topic: TopicUse,
   declared: Declared,
 ): Promise<TopicFindings> {
-  const { region, accountId, stack } = declared;
+  const { region, stack } = declared;
   const about = aboutTopic(topic, "topic");
-  const unreadable = (check: Check): TopicFindings => ({
-    checks: [check],
-    isReadable: false,
-    key: undefined,
-  });
   if (topic.region !== region) {
-    return unreadable(
-      failure(
-        about,
-        `it is in ${topic.region}, the alarms are in ${region}: CloudWatch does not publish to another region`,
-        `Write a topic in ${region} under \`topics\` in the stack file.`,
-      ),
+    const check = failure(
+      about,
+      `it is in ${topic.region}, the alarms are in ${region}: CloudWatch does not publish to another region`,
+      `Write a topic in ${region} under \`topics\` in the stack file.`,
     );
+    return { checks: [check], isReadable: false, key: undefined };
   }
-  try {
-    const { key, policy } = await topicAttributes(session, topic.arn);
-    const encryption = encryptionCheck(key, topic, stack);
-    return {
-      checks: [ok(about, "exists"), policyCheck(policy, topic, declared), encryption],
-      isReadable: true,
-      key: encryption.status === "ok" ? key : undefined,
-    };
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    if (error.kind === "not found") {
-      const remedy =
-        topic.own === undefined
-          ? "Correct `topics` in the stack file, or have the topic made."
-          : redeployed(
-              stack,
-              "Deploy the stack. AWS then asks the topic's address to confirm again.",
-            );
-      return unreadable(failure(about, "there is no such topic", remedy));
-    }
-    if (error.kind !== "access denied" || topic.accountId === accountId) throw error;
-    return unreadable(
-      warning(
-        about,
-        `it is in account ${topic.accountId}, which does not let you read it (${error.action})`,
-        `Ask its owner whether its policy lets cloudwatch.amazonaws.com publish for ${topic.alarms.join(", ")}, and who is subscribed.`,
-      ),
-    );
+  const { found, error } = await seen(() => topicAttributes(session, topic.arn));
+  if (error !== undefined) {
+    const unreadable = unreadableTopic(error, topic, declared);
+    // That an own topic's attributes cannot be read says nothing about the list of its subscriptions.
+    const checks = [unreadable ?? unchecked(about, error)];
+    return { checks, isReadable: unreadable === undefined, key: undefined };
   }
+  const encryption = encryptionCheck(found.key, topic, stack);
+  return {
+    checks: [ok(about, "exists"), policyCheck(found.policy, topic, declared), encryption],
+    isReadable: true,
+    key: encryption.status === "ok" ? found.key : undefined,
+  };
 }
 
-/** The verdict on the alarm that has most to fear from the policy stands for all. */
+/** Why a topic cannot be asked for anything. */
+function unreadableTopic(
+  { kind, action }: AwsCallError,
+  topic: TopicUse,
+  { accountId, stack }: Declared,
+): Check | undefined {
+  const about = aboutTopic(topic, "topic");
+  if (kind === "not found") {
+    const again = "Deploy the stack. AWS then asks the topic's address to confirm again.";
+    const remedy =
+      topic.own === undefined
+        ? "Correct `topics` in the stack file, or have the topic made."
+        : redeployed(stack, again);
+    return failure(about, "there is no such topic", remedy);
+  }
+  if (kind !== "access denied" || topic.accountId === accountId) return undefined;
+  const alarms = topic.alarms.join(", ");
+  return hidden(about, topic.accountId, action, `publish for ${alarms}, and who is subscribed`);
+}
+
+/** What another account does not show. @param may what its policy has to let CloudWatch do */
+function hidden(about: About, owner: string, action: string, may: string): Check {
+  return warning(
+    about,
+    `it is in account ${owner}, which does not let you read it (${action})`,
+    `Ask its owner whether its policy lets cloudwatch.amazonaws.com ${may}.`,
+  );
+}
+
+/** Whether a topic's policy lets CloudWatch publish: for each alarm that acts on it. */
 export function policyCheck(policy: string, topic: TopicUse, declared: Declared): Check {
   const { accountId, region, stack } = declared;
   const { verdict, reason } = worst(
     topic.alarms.map((sourceArn) =>
       policyVerdict(policy, {
-        service: "cloudwatch.amazonaws.com",
-        action: "sns:Publish",
-        resource: topic.arn,
-        sourceArn,
-        sourceAccount: accountId,
+        ...{ action: "sns:Publish", resource: topic.arn },
+        ...{ sourceArn, sourceAccount: accountId },
       }),
     ),
   );
@@ -144,8 +146,8 @@ export function policyCheck(policy: string, topic: TopicUse, declared: Declared)
     verdict === "denied"
       ? "The topic's owner has to add this statement to its policy"
       : "Read the topic's policy, or fire the alarm to see. This statement would do";
-  const remedy = topic.own === undefined && `${advice}: ${JSON.stringify(statement)}`;
-  return refused(about, verdict, `publish: ${reason}`, remedy || policyBack(stack));
+  const remedy = topic.own ? policyBack(stack) : `${advice}: ${JSON.stringify(statement)}`;
+  return refused(about, verdict, `publish: ${reason}`, remedy);
 }
 
 /** A policy that does not, or may not, let CloudWatch do something. */
@@ -153,21 +155,21 @@ function refused(
   about: About,
   verdict: PolicyVerdict["verdict"],
   what: string,
-  remedy: Parameters<typeof failure>[2],
+  remedy: string | Remedy,
 ): Check {
   return verdict === "denied"
     ? failure(about, `does not let CloudWatch ${what}`, remedy)
     : warning(about, `may not let CloudWatch ${what}`, remedy);
 }
 
-function policyBack(stack: string) {
+function policyBack(stack: string): Remedy {
   return redeployed(stack, "Have the declared policy put back: deploy the stack.");
 }
 
-const SEVERITY = { allowed: 0, unknown: 1, denied: 2 } as const;
-
+/** The one that stands for all. */
 function worst<Verdict extends PolicyVerdict>(verdicts: readonly Verdict[]): Verdict {
-  return verdicts.reduce((a, b) => (SEVERITY[b.verdict] > SEVERITY[a.verdict] ? b : a));
+  const severity = { allowed: 0, unknown: 1, denied: 2 };
+  return verdicts.reduce((a, b) => (severity[b.verdict] > severity[a.verdict] ? b : a));
 }
 
 /** AWS's own key for SNS. */
@@ -177,7 +179,7 @@ const AWS_KEY_USED =
   "encrypted with AWS's own key for SNS (alias/aws/sns), which CloudWatch cannot use: mails are dropped";
 
 /** What a key's policy has to let CloudWatch do (SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"). */
-const KEY_GRANT = "cloudwatch.amazonaws.com call kms:Decrypt and kms:GenerateDataKey*";
+const KEY_GRANT = "call kms:Decrypt and kms:GenerateDataKey*";
 
 /**
  * Whether a topic is encrypted as declared, and not with the one key that cannot work.
@@ -188,18 +190,15 @@ export function encryptionCheck(key: string | undefined, topic: TopicUse, stack:
   const about = aboutTopic(topic, "topic encryption");
   const remedy =
     own === undefined
-      ? `The topic's owner has to encrypt it with a customer managed key whose policy lets ${KEY_GRANT}.`
+      ? `The topic's owner has to encrypt it with a customer managed key whose policy lets cloudwatch.amazonaws.com ${KEY_GRANT}.`
       : redeployed(stack, "Have the topic put back as declared: deploy the stack.");
   if (key === AWS_KEY) return failure(about, AWS_KEY_USED, remedy);
-  if (own !== undefined && own.key !== undefined && key === undefined) {
-    return failure(about, "not encrypted, though the stack declares it encrypted", remedy);
-  }
-  if (own !== undefined && own.key === undefined && key !== undefined) {
-    return failure(
-      about,
-      `encrypted with ${key}, though the stack declares it not encrypted`,
-      remedy,
-    );
+  if (own !== undefined && (own.key === undefined) !== (key === undefined)) {
+    const found =
+      key === undefined
+        ? "not encrypted, though the stack declares it encrypted"
+        : `encrypted with ${key}, though the stack declares it not encrypted`;
+    return failure(about, found, remedy);
   }
   return ok(about, key === undefined ? "none" : `encrypted with ${key}`);
 }
@@ -226,39 +225,30 @@ export function keyUses(
   });
 }
 
-/**
- * Whether a topic's key works and CloudWatch may use it.
- * @throws AwsCallError where a key of the stack's own account cannot be read
- */
+/** Whether a topic's key works and CloudWatch may use it. */
 export async function keyChecks(
   session: AwsSession,
   use: KeyUse,
   { accountId, stack }: Pick<Declared, "accountId" | "stack">,
 ): Promise<Check[]> {
-  try {
+  const { found, error } = await seen(async () => {
     const key = await describeKey(session, use.key);
     const state = keyState(key, use);
     if (state.status !== "ok") return [state];
     return [state, keyPolicyCheck(await keyPolicy(session, key.arn), key.arn, use, stack)];
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    const about = aboutKey(use, "key");
-    const [, , , , owner] = use.key.split(":");
-    if (error.kind === "not found") {
-      const remedy = use.isOwn
-        ? redeployed(stack, "Have the key made again: deploy the stack.")
-        : "The topic's owner has to give it a key that exists.";
-      return [failure(about, "there is no such key: mails are dropped", remedy)];
-    }
-    if (error.kind !== "access denied" || owner === undefined || owner === accountId) throw error;
-    return [
-      warning(
-        about,
-        `it is in account ${owner}, which does not let you read it (${error.action})`,
-        `Ask its owner whether its policy lets ${KEY_GRANT}.`,
-      ),
-    ];
+  });
+  if (error === undefined) return found;
+  const about = aboutKey(use, "key");
+  if (error.kind === "not found") {
+    const remedy = use.isOwn
+      ? redeployed(stack, "Have the key made again: deploy the stack.")
+      : "The topic's owner has to give it a key that exists.";
+    return [failure(about, "there is no such key: mails are dropped", remedy)];
   }
+  const [, , , , owner = accountId] = use.key.split(":");
+  return error.kind === "access denied" && owner !== accountId
+    ? [hidden(about, owner, error.action, KEY_GRANT)]
+    : [unchecked(about, error)];
 }
 
 function aboutKey({ model, key }: KeyUse, what: string): About {
@@ -276,20 +266,19 @@ function keyState({ arn, state, managedByAws }: LiveKey, use: KeyUse): Check {
     );
   }
   if (state === "Enabled") return ok(about, "enabled");
+  const found = `its state is ${state}: topics that it encrypts drop mails`;
   const which = `--region ${arn.split(":")[3] ?? ""} --key-id ${arn}`;
   const command = `aws kms enable-key ${which}`;
-  return failure(
-    about,
-    `its state is ${state}: topics that it encrypts drop mails`,
-    state === "Disabled"
-      ? { advice: "Enable it again.", command }
-      : state === "PendingDeletion"
-        ? {
-            advice: "Cancel its deletion before its waiting period is over, and enable it.",
-            command: `aws kms cancel-key-deletion ${which} && ${command}`,
-          }
-        : 'It has to become Enabled: see the KMS Developer Guide, "Key states of AWS KMS keys".',
-  );
+  if (state === "Disabled") return failure(about, found, { advice: "Enable it again.", command });
+  if (state === "PendingDeletion") {
+    return failure(about, found, {
+      advice: "Cancel its deletion before its waiting period is over, and enable it.",
+      command: `aws kms cancel-key-deletion ${which} && ${command}`,
+    });
+  }
+  const advice =
+    'It has to become Enabled: see the KMS Developer Guide, "Key states of AWS KMS keys".';
+  return failure(about, found, advice);
 }
 
 /**
@@ -299,12 +288,13 @@ function keyState({ arn, state, managedByAws }: LiveKey, use: KeyUse): Check {
 export function keyPolicyCheck(policy: string, keyArn: string, use: KeyUse, stack: string): Check {
   const about = aboutKey(use, "key policy");
   const { action, verdict, reason } = worst(
-    ["kms:Decrypt", "kms:GenerateDataKey"].map((name) => {
-      const request = { service: "cloudwatch.amazonaws.com", action: name, resource: keyArn };
-      return { action: name, ...policyVerdict(policy, request) };
-    }),
+    ["kms:Decrypt", "kms:GenerateDataKey"].map((action) => ({
+      ...{ action, ...policyVerdict(policy, { action, resource: keyArn }) },
+    })),
   );
   if (verdict === "allowed") return ok(about, "lets CloudWatch use the key");
-  const remedy = use.isOwn ? policyBack(stack) : `The key's owner has to let ${KEY_GRANT}.`;
+  const remedy = use.isOwn
+    ? policyBack(stack)
+    : `The key's owner has to let cloudwatch.amazonaws.com ${KEY_GRANT}.`;
   return refused(about, verdict, `call ${action}: ${reason}`, remedy);
 }

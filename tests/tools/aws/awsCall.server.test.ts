@@ -1,12 +1,7 @@
 import assert from "node:assert/strict";
 import { DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { alarmsNamed } from "../../../tools/aws/alarmCalls";
-import {
-  awsCall,
-  awsCallError,
-  AwsCallError,
-  type AwsFailureKind,
-} from "../../../tools/aws/awsCall";
+import { awsCallError, AwsCallError, type AwsFailureKind } from "../../../tools/aws/awsCall";
 import { type AwsSession, type AwsSessionOptions, whoAmI } from "../../../tools/aws/awsSession";
 import { subscriptionsOf, topicAttributes } from "../../../tools/aws/topicCalls";
 import { withSession } from "./wire/session";
@@ -41,7 +36,7 @@ async function failure(call: Promise<unknown>): Promise<AwsCallError> {
 }
 
 function logGroups({ logs }: AwsSession): Promise<unknown> {
-  return awsCall("logs:DescribeLogGroups", () => logs.send(new DescribeLogGroupsCommand({})));
+  return logs.send(new DescribeLogGroupsCommand({}));
 }
 
 /** The kind of an SDK error with this name or code, this message and this status. */
@@ -242,8 +237,5 @@ describe("what a failure is taken for", () => {
     );
     assert.match(await odd(() => ({ MetricAlarms: 5 })), /not what AWS documents/);
     assert.match(await odd(() => ({ NextToken: "more" })), /EndlessAnswer: the same page again/);
-    let pages = 0;
-    const next = (): object => ({ NextToken: String((pages += 1)) });
-    assert.match(await odd(next), /EndlessAnswer: more than 1000 pages/);
   });
 });

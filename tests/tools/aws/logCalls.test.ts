@@ -110,9 +110,13 @@ describe("matchedByAws", () => {
     });
     try {
       await withSession(server, async (session) => {
+        const matches = async (all: readonly string[]): Promise<boolean[]> => {
+          const matched = await matchedByAws(session, "{ $.a = 1 }", all);
+          return all.map((message) => matched.has(message.trim()));
+        };
         const messages = [...Array.from({ length: 60 }, (_, index) => String(index)), "", " \n"];
         assert.deepEqual(
-          await matchedByAws(session, "{ $.a = 1 }", messages),
+          await matches(messages),
           messages.map((message) => /[13]/.test(message)),
         );
         assert.deepEqual(
@@ -120,9 +124,9 @@ describe("matchedByAws", () => {
           [50, 10],
         );
         const long = ["1", "2", "3"].map((digit) => digit.repeat(300_000));
-        assert.deepEqual(await matchedByAws(session, "", long), [true, false, true]);
+        assert.deepEqual(await matches(long), [true, false, true]);
         assert.equal(server.calls.length, 5);
-        assert.deepEqual(await matchedByAws(session, "", []), []);
+        assert.deepEqual(await matches([]), []);
         assert.equal(server.calls.length, 5);
       });
     } finally {

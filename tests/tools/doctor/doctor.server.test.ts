@@ -150,7 +150,7 @@ describe("doctor", () => {
         ...{ duration: 7200, timezone: "UTC", alarmNames: ["classification-rate-prod-a"] },
       }));
     };
-    const time = "duration is PT2H, declared 4 hours; time zone is UTC, declared Europe/Berlin";
+    const time = "duration is 2 hours, declared 4 hours; time zone is UTC, declared Europe/Berlin";
     assert.deepEqual(await rules(changed), [
       `failure: ${time}; it does not mute classification-rate-prod-b`,
     ]);
@@ -180,8 +180,11 @@ describe("doctor", () => {
   });
 
   it("asks CloudTrail once for all that is pending, and not knowing since when is no finding of its own", async () => {
-    const { checks, server } = await examined((account) => {
+    const pending = (account: FakeAccount): void => {
       for (const [one] of account.subscriptions.values()) if (one) one.arn = PENDING;
+    };
+    const { checks, server } = await examined((account) => {
+      pending(account);
       account.denied.add("cloudtrail:LookupEvents");
     });
     assert.deepEqual(
@@ -193,6 +196,19 @@ describe("doctor", () => {
       /not known \(the IAM action cloudtrail:LookupEvents is/,
     );
     assert.equal(server.count("cloudtrail:LookupEvents"), 1);
+    const broken = await examined(
+      pending,
+      {},
+      {
+        "cloudtrail:LookupEvents": () => {
+          throw new WireFault("InvalidMaxResultsException", "out of order");
+        },
+      },
+    );
+    assert.match(
+      bad(broken.checks)[0]?.found ?? "",
+      /not known \(cloudtrail:LookupEvents: InvalidMaxResultsException\)$/,
+    );
   });
 
   it("names each permission that is missing, and does the other checks", async () => {

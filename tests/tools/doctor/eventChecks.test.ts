@@ -62,10 +62,6 @@ describe("doctor's log events", () => {
     );
   });
 
-  it("are no finding where there is no log group", () => {
-    assert.deepEqual(eventChecks(CHURN, undefined, NOW), []);
-  });
-
   it("fail where there are none: nothing is known of the model", () => {
     const [check, ...more] = checks(sample([]));
     assert.deepEqual(more, []);

@@ -64,7 +64,7 @@ const PREDICTION = '{"prediction_valid":true}\n';
 describe("doctor's evidence from log events", () => {
   it("is the newest 50, tested by AWS with both declared patterns", async () => {
     const { evidence, server } = await gathered(logGroup(every(0.5, 60, PREDICTION)));
-    assert.equal(evidence?.newest.events.length, 50);
+    assert.equal(evidence.newest.events.length, 50);
     assert.equal(predictionsIn(evidence.newest).length, 50);
     assert.equal(evidence.field, "prediction_valid");
     assert.equal(evidence.mentioning, undefined);
@@ -79,7 +79,7 @@ describe("doctor's evidence from log events", () => {
   it("has a rehearsal's near misses", async () => {
     const { evidence } = await gathered(logGroup(every(1, 60, `INFO ${PREDICTION}`)));
     assert.deepEqual(
-      evidence?.newest.nearMisses.map(({ kind, count }) => [kind, count]),
+      evidence.newest.nearMisses.map(({ kind, count }) => [kind, count]),
       [["prefixed", 50]],
     );
     assert.equal(evidence.mentioning, undefined);
@@ -90,7 +90,7 @@ describe("doctor's evidence from log events", () => {
     const handlers = logGroup([...every(0.1, 80, "REPORT"), rare]);
     const { evidence, server } = await gathered(handlers);
     assert.deepEqual(
-      evidence?.mentioning?.events.map(({ timestamp }) => timestamp),
+      evidence.mentioning?.events.map(({ timestamp }) => timestamp),
       [rare.timestamp],
     );
     assert.equal(evidence.mentioning.span, 14 * 86_400);
@@ -107,42 +107,45 @@ describe("doctor's evidence from log events", () => {
       { timestamp: before(9), message: notMine },
     ]);
     const { evidence, server } = await gathered(handlers);
-    assert.equal(evidence?.newest.events.length, 6);
+    assert.equal(evidence.newest.events.length, 6);
     assert.equal(evidence.newest.nearMisses[0]?.kind, "other-type");
     const others = await gathered(logGroup(every(3600, 5, "REPORT prediction")));
-    assert.deepEqual(others.evidence?.mentioning?.events, []);
+    assert.deepEqual(others.evidence.mentioning?.events, []);
     assert.equal(server.count("logs:FilterLogEvents"), 7);
     assert.equal(others.server.count("logs:FilterLogEvents"), 7);
   });
 
-  it("is empty for an empty log group, and none where there is no log group", async () => {
+  it("is empty for an empty log group, and fails where there is no log group", async () => {
     const { evidence, server } = await gathered(logGroup([]));
-    assert.deepEqual(evidence?.newest, {
+    assert.deepEqual(evidence.newest, {
       events: [],
       span: 14 * 86_400,
       complete: true,
       nearMisses: [],
     });
     assert.equal(server.count("logs:TestMetricFilter"), 0);
-    const gone = await gathered({
+    const gone = gathered({
       "logs:FilterLogEvents": () => {
         throw new WireFault("ResourceNotFoundException", "no such log group");
       },
     });
-    assert.equal(gone.evidence, undefined);
+    await assert.rejects(
+      gone,
+      (error) => error instanceof AwsCallError && error.kind === "not found",
+    );
   });
 
   it("keeps both verdicts where AWS and the local matcher differ", async () => {
     const none = { "logs:TestMetricFilter": () => ({ matches: [] }) };
     const { evidence } = await gathered(logGroup(every(1, 1, PREDICTION), none));
-    assert.deepEqual(evidence?.newest.events[0]?.total, { aws: false, local: true });
+    assert.deepEqual(evidence.newest.events[0]?.total, { aws: false, local: true });
     const all = {
       "logs:TestMetricFilter": ({ logEventMessages }: WireInput) => ({
         matches: (logEventMessages as string[]).map((eventMessage) => ({ eventMessage })),
       }),
     };
     const text = await gathered(logGroup(every(1, 1, '{"prediction_valid":"true"}'), all));
-    assert.deepEqual(text.evidence?.newest.events[0]?.valid, { aws: true, local: false });
+    assert.deepEqual(text.evidence.newest.events[0]?.valid, { aws: true, local: false });
     assert.deepEqual(text.evidence.newest.nearMisses, []);
   });
 

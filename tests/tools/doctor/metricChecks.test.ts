@@ -1,23 +1,18 @@
 import assert from "node:assert/strict";
-import { AwsCallError } from "../../../tools/aws/awsCall";
+import { newestData } from "../../../tools/aws/metricCalls";
+import { countedMetric } from "../../../tools/program/model";
 import type { Check } from "../../../tools/doctor/check";
-import type { EventEvidence } from "../../../tools/doctor/eventChecks";
 import type { FilteredModel } from "../../../tools/doctor/filterChecks";
-import { judgeMetric, metricChecks, type MetricEvidence } from "../../../tools/doctor/metricChecks";
+import { judgeMetric, type MetricEvidence } from "../../../tools/doctor/metricChecks";
 import { withSession } from "../aws/wire/session";
-import { WireFault, type WireHandlers, WireServer } from "../aws/wire/wireServer";
+import { type WireHandler, WireServer } from "../aws/wire/wireServer";
 import { before, CHURN, NOW } from "./watchedChurn";
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];
 const NOTHING = { point: undefined, positive: undefined };
 
 function judge(evidence: Partial<MetricEvidence>, model: FilteredModel = CHURN): Check {
-  const none = {
-    data: NOTHING,
-    newestEvent: undefined,
-    newestCountable: undefined,
-    filterCreatedAt: undefined,
-  };
+  const none = { data: NOTHING, predictions: undefined, filters: undefined };
   return judgeMetric(model, { ...none, ...evidence }, NOW);
 }
 
@@ -28,8 +23,14 @@ function counted(seconds: number, period = MINUTE): Pick<MetricEvidence, "data">
 }
 
 /** A prediction in the log group, so many seconds ago. */
-function logged(seconds: number): Pick<MetricEvidence, "newestEvent" | "newestCountable"> {
-  return { newestEvent: before(seconds), newestCountable: before(seconds) };
+function logged(seconds: number): Pick<MetricEvidence, "predictions"> {
+  return { predictions: [before(seconds)] };
+}
+
+/** The filter of all predictions, made so many seconds ago. */
+function filtered(seconds: number): Pick<MetricEvidence, "filters"> {
+  const filter = { ...CHURN.total, createdAt: before(seconds), fieldSelectionCriteria: undefined };
+  return { filters: [filter] };
 }
 
 describe("doctor's metric", () => {
@@ -93,7 +94,7 @@ describe("doctor's metric", () => {
   });
 
   it("fails where predictions are logged and not counted", () => {
-    const never = judge({ ...logged(HOUR), filterCreatedAt: before(DAY) });
+    const never = judge({ ...logged(HOUR), ...filtered(DAY) });
     assert.equal(never.status, "failure");
     assert.equal(
       never.found,
@@ -110,7 +111,7 @@ describe("doctor's metric", () => {
 
   it("allows for the length of data points and for the time that publishing takes", () => {
     assert.equal(judge({ ...counted(3 * DAY, HOUR), ...logged(3 * DAY - HOUR) }).status, "warning");
-    const check = judge({ newestEvent: before(MINUTE) });
+    const check = judge(logged(MINUTE));
     assert.equal(check.status, "warning");
     assert.match(check.advice ?? "", /^There are predictions.*Run this again in five minutes/);
     const old = judge({ ...counted(DAY), ...logged(DAY) });
@@ -118,7 +119,7 @@ describe("doctor's metric", () => {
   });
 
   it("only warns where the filter is younger than the prediction", () => {
-    const check = judge({ ...logged(HOUR), filterCreatedAt: before(20 * MINUTE) });
+    const check = judge({ ...logged(HOUR), ...filtered(20 * MINUTE) });
     assert.equal(check.status, "warning");
     assert.equal(
       check.found,
@@ -136,35 +137,30 @@ function points(...all: readonly (readonly [seconds: number, sum: number])[]) {
   return { Id: "m1", Timestamps, Values: all.map(([, sum]) => sum) };
 }
 
-async function checked(handlers: WireHandlers, evidence?: EventEvidence) {
-  const server = await WireServer.start(handlers);
+/** The newest data that is found so, and what was called for it. */
+async function looked(handler: WireHandler) {
+  const server = await WireServer.start({ [GET]: handler });
   try {
-    const [check] = await withSession(server, (session) =>
-      metricChecks(session, CHURN, evidence, NOW),
+    const data = await withSession(server, (session) =>
+      newestData(session, countedMetric(CHURN.total), NOW),
     );
-    return { check, server };
+    return { data, server };
   } finally {
     await server.stop();
   }
 }
 
-/** Evidence of one prediction, so many seconds ago. */
-function prediction(seconds: number): EventEvidence {
-  const yes = { aws: true, local: true };
-  const event = { timestamp: before(seconds), message: "", total: yes, valid: yes };
-  const newest = { events: [event], span: DAY, complete: true, nearMisses: [] };
-  return { newest, field: "prediction_valid", mentioning: undefined };
-}
-
 describe("doctor's look at a metric", () => {
   it("reads page by page until there is a prediction", async () => {
-    const { check, server } = await checked({
-      [GET]: ({ NextToken }) =>
-        NextToken === undefined
-          ? { MetricDataResults: [points([60, 0], [120, 0])], NextToken: "more" }
-          : { MetricDataResults: [points([180, 0], [240, 2])], NextToken: "even more" },
+    const { data, server } = await looked(({ NextToken }) =>
+      NextToken === undefined
+        ? { MetricDataResults: [points([60, 0], [120, 0])], NextToken: "more" }
+        : { MetricDataResults: [points([180, 0], [240, 2])], NextToken: "even more" },
+    );
+    assert.deepEqual(data, {
+      point: { at: before(60), period: MINUTE },
+      positive: { at: before(240), period: MINUTE },
     });
-    assert.equal(check?.found, "newest prediction counted 4 min ago");
     assert.equal(server.count(GET), 2);
     const [call] = server.calls;
     assert.deepEqual(call?.input["MetricDataQueries"], [
@@ -185,48 +181,14 @@ describe("doctor's look at a metric", () => {
   });
 
   it("looks back as far as CloudWatch keeps data, with ever longer periods", async () => {
-    const { check, server } = await checked({
-      [GET]: ({ StartTime }) => {
-        const back = NOW.getTime() / 1000 - Number(StartTime);
-        return { MetricDataResults: [back > 20 * DAY ? points([100 * DAY, 1]) : points()] };
-      },
+    const { data, server } = await looked(({ StartTime }) => {
+      const back = NOW.getTime() / 1000 - Number(StartTime);
+      return { MetricDataResults: [back > 20 * DAY ? points([100 * DAY, 1]) : points()] };
     });
-    assert.match(check?.found ?? "", /^newest prediction counted 100 d ago/);
+    assert.deepEqual(data.positive, { at: before(100 * DAY), period: HOUR });
     const looks = server.calls.map(
       ({ input }) => NOW.getTime() / 1000 - Number(input["StartTime"]),
     );
     assert.deepEqual(looks, [3 * HOUR, 15 * DAY, 455 * DAY]);
-  });
-
-  it("asks for the filter's age only where predictions are not counted", async () => {
-    const { name: filterName } = CHURN.total;
-    const handlers = {
-      [GET]: () => ({ MetricDataResults: [points()] }),
-      "logs:DescribeMetricFilters": () => ({
-        metricFilters: [{ filterName, creationTime: before(10 * MINUTE) }],
-      }),
-    };
-    const young = await checked(handlers, prediction(HOUR));
-    assert.equal(young.check?.status, "warning");
-    assert.match(young.check.found, /created only 10 min ago$/);
-    const old = await checked(handlers, prediction(8 * MINUTE));
-    assert.equal(old.check?.status, "failure");
-    const fresh = await checked(handlers, prediction(MINUTE));
-    assert.equal(fresh.check?.status, "warning");
-    assert.equal(fresh.server.count("logs:DescribeMetricFilters"), 0);
-    assert.equal((await checked(handlers)).check?.status, "warning");
-  });
-
-  it("names the IAM action that is denied", async () => {
-    const denied = {
-      [GET]: () => {
-        throw new WireFault("AccessDenied", "not authorized", 403);
-      },
-    };
-    await assert.rejects(checked(denied), (error) => {
-      assert(error instanceof AwsCallError);
-      assert.equal(error.action, GET);
-      return error.kind === "access denied";
-    });
   });
 });

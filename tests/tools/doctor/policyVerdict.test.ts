@@ -11,7 +11,6 @@ const ACCOUNT = "123456789012";
 const TOPIC = `arn:aws:sns:eu-west-1:${ACCOUNT}:team`;
 const ALARM = `arn:aws:cloudwatch:eu-west-1:${ACCOUNT}:alarm:churn`;
 const REQUEST: PolicyRequest = {
-  service: "cloudwatch.amazonaws.com",
   action: "sns:Publish",
   resource: TOPIC,
   sourceArn: ALARM,
@@ -68,7 +67,7 @@ describe("the verdict on a policy", () => {
     });
     const keyPolicy = JSON.stringify(topicKeyPolicy(where));
     for (const action of ["kms:Decrypt", "kms:GenerateDataKey"]) {
-      const key = { service: REQUEST.service, action, resource: "arn:aws:kms:::key/1" };
+      const key = { action, resource: "arn:aws:kms:::key/1" };
       assert.equal(policyVerdict(keyPolicy, key).verdict, "allowed", action);
     }
   });
