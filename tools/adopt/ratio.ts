@@ -1,7 +1,6 @@
 import { shareWithin } from "../../components/cloudwatch/expressions";
 import type { AlarmPlan } from "../simulator/alarmPlan";
 import { breaches } from "../simulator/alarmState";
-import { compileMetricMath } from "../simulator/metricMath";
 
 /** What an alarm works out of two sums. */
 export interface Ratio {
@@ -99,7 +98,7 @@ function evaluatorOf(
   const ids = plan.metrics.map(({ id }) => id);
   const steps: ((row: ArrayLike<number>) => number)[] = [];
   for (const { id, expression } of plan.expressions) {
-    const { pointwise } = compileMetricMath(expression, ids, plan.periodMinutes * 60);
+    const { pointwise } = expression.compile(ids, plan.periodMinutes * 60);
     if (pointwise === undefined) return undefined;
     steps.push(pointwise);
     ids.push(id);

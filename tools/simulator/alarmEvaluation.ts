@@ -2,7 +2,6 @@ import { type AlarmPlan, minutesBetweenEvaluations, planAlarm } from "./alarmPla
 import { type Metrics, pointReader } from "./alarmPoints";
 import { type AlarmState, breaches, decideAlarmState, nextAlarmState } from "./alarmState";
 import { type MetricAlarm, metricKey } from "./metricAlarm";
-import { readsTime } from "./metricMath";
 import { DAY } from "./minuteSeries";
 import {
   type Decision,
@@ -140,7 +139,7 @@ const BLOCK = 28 * DAY;
 
 /** Whether an alarm sees no data at all between two minutes: then every evaluation finds what the first one does. */
 function isQuiet(plan: AlarmPlan, metrics: Metrics, from: number, to: number): boolean {
-  if (plan.expressions.some(({ expression }) => readsTime(expression))) return false;
+  if (plan.expressions.some(({ expression }) => expression.readsTime)) return false;
   return plan.metrics.every(({ metric }) => {
     const days = metrics.get(metricKey(metric))?.days() ?? [];
     return days.every((day) => (day + 1) * DAY <= from || day * DAY > to);

@@ -13,7 +13,8 @@ import {
   type MetricStat,
   queriesOf,
 } from "./metricAlarm";
-import { type MetricMath, MetricMathError, parseMetricMath } from "./metricMath";
+import { type MetricMath, parseMetricMath } from "./metricMath/parser";
+import { MetricMathError } from "./metricMath/terms";
 import { type Statistic, STATISTICS } from "./windowStatistics";
 
 /** An alarm AWS would refuse, or one this model leaves out; lists everything that is wrong with it. */
@@ -190,7 +191,7 @@ function inOrder(queries: readonly MetricQuery[], problems: string[]): PlannedEx
       return [{ id, expression: parseMetricMath(expression, metrics) }];
     } catch (error) {
       if (!(error instanceof MetricMathError)) throw error;
-      problems.push(`expression "${id}": ${error.problem}`);
+      problems.push(`expression "${id}": ${error.message}`);
       return [];
     }
   });

@@ -1,6 +1,6 @@
 import type { AlarmPlan } from "./alarmPlan";
 import { metricKey } from "./metricAlarm";
-import { type CompiledMath, compileMetricMath, readsTime } from "./metricMath";
+import type { CompiledMath } from "./metricMath/terms";
 import { minuteSeries, type MinuteSeries } from "./minuteSeries";
 import { type Windows, windowStatistics } from "./windowStatistics";
 
@@ -64,9 +64,9 @@ function prepared(plan: AlarmPlan, metrics: Metrics, windows: Windows) {
   );
   const ids = [...plan.metrics, ...plan.expressions].map(({ id }) => id);
   const steps = plan.expressions.map(({ expression }) =>
-    compileMetricMath(expression, ids, plan.periodMinutes * 60),
+    expression.compile(ids, plan.periodMinutes * 60),
   );
-  const clock = plan.expressions.some(({ expression }) => readsTime(expression));
+  const clock = plan.expressions.some(({ expression }) => expression.readsTime);
   return { columns, steps, watched: ids.indexOf(plan.watched), clock };
 }
 

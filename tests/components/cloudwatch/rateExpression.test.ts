@@ -6,7 +6,7 @@ import {
   twoSidedQuantile,
 } from "../../../components/cloudwatch/expressions";
 import { EXPRESSION_LENGTH } from "../../../components/cloudwatch/limits";
-import { parseMetricMath } from "../../../tools/simulator/metricMath";
+import { parseMetricMath } from "../../../tools/simulator/metricMath/parser";
 import { evaluateMetricMath, type Points } from "../../tools/simulator/evaluateMetricMath";
 
 type Point = number | undefined;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SILENCE_EXPRESSION, silenceWindow } from "../../../components/cloudwatch/expressions";
 import { longestWindow } from "../../../components/cloudwatch/limits";
-import { parseMetricMath } from "../../../tools/simulator/metricMath";
+import { parseMetricMath } from "../../../tools/simulator/metricMath/parser";
 import { evaluateMetricMath } from "../../tools/simulator/evaluateMetricMath";
 
 const [MINUTE, HOUR, DAY] = [60, 3600, 86_400];

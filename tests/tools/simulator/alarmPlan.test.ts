@@ -107,6 +107,11 @@ describe("alarm evaluation: alarms AWS would refuse", () => {
     ],
     ["an unknown id", rateAlarm({ metricQueries: queries("valid / all", 300) }), /refers to "all"/],
     [
+      "an unknown id of which only the time is read",
+      rateAlarm({ metricQueries: queries("IF(HOUR(night) > 6, valid)", 300) }),
+      /refers to "night"/,
+    ],
+    [
       "a circle",
       rateAlarm({ metricQueries: queries("valid / rate", 300) }),
       /rate refer to each other/,

@@ -1,4 +1,4 @@
-import { compileMetricMath, type MetricMath } from "../../../tools/simulator/metricMath";
+import type { MetricMath } from "../../../tools/simulator/metricMath/parser";
 
 /** The data points of a metric or expression at successive time stamps, oldest first; `undefined` is a missing one. */
 export type Points = readonly (number | undefined)[];
@@ -18,7 +18,7 @@ export function evaluateMetricMath(
   const entries = Object.entries(series);
   const length = entries[0]?.[1].length ?? 0;
   const ids = entries.map(([id]) => id);
-  const { overRange } = compileMetricMath(expression, ids, period);
+  const { overRange } = expression.compile(ids, period);
   const columns = entries.map(([, points]) => points.map((point) => point ?? NaN));
   const starts = Array.from({ length }, (_, at) => (at * period) / 60);
   return Array.from(overRange([...columns, starts], length), (v) =>

@@ -1,2 +1,0 @@
-export { type CompiledMath, compileMetricMath, readsTime } from "./evaluator";
-export { type MetricMath, MetricMathError, parseMetricMath, SUPPORTED_FUNCTIONS } from "./parser";
