@@ -81,6 +81,9 @@ export const QUERY_LOG_GROUPS = 50;
 /** StartQuery, `queryString`: characters. */
 export const QUERY_LENGTH = 10_000;
 
+/** Publish, `Subject`: characters of an e-mail's subject. */
+export const SUBJECT_LENGTH = 100;
+
 /** CreateTopic, `Name`: characters (letters, digits, `-` and `_`). */
 export const TOPIC_NAME_LENGTH = 256;
 

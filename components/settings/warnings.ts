@@ -1,11 +1,10 @@
+import { SUBJECT_LENGTH } from "../cloudwatch/limits";
 import { type MuteSchedule, muteWindows, windowsFrom } from "../cloudwatch/muteSchedule";
 import { muteText } from "./description";
 import type { KeyPath, Problem } from "./diagnostic";
 import { modelAlarms } from "./names";
 import type { ModelSettings, StackSettings } from "./settings";
 
-/** SNS API reference, Publish, `Subject`: characters. */
-const SUBJECT_LENGTH = 100;
 /** What a mail's subject has around the alarm's name, with the longest name of a region. */
 const AROUND_NAME = 'ALARM: "..." in Asia Pacific (Kuala Lumpur)'.length;
 

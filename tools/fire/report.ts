@@ -4,7 +4,7 @@ import { printable } from "../text";
 import { secondText } from "../time";
 import { minutesBetweenEvaluations } from "../simulator/alarmPlan";
 import { queriesOf } from "../simulator/metricAlarm";
-import { alarmMail, type NotifiedChange } from "../simulator/notification";
+import { mailSubject } from "../simulator/notification";
 import type { ActionResult, FireOutcome } from "./fireAlarm";
 import { acts, type Finding, type FirePlan, type FireQuestion, type Recipient } from "./firePlan";
 
@@ -99,7 +99,7 @@ function hint(detail: string | null, { stack, alarm }: FirePlan): string {
   }
 }
 
-function expectations({ plan, actions, at, reason }: FireOutcome): string[] {
+function expectations({ plan, actions }: FireOutcome): string[] {
   const reached = (result: ActionResult["result"]): Recipient[] =>
     plan.recipients.filter(
       ({ topic, state }) =>
@@ -108,12 +108,6 @@ function expectations({ plan, actions, at, reason }: FireOutcome): string[] {
     );
   const mailed = mailAddresses(reached("sent"));
   const perhaps = mailAddresses(reached("unknown")).filter((address) => !mailed.includes(address));
-  const change = {
-    at: Math.floor(at.getTime() / 60_000),
-    from: plan.live.state,
-    to: plan.to,
-    reason,
-  };
   const isUnlisted = plan.actions.some(({ problem }) => problem !== undefined);
   return [
     ...plan.warnings.map(({ found }) => found),
@@ -124,7 +118,7 @@ function expectations({ plan, actions, at, reason }: FireOutcome): string[] {
     ...(mailed.length + perhaps.length > 0
       ? [
           `  from     ${SENDER}`,
-          `  subject  ${subject(plan, change)}`,
+          `  subject  ${mailSubject(plan.alarm, plan.to, plan.region)}`,
           "  It should arrive within minutes; if not, look in the spam folder.",
         ]
       : isUnlisted
@@ -141,11 +135,6 @@ function mailAddresses(recipients: readonly Recipient[]): string[] {
   return unique(
     recipients.filter(({ protocol }) => isMail(protocol)).map(({ address }) => address),
   );
-}
-
-function subject({ alarm, region }: FirePlan, change: NotifiedChange): string {
-  const accountId = alarm.arn?.split(":")[4] ?? "";
-  return alarmMail({ alarm, change, region, accountId, subscription: { endpoint: "" } }).subject;
 }
 
 function unique(texts: readonly string[]): string[] {

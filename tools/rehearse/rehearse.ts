@@ -222,7 +222,7 @@ function mailTo(
     region: region === "" ? declared.region : region,
     accountId: accountId === "" ? declared.accountId : accountId,
   };
-  const mail = (): AlarmMail => alarmMail({ alarm, change, ...place, subscription: { endpoint } });
+  const mail = (): AlarmMail => alarmMail({ alarm, change, ...place, endpoint });
   return {
     at,
     to: endpoint,

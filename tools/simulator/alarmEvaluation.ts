@@ -1,33 +1,22 @@
 import { type AlarmPlan, minutesBetweenEvaluations, planAlarm } from "./alarmPlan";
 import { type Metrics, pointReader } from "./alarmPoints";
-import { type AlarmState, breaches, decideAlarmState, nextAlarmState } from "./alarmState";
+import { type AlarmState, breaches, nextAlarmState } from "./alarmState";
 import { type MetricAlarm, metricKey } from "./metricAlarm";
+import type { TimeSpan } from "../time";
 import { DAY } from "./minuteSeries";
-import {
-  type Decision,
-  type EvaluatedPoint,
-  stateReason,
-  stateReasonData,
-  type StateReasonData,
-} from "./stateReason";
+import { stateReason } from "./stateReason";
 
 export type { Metrics } from "./alarmPoints";
 export { UnsupportedAlarmError } from "./alarmPlan";
 
-/** When to evaluate an alarm, and what AWS leaves open. Times are whole minutes since 1970 (UTC). */
-interface EvaluationOptions {
-  /** The first minute the alarm is evaluated at; it sees data up to, not including, that minute. */
-  readonly from: number;
-  /** The last minute the alarm is evaluated at. */
-  readonly to: number;
+/** When to evaluate an alarm: it sees data up to, not including, each minute from the first to the last. */
+interface EvaluationOptions extends TimeSpan {
   /**
    * How many data points are read beyond the evaluation periods, a whole number from 0. Exactly 0 is what a wall-clock
    * window does.
    * @default as many as fit what is published, see `AlarmPlan.rangeExtra`: 2, for periods under 150 s more
    */
   readonly evaluationRangeExtra?: number | undefined;
-  /** The state before the first evaluation. @default "INSUFFICIENT_DATA", as of a new alarm */
-  readonly initialState?: AlarmState | undefined;
 }
 
 /** A change of an alarm's state. */
@@ -38,13 +27,8 @@ export interface AlarmStateChange {
   readonly to: AlarmState;
   /** In AWS's words. */
   readonly reason: string;
-  readonly reasonData: StateReasonData;
   /** The newest data point at that minute; undefined when it was missing. */
   readonly value: number | undefined;
-  /** The real data points that decided, oldest first. */
-  readonly evaluated: readonly EvaluatedPoint[];
-  /** How many data points were missing to N, and so stood for by `treatMissingData`. */
-  readonly missing: number;
 }
 
 /** The newest data point of each evaluation, for charts: the i-th evaluation is at minute `first + i * step`. */
@@ -63,8 +47,6 @@ export interface AlarmEvaluation {
   readonly finalState: AlarmState;
   /** How long the state was ALARM between `from` and `to`. */
   readonly minutesInAlarm: number;
-  /** How often the alarm was evaluated. */
-  readonly evaluations: number;
   /** Worked out anew with each call. */
   readonly newest: () => NewestPoints;
 }
@@ -88,11 +70,9 @@ export function evaluateAlarm(
   const plan = planAlarm(alarm);
   const { rule } = plan;
   const { from, to, evaluationRangeExtra = plan.rangeExtra } = options;
-  const { initialState = "INSUFFICIENT_DATA" } = options;
   const step = minutesBetweenEvaluations(plan);
   // Not -0, which is no minute to show.
   const first = Math.ceil(from / step) * step + 0;
-  const evaluations = Math.max(0, Math.floor((to - first) / step) + 1);
   const length = rule.evaluationPeriods + evaluationRangeExtra;
   const eachRange = (visit: (range: Float64Array, at: number, until: number) => void): void => {
     const range = new Float64Array(length);
@@ -108,30 +88,28 @@ export function evaluateAlarm(
     }
   };
   const changes: AlarmStateChange[] = [];
-  let state = initialState;
+  // As of a new alarm.
+  let state = "INSUFFICIENT_DATA" as AlarmState;
   let since = from;
   let minutesInAlarm = 0;
   eachRange((range, at) => {
     const next = nextAlarmState(range, rule, state);
     if (next === state) return;
-    changes.push(changeAt(at, state, range, plan, alarm));
+    changes.push(changeAt(at, state, next, range, plan, alarm));
     if (state === "ALARM") minutesInAlarm += at - since;
     state = next;
     since = at;
   });
   if (state === "ALARM") minutesInAlarm += to - since;
   const newest = () => {
-    const values = new Float64Array(evaluations);
+    const stepsTo = (minute: number): number => Math.floor((minute - first) / step);
+    const values = new Float64Array(Math.max(0, stepsTo(to) + 1));
     eachRange((range, at, until) => {
-      values.fill(
-        range[length - 1] ?? NaN,
-        (at - first) / step,
-        Math.floor((until - first) / step) + 1,
-      );
+      values.fill(range[length - 1] ?? NaN, stepsTo(at), stepsTo(until) + 1);
     });
     return { first, step, values };
   };
-  return { changes, finalState: state, minutesInAlarm, evaluations, newest };
+  return { changes, finalState: state, minutesInAlarm, newest };
 }
 
 /** Minutes that are worked out at a time, so that memory does not grow with the span: whole hours, four weeks. */
@@ -149,41 +127,30 @@ function isQuiet(plan: AlarmPlan, metrics: Metrics, from: number, to: number): b
 function changeAt(
   at: number,
   from: AlarmState,
+  to: AlarmState,
   range: Float64Array,
-  plan: AlarmPlan,
-  alarm: MetricAlarm,
+  { rule, periodMinutes }: AlarmPlan,
+  { datapointsToAlarm }: MetricAlarm,
 ): AlarmStateChange {
-  const { rule, periodMinutes } = plan;
-  const { state, evaluated, missing } = decideAlarmState(range, rule, from);
-  const decision: Decision = {
-    state,
-    rule,
-    setsDatapointsToAlarm: alarm.datapointsToAlarm !== undefined,
-    missing,
-    evaluated: evaluated.map((position) => {
-      const value = range[position] ?? NaN;
-      return {
-        start: at - (range.length - position) * periodMinutes,
-        value,
-        breaching: breaches(rule.comparisonOperator, value, rule.threshold),
-      };
-    }),
-  };
-  const newest = range[range.length - 1] ?? NaN;
-  const single = plan.expressions.length === 0 ? plan.metrics[0]?.statistic : undefined;
+  const points = Array.from(range, (value, position) => ({
+    start: at - (range.length - position) * periodMinutes,
+    value,
+    breaching: breaches(rule.comparisonOperator, value, rule.threshold),
+  }));
+  const evaluated = points
+    .filter(({ value }) => !Number.isNaN(value))
+    .slice(-rule.evaluationPeriods);
+  const missing = rule.evaluationPeriods - evaluated.length;
+  const setsDatapointsToAlarm = datapointsToAlarm !== undefined;
+  const newest = range.at(-1) ?? NaN;
   return {
     at,
     from,
-    to: state,
+    to,
     // Worded only when read: a threshold within the noise changes the state tens of thousands of times a year.
     get reason() {
-      return stateReason(decision);
-    },
-    get reasonData() {
-      return stateReasonData(decision, { at, period: periodMinutes * 60, statistic: single });
+      return stateReason({ state: to, rule, setsDatapointsToAlarm, evaluated, missing });
     },
     value: Number.isNaN(newest) ? undefined : newest,
-    evaluated: decision.evaluated,
-    missing,
   };
 }

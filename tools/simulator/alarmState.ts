@@ -2,14 +2,31 @@
 export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
 
 /** How an alarm treats missing data points (alarms-and-missing-data); AWS's default is `missing`. */
-export type TreatMissingData = "missing" | "ignore" | "breaching" | "notBreaching";
+export const TREATMENTS = ["missing", "ignore", "breaching", "notBreaching"] as const;
 
-/** How a data point is compared with the threshold; the point breaches when the comparison holds (PutMetricAlarm). */
-export type ComparisonOperator =
-  | "GreaterThanOrEqualToThreshold"
-  | "GreaterThanThreshold"
-  | "LessThanThreshold"
-  | "LessThanOrEqualToThreshold";
+export type TreatMissingData = (typeof TREATMENTS)[number];
+
+/** How a data point is compared with the threshold (PutMetricAlarm), as AWS's texts say it, and when it breaches. */
+export const COMPARISONS = {
+  GreaterThanOrEqualToThreshold: {
+    words: "greater than or equal to",
+    breaches: (value: number, threshold: number) => value >= threshold,
+  },
+  GreaterThanThreshold: {
+    words: "greater than",
+    breaches: (value: number, threshold: number) => value > threshold,
+  },
+  LessThanThreshold: {
+    words: "less than",
+    breaches: (value: number, threshold: number) => value < threshold,
+  },
+  LessThanOrEqualToThreshold: {
+    words: "less than or equal to",
+    breaches: (value: number, threshold: number) => value <= threshold,
+  },
+};
+
+export type ComparisonOperator = keyof typeof COMPARISONS;
 
 /** What an alarm needs to know to decide on its state from data points. */
 export interface AlarmRule {
@@ -20,17 +37,6 @@ export interface AlarmRule {
   readonly comparisonOperator: ComparisonOperator;
   readonly threshold: number;
   readonly treatMissingData: TreatMissingData;
-}
-
-/** A decision on an alarm's state and what it rests on. */
-interface AlarmDecision {
-  readonly state: AlarmState;
-  /** Positions of the real data points that decided, oldest first: the newest N in the range, or all if there are fewer. */
-  readonly evaluated: readonly number[];
-  /** How many of the deciding points breach. */
-  readonly breaching: number;
-  /** How many data points were missing to N, and so stood for by `treatMissingData`. */
-  readonly missing: number;
 }
 
 /**
@@ -44,16 +50,7 @@ export const STATE_OF_FRESH_BREACHES: AlarmState = "OK";
 
 /** Whether a data point breaches the threshold. A missing one (NaN) does not. */
 export function breaches(operator: ComparisonOperator, value: number, threshold: number): boolean {
-  switch (operator) {
-    case "GreaterThanOrEqualToThreshold":
-      return value >= threshold;
-    case "GreaterThanThreshold":
-      return value > threshold;
-    case "LessThanThreshold":
-      return value < threshold;
-    case "LessThanOrEqualToThreshold":
-      return value <= threshold;
-  }
+  return COMPARISONS[operator].breaches(value, threshold);
 }
 
 /**
@@ -102,22 +99,4 @@ export function nextAlarmState(
       if (good > 0) return "OK";
       return oldestBreach >= enough ? "ALARM" : STATE_OF_FRESH_BREACHES;
   }
-}
-
-/** Like {@link nextAlarmState}, and tells what the decision rests on: for state changes, which are few. */
-export function decideAlarmState(
-  points: ArrayLike<number>,
-  rule: AlarmRule,
-  current: AlarmState,
-): AlarmDecision {
-  const evaluated: number[] = [];
-  let breaching = 0;
-  for (let at = points.length - 1; at >= 0 && evaluated.length < rule.evaluationPeriods; at--) {
-    const value = points[at] ?? NaN;
-    if (Number.isNaN(value)) continue;
-    evaluated.unshift(at);
-    if (breaches(rule.comparisonOperator, value, rule.threshold)) breaching++;
-  }
-  const state = nextAlarmState(points, rule, current);
-  return { state, evaluated, breaching, missing: rule.evaluationPeriods - evaluated.length };
 }

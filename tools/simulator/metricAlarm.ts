@@ -1,5 +1,5 @@
 import { ALARM_ACTIONS, ALARM_NAME_LENGTH } from "../../components/cloudwatch/limits";
-import type { AlarmRule, ComparisonOperator, TreatMissingData } from "./alarmState";
+import { type AlarmRule, type ComparisonOperator, COMPARISONS, TREATMENTS } from "./alarmState";
 
 /** A metric's identity: what its data points are found by. */
 export interface MetricIdentity {
@@ -61,6 +61,13 @@ export interface MetricAlarm {
   readonly metric?: MetricStat | undefined;
 }
 
+/** Where the actions of each state stand, in the order of mails. */
+export const ACTIONS = {
+  OK: "okActions",
+  ALARM: "alarmActions",
+  INSUFFICIENT_DATA: "insufficientDataActions",
+} as const;
+
 /** A text that two metrics share only if they are the same metric; the order of dimensions does not matter. */
 export function metricKey(metric: MetricIdentity): string {
   const { namespace, metricName, dimensions = {}, region = "" } = metric;
@@ -86,14 +93,7 @@ export function queriesOf(alarm: MetricAlarm): readonly MetricQuery[] {
   return alarm.metric ? [{ id: "m1", metric: alarm.metric }] : [];
 }
 
-const OPERATORS: readonly ComparisonOperator[] = [
-  "GreaterThanOrEqualToThreshold",
-  "GreaterThanThreshold",
-  "LessThanThreshold",
-  "LessThanOrEqualToThreshold",
-];
-
-const TREATMENTS: readonly TreatMissingData[] = ["missing", "ignore", "breaching", "notBreaching"];
+const OPERATORS = Object.keys(COMPARISONS) as ComparisonOperator[];
 
 /**
  * The rule an alarm decides by, with AWS's defaults filled in; undefined when a problem was found. Problems with the
@@ -104,7 +104,11 @@ export function alarmRule(alarm: MetricAlarm, problems: string[]): AlarmRule | u
   if (alarm.name.length < 1 || alarm.name.length > ALARM_NAME_LENGTH) {
     problems.push(`its name must have 1 to ${ALARM_NAME_LENGTH} characters`);
   }
-  checkActions(alarm, problems);
+  for (const list of Object.values(ACTIONS)) {
+    const found = alarm[list]?.length ?? 0;
+    if (found > ALARM_ACTIONS)
+      problems.push(`${list} has ${found} entries, at most ${ALARM_ACTIONS}`);
+  }
   const { evaluationPeriods, datapointsToAlarm = evaluationPeriods, threshold } = alarm;
   if (!isCount(evaluationPeriods)) {
     problems.push(`evaluationPeriods must be 1 or more, found ${evaluationPeriods}`);
@@ -129,15 +133,6 @@ export function alarmRule(alarm: MetricAlarm, problems: string[]): AlarmRule | u
   }
   if (problems.length > before || !comparisonOperator || !treatMissingData) return undefined;
   return { evaluationPeriods, datapointsToAlarm, comparisonOperator, threshold, treatMissingData };
-}
-
-function checkActions(alarm: MetricAlarm, problems: string[]): void {
-  for (const list of ["alarmActions", "okActions", "insufficientDataActions"] as const) {
-    const found = alarm[list]?.length ?? 0;
-    if (found > ALARM_ACTIONS) {
-      problems.push(`${list} has ${found} entries, at most ${ALARM_ACTIONS}`);
-    }
-  }
 }
 
 function isCount(value: number): boolean {

@@ -1,7 +1,15 @@
 import { alarmUrl, partitionOf } from "../../components/cloudwatch/consoleLinks";
+import { SUBJECT_LENGTH } from "../../components/cloudwatch/limits";
+import type { AlarmStateChange } from "./alarmEvaluation";
 import type { AlarmState } from "./alarmState";
 import { javaDouble } from "./decimal";
-import { actionsEnabled, type MetricAlarm, type MetricStat, queriesOf } from "./metricAlarm";
+import {
+  ACTIONS,
+  actionsEnabled,
+  type MetricAlarm,
+  type MetricStat,
+  queriesOf,
+} from "./metricAlarm";
 import { mailDate } from "./stateReason";
 
 /**
@@ -52,34 +60,15 @@ export function regionName(region: string): string {
   return NAMES.get(region) ?? region;
 }
 
-/** Characters of an e-mail's subject (SNS API reference, Publish). */
-export const SUBJECT_LENGTH = 100;
-
-/** What a notification tells about a state change. */
-export interface NotifiedChange {
-  /** Whole minutes since 1970 (UTC). */
-  readonly at: number;
-  readonly from: AlarmState;
-  readonly to: AlarmState;
-  readonly reason: string;
-}
-
-/** Who gets the e-mail. */
-interface MailSubscription {
-  /** The address. */
-  readonly endpoint: string;
-  /** The subscription's ARN, once it is confirmed; the link to unsubscribe needs it. */
-  readonly arn?: string | undefined;
-}
-
 /** What an e-mail is made from. */
-export interface MailInput {
+interface MailInput {
   readonly alarm: MetricAlarm;
-  readonly change: NotifiedChange;
+  readonly change: Pick<AlarmStateChange, "at" | "from" | "to" | "reason">;
   /** The region's code, such as `eu-west-1`. */
   readonly region: string;
   readonly accountId: string;
-  readonly subscription: MailSubscription;
+  /** The address. */
+  readonly endpoint: string;
 }
 
 /** An e-mail as SNS would send it. */
@@ -96,20 +85,9 @@ export interface AlarmMail {
  */
 export function actionsOn(
   alarm: MetricAlarm,
-  change: Pick<NotifiedChange, "from" | "to">,
+  { from, to }: Pick<AlarmStateChange, "from" | "to">,
 ): readonly string[] {
-  return change.from === change.to || !actionsEnabled(alarm) ? [] : actionsFor(alarm, change.to);
-}
-
-function actionsFor(alarm: MetricAlarm, state: AlarmState): readonly string[] {
-  switch (state) {
-    case "ALARM":
-      return alarm.alarmActions ?? [];
-    case "OK":
-      return alarm.okActions ?? [];
-    case "INSUFFICIENT_DATA":
-      return alarm.insufficientDataActions ?? [];
-  }
+  return from === to || !actionsEnabled(alarm) ? [] : (alarm[ACTIONS[to]] ?? []);
 }
 
 /**
@@ -117,7 +95,7 @@ function actionsFor(alarm: MetricAlarm, state: AlarmState): readonly string[] {
  * no way to change it. AWS does not specify the text, so only the fields, their order and the dates can be relied on.
  */
 export function alarmMail(input: MailInput): AlarmMail {
-  const { alarm, change, region, subscription } = input;
+  const { alarm, change, region, endpoint } = input;
   const opening =
     `You are receiving this email because your Amazon CloudWatch Alarm "${alarm.name}" in the ` +
     `${regionName(region)} region has entered the ${change.to} state, because "${change.reason}" ` +
@@ -129,7 +107,7 @@ export function alarmMail(input: MailInput): AlarmMail {
     section("Threshold", [`- ${thresholdSentence(alarm)}`]),
     monitored(alarm),
     section("State Change Actions", stateActions(alarm)),
-    `--\n${unsubscribe(region, subscription)}`,
+    `--\nSent to ${endpoint}. The e-mail ends with a link to unsubscribe.`,
   ];
   return { subject: mailSubject(alarm, change.to, region), body: `${sections.join("\n\n")}\n` };
 }
@@ -212,17 +190,10 @@ function metricFields(metric: MetricStat): string[] {
 }
 
 function stateActions(alarm: MetricAlarm): string[] {
-  return (["OK", "ALARM", "INSUFFICIENT_DATA"] as const).map((state) => {
-    const actions = actionsFor(alarm, state).map((arn) => `[${arn}]`);
+  return Object.entries(ACTIONS).map(([state, list]) => {
+    const actions = alarm[list]?.map((arn) => `[${arn}]`) ?? [];
     return `- ${state}: ${actions.join(" ")}`.trimEnd();
   });
-}
-
-function unsubscribe(region: string, { endpoint, arn }: MailSubscription): string {
-  if (arn === undefined) return `Sent to ${endpoint}. The e-mail ends with a link to unsubscribe.`;
-  const query = `SubscriptionArn=${arn}&Endpoint=${encodeURIComponent(endpoint)}`;
-  const link = `https://sns.${region}.amazonaws.com/unsubscribe.html?${query}`;
-  return `To stop receiving notifications from this topic, unsubscribe here:\n${link}`;
 }
 
 function section(title: string, lines: readonly string[]): string {

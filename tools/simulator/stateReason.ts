@@ -1,23 +1,11 @@
+import { MINUTE } from "../time";
+import { type AlarmRule, type AlarmState, COMPARISONS, type TreatMissingData } from "./alarmState";
 import { javaDouble } from "./decimal";
-import type { AlarmRule, AlarmState, ComparisonOperator, TreatMissingData } from "./alarmState";
-
-/** Milliseconds in a minute: this model counts time in whole minutes since 1970 (UTC). */
-const MINUTE = 60_000;
 
 const WEEKDAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
+  ...["January", "February", "March", "April", "May", "June"],
+  ...["July", "August", "September", "October", "November", "December"],
 ];
 
 function iso(minute: number): string {
@@ -25,14 +13,9 @@ function iso(minute: number): string {
 }
 
 /** As data points are dated in a state reason: `27/09/21 01:36:00` (day/month/year, UTC). */
-export function reasonDate(minute: number): string {
+function reasonDate(minute: number): string {
   const [date, time] = [iso(minute).slice(2, 10), iso(minute).slice(11, 19)];
   return `${date.split("-").reverse().join("/")} ${time}`;
-}
-
-/** As in StateReasonData: `2021-09-27T01:36:00.000+0000`. */
-export function reasonDataDate(minute: number): string {
-  return iso(minute).replace("Z", "+0000");
 }
 
 /** As in an alarm's e-mail: `Monday 27 September, 2021 01:36:00 UTC`. */
@@ -41,11 +24,11 @@ export function mailDate(minute: number): string {
   const day = String(date.getUTCDate()).padStart(2, "0");
   const weekday = WEEKDAYS[date.getUTCDay()] ?? "";
   const month = MONTHS[date.getUTCMonth()] ?? "";
-  return `${weekday} ${day} ${month}, ${String(date.getUTCFullYear())} ${iso(minute).slice(11, 19)} UTC`;
+  return `${weekday} ${day} ${month}, ${date.getUTCFullYear()} ${iso(minute).slice(11, 19)} UTC`;
 }
 
 /** A real data point that took part in a decision. */
-export interface EvaluatedPoint {
+interface EvaluatedPoint {
   /** The minute its period starts, in whole minutes since 1970 (UTC): AWS dates a data point by its start. */
   readonly start: number;
   readonly value: number;
@@ -60,41 +43,16 @@ export interface Decision {
   readonly setsDatapointsToAlarm: boolean;
   /** The real data points that decided, oldest first. */
   readonly evaluated: readonly EvaluatedPoint[];
-  /** How many data points were missing to N. */
+  /** How many data points were missing to N, and so stood for by `treatMissingData`. */
   readonly missing: number;
-}
-
-/** The StateReasonData of an alarm's history and events. */
-export interface StateReasonData {
-  readonly version: "1.0";
-  readonly queryDate: string;
-  /** When the oldest data point starts; absent when there is none. */
-  readonly startDate?: string;
-  /** Of an alarm on a single metric only. */
-  readonly statistic?: string;
-  /** Seconds. */
-  readonly period: number;
-  /** Oldest first. */
-  readonly recentDatapoints: readonly number[];
-  readonly threshold: number;
-  readonly evaluatedDatapoints: readonly { readonly timestamp: string; readonly value: number }[];
 }
 
 /** From this many data points on, AWS's text lists only the newest, in a sentence of their own. */
 const LISTED_DATAPOINTS = 5;
 
-const COMPARISONS: Readonly<Record<ComparisonOperator, string>> = {
-  GreaterThanOrEqualToThreshold: "greater than or equal to",
-  GreaterThanThreshold: "greater than",
-  LessThanThreshold: "less than",
-  LessThanOrEqualToThreshold: "less than or equal to",
-};
-
-const TREATED_AS: Readonly<Record<TreatMissingData, string | undefined>> = {
+const TREATED_AS: Readonly<Partial<Record<TreatMissingData, string>>> = {
   breaching: "Breaching",
   notBreaching: "NonBreaching",
-  missing: undefined,
-  ignore: undefined,
 };
 
 /**
@@ -127,7 +85,7 @@ export function stateReason(decision: Decision): string {
     !setsDatapointsToAlarm || decisive.length < minimum
       ? ""
       : ` (minimum ${count(minimum, "datapoint")} for ${change} transition)`;
-  const compared = `${alarm ? "" : "not "}${COMPARISONS[rule.comparisonOperator]}`;
+  const compared = `${alarm ? "" : "not "}${COMPARISONS[rule.comparisonOperator].words}`;
   const were = `${wereOf(decisive.length)} ${compared} the threshold (${javaDouble(rule.threshold)})`;
   const those = setsDatapointsToAlarm
     ? `${decisive.length} out of the last ${n} datapoints`
@@ -154,26 +112,4 @@ function count(n: number, noun: string): string {
 
 function wereOf(n: number): string {
   return n === 1 ? "was" : "were";
-}
-
-/** The StateReasonData that goes with a reason, as in the user guide's samples of alarm events and histories. */
-export function stateReasonData(
-  decision: Decision,
-  about: { readonly at: number; readonly period: number; readonly statistic?: string | undefined },
-): StateReasonData {
-  const { evaluated, rule } = decision;
-  const oldest = evaluated[0];
-  return {
-    version: "1.0",
-    queryDate: reasonDataDate(about.at),
-    ...(oldest ? { startDate: reasonDataDate(oldest.start) } : {}),
-    ...(about.statistic === undefined ? {} : { statistic: about.statistic }),
-    period: about.period,
-    recentDatapoints: evaluated.map(({ value }) => value),
-    threshold: rule.threshold,
-    evaluatedDatapoints: evaluated.map(({ start, value }) => ({
-      timestamp: reasonDataDate(start),
-      value,
-    })),
-  };
 }

@@ -47,20 +47,17 @@ describe("alarm evaluation: windows as the user guide gives them", () => {
       const alarm = sumAlarm(300, { evaluationPeriods: 3 });
       const span = { from: clock(at), to: clock(at) };
       const [change] = evaluateAlarm(alarm, metricsOf(everyMinute), span).changes;
-      assert.deepEqual(
-        change?.evaluated.map(({ start }) => start),
-        starts.map(clock),
-      );
+      assert.deepEqual(change?.reason.match(/\d\d:\d\d(?=:00)/g)?.reverse(), starts);
     }
   });
 
   it("evaluates multi-day alarms once an hour on data up to :00", () => {
     // The guide's job: fails at 10:02, still OK at 10:03, ALARM at 11:03; mended at 11:43, OK again at 12:03.
-    const metrics = metricsOf({ [clock("10:02")]: 1, [clock("11:43")]: -1 });
+    const runs = { [clock("09:00")]: 0, [clock("10:02")]: 1, [clock("11:43")]: -1 };
+    const metrics = metricsOf(runs);
     const alarm = sumAlarm(86_400, { evaluationPeriods: 3, datapointsToAlarm: 1 });
     const stateAt = (time: string) =>
-      evaluateAlarm(alarm, metrics, { from: clock("09:30"), to: clock(time), initialState: "OK" })
-        .finalState;
+      evaluateAlarm(alarm, metrics, { from: clock("09:30"), to: clock(time) }).finalState;
     assert.deepEqual(["10:03", "11:03", "12:03"].map(stateAt), ["OK", "ALARM", "OK"]);
     const options = { from: clock("09:30"), to: clock("12:10") };
     const newest = evaluateAlarm(alarm, metrics, options).newest();
@@ -217,18 +214,10 @@ describe("alarm evaluation: state changes", () => {
       "Threshold Crossed: 2 out of the last 2 datapoints [80.0 (23/11/26 09:33:00), 88.0 (23/11/26 09:28:00)] " +
         "were less than or equal to the threshold (90.0) (minimum 2 datapoints for OK -> ALARM transition).",
     );
-    assert.deepEqual(alarmed.reasonData, {
-      version: "1.0",
-      queryDate: "2026-11-23T09:38:00.000+0000",
-      startDate: "2026-11-23T09:28:00.000+0000",
-      period: 300,
-      recentDatapoints: [88, 80],
-      threshold: 90,
-      evaluatedDatapoints: [
-        { timestamp: "2026-11-23T09:28:00.000+0000", value: 88 },
-        { timestamp: "2026-11-23T09:33:00.000+0000", value: 80 },
-      ],
-    });
+    assert.equal(
+      found.changes[2]?.reason,
+      "Threshold Crossed: 1 datapoint was received for 2 periods and 1 missing datapoint was treated as [NonBreaching].",
+    );
     assert.match(JSON.stringify(alarmed), /"reason":"Threshold Crossed/);
   });
 
@@ -295,8 +284,8 @@ describe("alarm evaluation: state changes", () => {
 
   it("takes a metric nobody has written to as missing", () => {
     const found = evaluateAlarm(rateAlarm(), new Map(), { from: 0, to: 10 });
-    assert.deepEqual([found.finalState, found.evaluations], ["INSUFFICIENT_DATA", 11]);
-    assert.ok(found.newest().values.every(Number.isNaN));
+    assert.equal(found.finalState, "INSUFFICIENT_DATA");
+    assert.deepEqual([...found.newest().values], Array(11).fill(NaN));
   });
 });
 
@@ -336,7 +325,6 @@ describe("alarm evaluation: properties", () => {
       watched: fc.constantFrom(...Object.keys(WATCHED)),
       from: fc.integer({ min: -5, max: 10 }),
       to: fc.integer({ min: 11, max: MINUTES + 10 }),
-      initial: fc.constantFrom<AlarmState[]>("OK", "ALARM", "INSUFFICIENT_DATA"),
     })
     .filter(({ m, n }) => m <= n);
 
@@ -364,20 +352,15 @@ describe("alarm evaluation: properties", () => {
       [metricKey(stat("v", 60)), series(scene.valid)],
       [metricKey(stat("t", 60)), series(scene.total)],
     ]);
-    const { from, to, extra, initial } = scene;
-    const found = evaluateAlarm(alarm, metrics, {
-      from,
-      to,
-      evaluationRangeExtra: extra,
-      initialState: initial,
-    });
+    const { from, to, extra } = scene;
+    const found = evaluateAlarm(alarm, metrics, { from, to, evaluationRangeExtra: extra });
     const expected = oracle(scene);
     assert.deepEqual(
       found.changes.map((c) => ({ at: c.at, from: c.from, to: c.to, value: c.value })),
       expected.changes,
     );
     assert.equal(found.minutesInAlarm, expected.minutesInAlarm);
-    assert.equal(found.finalState, expected.changes.at(-1)?.to ?? initial);
+    assert.equal(found.finalState, expected.changes.at(-1)?.to ?? "INSUFFICIENT_DATA");
   }
 
   it("equals the rules read literally, minute by minute", () => {

@@ -19,7 +19,6 @@ export interface OracleScene {
   readonly watched: string;
   readonly from: number;
   readonly to: number;
-  readonly initial: AlarmState;
 }
 
 export interface OracleResult {
@@ -92,7 +91,7 @@ export function oracle(scene: OracleScene): OracleResult {
   const { periodMinutes, n, extra, from, to } = scene;
   const hourly = n * periodMinutes > 24 * 60;
   const changes: OracleResult["changes"] = [];
-  let state = scene.initial;
+  let state: AlarmState = "INSUFFICIENT_DATA";
   let minutesInAlarm = 0;
   for (let t = from; t <= to; t++) {
     if (!hourly || t % 60 === 0) {

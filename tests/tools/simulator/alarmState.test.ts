@@ -4,7 +4,6 @@ import {
   type AlarmRule,
   type AlarmState,
   breaches,
-  decideAlarmState,
   nextAlarmState,
   STATE_OF_FRESH_BREACHES,
   type TreatMissingData,
@@ -130,17 +129,7 @@ describe("alarm state: the published tables, whole", () => {
   });
 });
 
-describe("alarm state: what decided", () => {
-  it("names the newest N real points", () => {
-    const found = decideAlarmState(pointsOf("X0-X-X"), ruleOf(2, 3, "missing"), "OK");
-    assert.deepEqual(found, { state: "ALARM", evaluated: [1, 3, 5], breaching: 2, missing: 0 });
-  });
-
-  it("names all real points when there are fewer, and counts what is missing", () => {
-    const found = decideAlarmState(pointsOf("0-X--"), ruleOf(2, 3, "breaching"), "OK");
-    assert.deepEqual(found, { state: "ALARM", evaluated: [0, 2], breaching: 1, missing: 1 });
-  });
-
+describe("alarm state: comparisons", () => {
   it("compares with the threshold as the operator says", () => {
     const at = (value: number) => [
       breaches("GreaterThanOrEqualToThreshold", value, 90),

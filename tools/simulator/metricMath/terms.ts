@@ -145,8 +145,10 @@ function pair(operator: string, left: Term, right: Term): Term {
     compile: (context) => {
       const [first, second] = [left.compile(context), right.compile(context)];
       return (row) => {
-        const [a, b] = [first(row), second(row)];
-        const [noA, noB] = [Number.isNaN(a), Number.isNaN(b)];
+        const a = first(row);
+        const b = second(row);
+        const noA = Number.isNaN(a);
+        const noB = Number.isNaN(b);
         if ((noA || noB) && (!bothSeries || (noA && noB))) return NaN;
         return finiteOrMissing(combine(noA ? 0 : a, noB ? 0 : b));
       };
