@@ -6,7 +6,8 @@ import { run } from "../tests/engine/process";
 import { REPOSITORY } from "../tests/engine/workspace";
 import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
-import { minuteSeries, type MinuteSeries } from "../tools/simulator/minuteSeries";
+import type { MinuteSeries } from "../tools/simulator/minuteSeries";
+import { minuteSeries } from "../tests/support/points";
 import { writeBigLog } from "./bigLog";
 import { compare, type Ratio } from "./ratios";
 

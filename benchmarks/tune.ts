@@ -1,7 +1,7 @@
 import { rateQueries } from "../components/cloudwatch/expressions";
 import { evaluateAlarm } from "../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../tools/simulator/metricAlarm";
-import { minuteSeries } from "../tools/simulator/minuteSeries";
+import { minuteSeries } from "../tests/support/points";
 import { trySettings } from "../tools/tune/grid";
 import { batchesOf } from "../tools/tune/searchSpace";
 import { compare, type Ratio, ratioLine } from "./ratios";

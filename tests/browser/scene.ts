@@ -1,5 +1,5 @@
 import type { Declared, DeclaredAlarm } from "../../tools/program/declared";
-import { minuteSeries } from "../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../support/points";
 import { type FilterPoints, rehearse } from "../../tools/rehearse/rehearse";
 import type { RehearsalRun } from "../../tools/rehearse/rehearseLogs";
 

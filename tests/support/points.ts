@@ -1,4 +1,9 @@
-import { DAY, type Figure, type MinuteSeries } from "../../tools/simulator/minuteSeries";
+import {
+  DAY,
+  type Figure,
+  MinuteFigures,
+  type MinuteSeries,
+} from "../../tools/simulator/minuteSeries";
 
 /** The data points of a series, oldest first. */
 export function pointsOf(series: MinuteSeries) {
@@ -25,4 +30,13 @@ export function pointsOf(series: MinuteSeries) {
           ],
     );
   });
+}
+
+/** A metric of samples in any order; those of the same minute are added up, as PutMetricData does. */
+export function minuteSeries(
+  samples: Iterable<{ readonly minute: number; readonly sum: number }>,
+): MinuteSeries {
+  const series = new MinuteFigures();
+  for (const { minute, sum } of samples) series.add(minute, sum);
+  return series;
 }

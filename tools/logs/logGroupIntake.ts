@@ -1,11 +1,6 @@
 import { propertyPathText } from "../../components/cloudwatch/patterns";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
-import {
-  compileMetricFilter,
-  type MetricFilter,
-  type MetricFilterSeries,
-  type SeriesPart,
-} from "../simulator/metricFilter";
+import { type MetricFilter, MetricFilterSeries, type SeriesPart } from "../simulator/metricFilter";
 import {
   MERGE,
   MinuteNumbers,
@@ -87,7 +82,7 @@ export class LogGroupIntake implements LogSink {
 
   /**
    * @param filters - All metric filters of one log group.
-   * @throws MetricFilterError as `compileMetricFilter`.
+   * @throws InputError for one that AWS would refuse
    */
   constructor(
     filters: readonly MetricFilter[],
@@ -96,7 +91,7 @@ export class LogGroupIntake implements LogSink {
     this.#from = from;
     this.#to = to;
     this.#counting = filters.map((filter) => {
-      return { filter, series: compileMetricFilter(filter).newSeries(), matched: 0 };
+      return { filter, series: new MetricFilterSeries(filter), matched: 0 };
     });
     const patterns = filters.map(({ pattern }) => parseFilterPattern(pattern));
     const compiled = patterns.map(compileFilterPattern);

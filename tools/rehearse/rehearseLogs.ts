@@ -7,11 +7,7 @@ import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
 import { countedMetric, filtersByMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
 import { metricKey, metricText, queriesOf } from "../simulator/metricAlarm";
-import {
-  compileMetricFilter,
-  type MetricFilter,
-  MetricFilterError,
-} from "../simulator/metricFilter";
+import { type MetricFilter, metricFilterProblems } from "../simulator/metricFilter";
 import { visibleText } from "../text";
 import { minuteText } from "../time";
 import {
@@ -273,16 +269,11 @@ function wholeMinute(time: number | undefined): number | undefined {
 }
 
 function isSupported(filter: MetricFilter, refused: Refused[]): boolean {
-  try {
-    compileMetricFilter(filter);
-    return true;
-  } catch (error) {
-    if (!(error instanceof MetricFilterError)) throw error;
-    const problems = error.problems.map(({ field, message }) => `${field}: ${message}`);
-    const text = `metric filter ${filter.name} is not rehearsed: ${problems.join("; ")}`;
-    refused.push({ isAlarm: false, text });
-    return false;
-  }
+  const problems = metricFilterProblems(filter);
+  if (problems.length === 0) return true;
+  const text = `metric filter ${filter.name} is not rehearsed: ${problems.join("; ")}`;
+  refused.push({ isAlarm: false, text });
+  return false;
 }
 
 /** Why an alarm cannot be replayed. */

@@ -1,7 +1,7 @@
 import type { AlarmPlan } from "./alarmPlan";
 import { metricKey } from "./metricAlarm";
 import type { CompiledMath } from "./metricMath/terms";
-import { minuteSeries, type MinuteSeries } from "./minuteSeries";
+import { MinuteFigures, type MinuteSeries } from "./minuteSeries";
 import { type Windows, windowStatistics } from "./windowStatistics";
 
 /** The metrics of an account by {@link metricKey}; one that is not there has no data point. */
@@ -13,7 +13,7 @@ export type Metrics = ReadonlyMap<string, MinuteSeries>;
  */
 type ReadPoints = (minute: number, range: Float64Array) => void;
 
-const NONE = minuteSeries([]);
+const NONE = new MinuteFigures();
 
 /** Values that are remembered, a power of two. */
 const KNOWN = 2 ** 14;

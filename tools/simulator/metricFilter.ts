@@ -1,15 +1,18 @@
+import { InputError } from "../inputError";
 import { MINUTE } from "../time";
 import { parseNumber } from "./decimal";
 import {
-  type Figure,
-  FIGURES,
-  figures,
+  addedUp,
+  type FiguresPart,
   MERGE,
+  MinuteFigures,
   MinuteNumbers,
   type MinutesPart,
   type MinuteSeries,
+  samplesOf,
 } from "./minuteSeries";
 import {
+  type CompiledPattern,
   compileFilterPattern,
   countWildcards,
   FilterPatternError,
@@ -47,30 +50,6 @@ export interface MetricFilter {
   readonly region?: string;
   /** A CloudWatch unit such as `Count`. Default: `None`. It does not change any value. */
   readonly unit?: string;
-}
-
-/** A metric filter that is ready to count. */
-interface CompiledMetricFilter {
-  readonly filter: MetricFilter;
-  /** A new, empty series; each series counts on its own. */
-  newSeries(): MetricFilterSeries;
-}
-
-/**
- * Prepares `filter` for counting.
- *
- * @throws MetricFilterError for what AWS would refuse, everything at once.
- */
-export function compileMetricFilter(filter: MetricFilter): CompiledMetricFilter {
-  const { pattern, value, problems } = readMetricFilter(filter);
-  if (problems.length > 0 || pattern === undefined || value === undefined) {
-    throw new MetricFilterError(filter.name, problems);
-  }
-  const { matches } = compileFilterPattern(pattern);
-  const isPlain = Object.keys(filter.published ?? {}).length === 0;
-  const counted = hasDimensions(filter) ? ofDimensions(filter, pattern, value) : value;
-  const defaultValue = isPlain ? filter.defaultValue : undefined;
-  return { filter, newSeries: () => new MetricFilterSeries(matches, counted, defaultValue) };
 }
 
 /** Whether a filter publishes to more metrics than the one without dimensions. */
@@ -113,7 +92,7 @@ function dimensionText(value: unknown): string {
 /** What a series counted, as plain data. */
 export interface SeriesPart {
   readonly taken: MinutesPart;
-  readonly values: Readonly<Record<Figure, MinutesPart>> | undefined;
+  readonly values: FiguresPart | undefined;
 }
 
 /**
@@ -122,18 +101,25 @@ export interface SeriesPart {
  * Memory grows with the days that have matches.
  */
 export class MetricFilterSeries {
+  readonly #matches: CompiledPattern["matches"];
+  readonly #value: number | MetricValueReader;
+  readonly #defaultValue: number | undefined;
   /** Events that match and have a value: those that do not add the default. */
   readonly #taken = new MinuteNumbers("counts");
   /** Only where each event has a value of its own; else it is the same for all. */
-  readonly #values: Readonly<Record<Figure, MinuteNumbers>> | undefined;
+  readonly #values: MinuteFigures | undefined;
 
-  /** Made by {@link CompiledMetricFilter.newSeries}. */
-  constructor(
-    private readonly matches: (event: EventMessage) => boolean,
-    private readonly value: number | MetricValueReader,
-    private readonly defaultValue: number | undefined,
-  ) {
-    this.#values = typeof value === "number" ? undefined : figures();
+  /** @throws InputError for a filter that AWS would refuse, see {@link metricFilterProblems} */
+  constructor(private readonly filter: MetricFilter) {
+    const { pattern, value, problems } = readMetricFilter(filter);
+    if (problems.length > 0 || pattern === undefined || value === undefined) {
+      throw new InputError(`metric filter ${filter.name}: ${problems.join("; ")}`);
+    }
+    const isPlain = Object.keys(filter.published ?? {}).length === 0;
+    this.#matches = compileFilterPattern(pattern).matches;
+    this.#value = hasDimensions(filter) ? ofDimensions(filter, pattern, value) : value;
+    this.#defaultValue = isPlain ? filter.defaultValue : undefined;
+    this.#values = typeof this.#value === "number" ? undefined : new MinuteFigures();
   }
 
   /**
@@ -143,35 +129,33 @@ export class MetricFilterSeries {
    * adds nothing (recorded).
    * @param timestamp - Milliseconds since 1970.
    * @returns Whether the event matches.
-   * @throws RangeError if the timestamp is not a finite number.
    */
   add(timestamp: number, event: EventMessage): boolean {
-    if (!this.matches(event)) return false;
-    const minute = minuteOf(timestamp);
-    if (typeof this.value === "number") {
-      this.#taken.add(minute, 1);
-      return true;
-    }
-    const value = this.value(event);
+    if (!this.#matches(event)) return false;
+    const minute = Math.floor(timestamp / MINUTE);
+    const value = typeof this.#value === "number" ? this.#value : this.#value(event);
     if (value === undefined) return true;
     this.#taken.add(minute, 1);
-    if (isMetricNumber(value)) this.#publish(minute, value);
+    if (isMetricNumber(value)) this.#values?.add(minute, value);
     return true;
   }
 
   /** Whether all events that match add the same, so that it is enough to know how many do. */
   get isConstant(): boolean {
-    return typeof this.value === "number";
+    return this.#values === undefined;
   }
 
   /**
    * Counts log events of a minute of which only is known how many match.
    * @param timestamp - Milliseconds since 1970.
-   * @throws RangeError if the timestamp is not a finite number, or each event has a value of its own.
+   * @throws InputError where that is not enough, see {@link isConstant}
    */
   addCount(timestamp: number, matched: number): void {
-    if (!this.isConstant) throw new RangeError("no constant metric value");
-    if (matched > 0) this.#taken.add(minuteOf(timestamp), matched);
+    if (!this.isConstant) {
+      const { name, metricValue } = this.filter;
+      throw new InputError(`metric filter ${name} adds ${metricValue}, which counts do not have`);
+    }
+    if (matched > 0) this.#taken.add(Math.floor(timestamp / MINUTE), matched);
   }
 
   /**
@@ -179,70 +163,32 @@ export class MetricFilterSeries {
    * @param events - How many log events there were of the log group, matching or not, minute by minute.
    */
   metric(events: MinuteNumbers): MinuteSeries {
-    return {
+    const matched = this.#values ?? samplesOf(Number(this.#value), this.#taken);
+    if (this.#defaultValue === undefined) return matched;
+    const others = {
       days: () => events.days(),
-      read: (figure, from, into) => {
-        const [all, taken] = [new Float64Array(into.length), new Float64Array(into.length)];
-        events.read(from, all);
+      read: (from: number, into: Float64Array) => {
+        const taken = new Float64Array(into.length);
         this.#taken.read(from, taken);
-        const [own, count] = [new Float64Array(into.length), new Float64Array(into.length)];
-        this.#values?.[figure].read(from, own);
-        this.#values?.count.read(from, count);
-        for (let at = 0; at < into.length; at++) {
-          const others = this.defaultValue === undefined ? 0 : (all[at] ?? 0) - (taken[at] ?? 0);
-          into[at] = this.#figure(figure, others, taken[at] ?? 0, own[at] ?? NaN, count[at] ?? NaN);
-        }
+        events.read(from, into);
+        taken.forEach((count, at) => {
+          into[at] = (into[at] ?? 0) - count;
+        });
       },
     };
+    return addedUp([matched, samplesOf(this.#defaultValue, others)]);
   }
 
   /** All that was counted so far, to be added to another series of the same filter. */
   part(): SeriesPart {
-    const values = this.#values && {
-      sum: this.#values.sum.part(),
-      count: this.#values.count.part(),
-      minimum: this.#values.minimum.part(),
-      maximum: this.#values.maximum.part(),
-    };
-    return { taken: this.#taken.part(), values };
+    return { taken: this.#taken.part(), values: this.#values?.part() };
   }
 
   /** Adds what another series of the same filter counted. */
   addPart({ taken, values }: SeriesPart): void {
     this.#taken.addPart(taken, MERGE.count);
-    if (values === undefined) return;
-    for (const figure of FIGURES) this.#values?.[figure].addPart(values[figure], MERGE[figure]);
+    if (values !== undefined) this.#values?.addPart(values);
   }
-
-  #publish(minute: number, value: number): void {
-    const samples: Readonly<Record<Figure, number>> = {
-      sum: value,
-      count: 1,
-      minimum: value,
-      maximum: value,
-    };
-    for (const figure of FIGURES) {
-      this.#values?.[figure].merge(minute, samples[figure], MERGE[figure]);
-    }
-  }
-
-  /** A figure of a minute with so many events that add the default, and others. */
-  #figure(figure: Figure, others: number, taken: number, own: number, published: number): number {
-    const value = typeof this.value === "number" ? this.value : own;
-    const count = typeof this.value === "number" ? taken : published || 0;
-    if (others + count === 0) return NaN;
-    if (figure === "count") return others + count;
-    const matched = figure === "sum" && typeof this.value === "number" ? value * taken : value;
-    const rest = this.defaultValue ?? 0;
-    if (count === 0) return figure === "sum" ? rest * others : rest;
-    if (others === 0) return matched;
-    return MERGE[figure](matched, figure === "sum" ? rest * others : rest);
-  }
-}
-
-function minuteOf(timestamp: number): number {
-  if (!Number.isFinite(timestamp)) throw new RangeError(`no timestamp: ${timestamp}`);
-  return Math.floor(timestamp / MINUTE);
 }
 
 /** Largest magnitude of a metric value; CloudWatch drops others (CloudWatch API Reference, MetricDatum). */
@@ -305,25 +251,6 @@ function fieldReader(
   }
 }
 
-/** What AWS would refuse in a metric filter. */
-interface MetricFilterProblem {
-  readonly field: keyof MetricFilter;
-  readonly message: string;
-}
-
-/** A metric filter that AWS would refuse, or that this model leaves out, with everything that is wrong with it. */
-export class MetricFilterError extends Error {
-  override readonly name = "MetricFilterError";
-
-  constructor(
-    filterName: string,
-    readonly problems: readonly MetricFilterProblem[],
-  ) {
-    const list = problems.map(({ field, message }) => `${field}: ${message}`).join("; ");
-    super(`metric filter "${filterName}": ${list}`);
-  }
-}
-
 /** Most dimensions of a metric filter (CloudWatch Logs API Reference, MetricTransformation). */
 const MAX_METRIC_FILTER_DIMENSIONS = 3;
 
@@ -359,14 +286,15 @@ const TEXT_RULES: readonly TextRule[] = [
 ];
 
 /** All that AWS would refuse in `filter`; empty if nothing. */
-export function metricFilterProblems(filter: MetricFilter): readonly MetricFilterProblem[] {
+export function metricFilterProblems(filter: MetricFilter): readonly string[] {
   return readMetricFilter(filter).problems;
 }
 
 /** A filter's pattern and value as far as they can be read, and all that AWS would refuse. */
 function readMetricFilter(filter: MetricFilter) {
-  const problems: MetricFilterProblem[] = [];
-  const report = (field: keyof MetricFilter, message: string) => problems.push({ field, message });
+  const problems: string[] = [];
+  const report = (field: keyof MetricFilter, message: string) =>
+    problems.push(`${field}: ${message}`);
   for (const { field, most, form, characters } of TEXT_RULES) {
     const text = filter[field];
     const length = Array.from(text).length;

@@ -1,5 +1,5 @@
 /** The figures that CloudWatch keeps of a metric's samples. */
-export const FIGURES = ["sum", "count", "minimum", "maximum"] as const;
+const FIGURES = ["sum", "count", "minimum", "maximum"] as const;
 
 export type Figure = (typeof FIGURES)[number];
 
@@ -113,39 +113,61 @@ export class MinuteNumbers {
   }
 }
 
-/** One minute of a metric; of `count` samples of the same value when `minimum` and `maximum` are left out. */
-interface MinutePoint {
-  readonly minute: number;
-  readonly sum: number;
-  /** @default 1 */
-  readonly count?: number;
-  /** @default sum / count */
-  readonly minimum?: number;
-  /** @default sum / count */
-  readonly maximum?: number;
-}
+/** The numbers of each figure. */
+export type FiguresPart = Readonly<Record<Figure, MinutesPart>>;
 
-/** Numbers for each figure. */
-export function figures(): Readonly<Record<Figure, MinuteNumbers>> {
-  return {
+/** A metric whose samples each have a value of their own. */
+export class MinuteFigures implements MinuteSeries {
+  readonly #numbers: Readonly<Record<Figure, MinuteNumbers>> = {
     sum: new MinuteNumbers("figures"),
     count: new MinuteNumbers("figures"),
     minimum: new MinuteNumbers("figures"),
     maximum: new MinuteNumbers("figures"),
   };
+
+  days(): readonly number[] {
+    return this.#numbers.sum.days();
+  }
+
+  read(figure: Figure, from: number, into: Float64Array): void {
+    this.#numbers[figure].read(from, into);
+  }
+
+  /** Adds a sample, as PutMetricData does. */
+  add(minute: number, value: number): void {
+    for (const figure of FIGURES) {
+      this.#numbers[figure].merge(minute, figure === "count" ? 1 : value, MERGE[figure]);
+    }
+  }
+
+  /** As {@link MinuteNumbers.part}. */
+  part(): FiguresPart {
+    const { sum, count, minimum, maximum } = this.#numbers;
+    return {
+      ...{ sum: sum.part(), count: count.part() },
+      ...{ minimum: minimum.part(), maximum: maximum.part() },
+    };
+  }
+
+  /** Merges the samples of another. */
+  addPart(part: FiguresPart): void {
+    for (const figure of FIGURES) this.#numbers[figure].addPart(part[figure], MERGE[figure]);
+  }
 }
 
-/** Makes a series of points in any order; those of the same minute are added up, as PutMetricData does. */
-export function minuteSeries(points: Iterable<MinutePoint>): MinuteSeries {
-  const numbers = figures();
-  for (const { minute, sum, count = 1, minimum = sum / count, maximum = sum / count } of points) {
-    const samples: Readonly<Record<Figure, number>> = { sum, count, minimum, maximum };
-    for (const figure of FIGURES) numbers[figure].merge(minute, samples[figure], MERGE[figure]);
-  }
+/** A metric whose samples all have the same value, by how many there are in each minute. */
+export function samplesOf(
+  value: number,
+  counts: Pick<MinuteNumbers, "days" | "read">,
+): MinuteSeries {
   return {
-    days: () => numbers.sum.days(),
+    days: () => counts.days(),
     read: (figure, from, into) => {
-      numbers[figure].read(from, into);
+      counts.read(from, into);
+      into.forEach((count, at) => {
+        const shown = { sum: value * count, count, minimum: value, maximum: value };
+        into[at] = count === 0 ? NaN : shown[figure];
+      });
     },
   };
 }

@@ -3,7 +3,7 @@ import { describeValue, didYouMean, nearest } from "../../components/settings/di
 import { isMap } from "../../components/settings/input";
 import type { DeclaredModel } from "../program/model";
 import type { FilterPoints } from "../rehearse/rehearse";
-import { compileMetricFilter, type MetricFilter } from "../simulator/metricFilter";
+import { type MetricFilter, MetricFilterSeries } from "../simulator/metricFilter";
 import { MinuteNumbers } from "../simulator/minuteSeries";
 import { MINUTE, readSpan } from "../time";
 
@@ -239,7 +239,7 @@ export function seriesPoints(
   const events = new MinuteNumbers("counts");
   for (const { minute, total } of counts) events.add(start + minute, Math.max(1, total));
   const points = (filter: MetricFilter, matched: (count: MinuteCount) => number): FilterPoints => {
-    const series = compileMetricFilter(filter).newSeries();
+    const series = new MetricFilterSeries(filter);
     for (const count of counts) series.addCount((start + count.minute) * MINUTE, matched(count));
     const { metricNamespace: namespace, metricName } = filter;
     return { namespace, metricName, series: series.metric(events) };

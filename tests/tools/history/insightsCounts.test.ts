@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type PredictionFields, predictionPatterns } from "../../../components/cloudwatch/patterns";
 import { INSIGHTS_QUERY_LENGTH, predictionCountsQuery } from "../../../tools/history/countsQuery";
 import { EventMessage } from "../../../tools/simulator/filterPattern";
-import { compileMetricFilter } from "../../../tools/simulator/metricFilter";
+import { MetricFilterSeries } from "../../../tools/simulator/metricFilter";
 import { MINUTE } from "../../../tools/time";
 import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
 import { pointsOf } from "../../support/points";
@@ -22,7 +22,7 @@ function counted(fields: PredictionFields, events: readonly InsightsEvent[]) {
   const { valid, total } = predictionPatterns(fields);
   const [validPoints, totalPoints] = [valid, total].map((pattern) => {
     const identity = { name: "f", logGroupName: "g", metricName: "m", metricNamespace: "n" };
-    const series = compileMetricFilter({ ...identity, pattern, metricValue: "1" }).newSeries();
+    const series = new MetricFilterSeries({ ...identity, pattern, metricValue: "1" });
     const minutes = new MinuteNumbers("counts");
     for (const { timestamp, message } of events) {
       series.add(timestamp, new EventMessage(message));

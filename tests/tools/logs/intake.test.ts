@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { LogGroupIntake, readEventTime } from "../../../tools/logs";
-import { MetricFilterError } from "../../../tools/simulator/metricFilter";
+import { InputError } from "../../../tools/inputError";
 import { MINUTE as MINUTE_LENGTH } from "../../../tools/time";
 import { pointsOf } from "../../support/points";
 import { AT, filter, madeOf, modelFilters, takeIn } from "./logs";
@@ -96,7 +96,7 @@ describe("LogGroupIntake", () => {
   });
 
   it("refuses what the filters' own module refuses", () => {
-    assert.throws(() => new LogGroupIntake([filter("a", "{ $.a ~ 1 }")]), MetricFilterError);
+    assert.throws(() => new LogGroupIntake([filter("a", "{ $.a ~ 1 }")]), InputError);
   });
 
   it("counts matches by dimensions from events, and not from counts alone", () => {

@@ -14,7 +14,7 @@ import { htmlReport } from "../../../tools/rehearse/htmlReport";
 import type { RehearsedAlarm } from "../../../tools/rehearse/rehearse";
 import type { RehearsalRun } from "../../../tools/rehearse/rehearseLogs";
 import { conditionText, firesWhen, unitOf } from "../../../tools/text";
-import { minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 import { HOSTILE, scene, START } from "../../browser/scene";
 
 const run = scene();

@@ -4,8 +4,9 @@ import { evaluateAlarm } from "../../../tools/simulator/alarmEvaluation";
 import type { AlarmState, TreatMissingData } from "../../../tools/simulator/alarmState";
 import { type MetricAlarm, metricKey } from "../../../tools/simulator/metricAlarm";
 import { EventMessage } from "../../../tools/simulator/filterPattern";
-import { compileMetricFilter } from "../../../tools/simulator/metricFilter";
-import { MinuteNumbers, minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { MetricFilterSeries } from "../../../tools/simulator/metricFilter";
+import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 import { oracle, type OracleScene, WATCHED } from "./alarmEvaluationOracle";
 import { metricsOf, queries, rateAlarm, stat, sumAlarm } from "./alarmScenes";
 
@@ -227,7 +228,7 @@ describe("alarm evaluation: state changes", () => {
       ...{ metricName: "v", metricNamespace: "classification_rate" },
       ...{ metricValue: "$.latency", defaultValue: 0 },
     };
-    const series = compileMetricFilter(filter).newSeries();
+    const series = new MetricFilterSeries(filter);
     const events = new MinuteNumbers("counts");
     const lines = ['{"latency":900}', ...Array.from({ length: 9 }, () => "START RequestId: x")];
     for (const line of lines) {

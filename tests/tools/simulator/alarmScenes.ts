@@ -4,7 +4,8 @@ import {
   type MetricQuery,
   type MetricStat,
 } from "../../../tools/simulator/metricAlarm";
-import { minuteSeries, type MinuteSeries } from "../../../tools/simulator/minuteSeries";
+import type { MinuteSeries } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 
 export const RATE = "100 * (valid / total)";
 

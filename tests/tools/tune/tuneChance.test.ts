@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { rateQueries } from "../../../components/cloudwatch/expressions";
 import { metricKey } from "../../../tools/simulator/metricAlarm";
-import { minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 import {
   binomial,
   falseMailsAYear,

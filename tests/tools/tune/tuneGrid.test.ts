@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type RateOptions, rateQueries } from "../../../components/cloudwatch/expressions";
 import { evaluateAlarm } from "../../../tools/simulator/alarmEvaluation";
 import { type MetricAlarm, metricKey } from "../../../tools/simulator/metricAlarm";
-import { minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 import { alarmWith, trySettings } from "../../../tools/tune/grid";
 
 const START = Date.parse("2026-11-22T00:00Z") / 60_000;

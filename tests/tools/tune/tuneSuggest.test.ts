@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { twoSidedQuantile } from "../../../components/cloudwatch/expressions";
-import { minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 import { longestOutside, minutesOutside } from "../../../tools/time";
 import { wilsonInterval } from "../../../tools/adopt/ratio";
 import { type Cell, Judge, type Setting } from "../../../tools/tune/grid";

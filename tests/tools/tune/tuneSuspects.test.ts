@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { minuteSeries } from "../../../tools/simulator/minuteSeries";
+import { minuteSeries } from "../../support/points";
 import { suspects } from "../../../tools/tune/suspects";
 
 const DAY = 1440;

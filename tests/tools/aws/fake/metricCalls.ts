@@ -2,7 +2,7 @@ import type { MetricFilter as ApiFilter } from "@aws-sdk/client-cloudwatch-logs"
 import { list, map, text } from "../../../../tools/program/properties";
 import { metricKey } from "../../../../tools/simulator/metricAlarm";
 import { EventMessage } from "../../../../tools/simulator/filterPattern";
-import { compileMetricFilter } from "../../../../tools/simulator/metricFilter";
+import { MetricFilterSeries } from "../../../../tools/simulator/metricFilter";
 import { MINUTE } from "../../../../tools/time";
 import { MinuteNumbers } from "../../../../tools/simulator/minuteSeries";
 import { pointsOf as pointsOfSeries } from "../../../support/points";
@@ -77,13 +77,13 @@ export function pointsOf(
   for (const { filterName = "", filterPattern = "", logGroupName = "", ...filter } of filters) {
     for (const transformation of filter.metricTransformations ?? []) {
       const { metricName = "", metricNamespace = "", metricValue = "" } = transformation;
-      const series = compileMetricFilter({
+      const series = new MetricFilterSeries({
         ...{ name: filterName, pattern: filterPattern, logGroupName },
         ...{ metricName, metricNamespace, metricValue },
         ...(transformation.defaultValue !== undefined && {
           defaultValue: transformation.defaultValue,
         }),
-      }).newSeries();
+      });
       const minutes = new MinuteNumbers("counts");
       for (const { timestamp, message } of events.get(logGroupName) ?? []) {
         series.add(timestamp, new EventMessage(message));
