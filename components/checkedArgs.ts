@@ -1,5 +1,5 @@
-import { commandText } from "./commandText";
 import * as pulumi from "@pulumi/pulumi";
+import { commandText } from "./commandText";
 import {
   describeValue,
   keyText,
@@ -9,8 +9,19 @@ import {
 } from "./settings/diagnostic";
 import { isMap, type RawMap } from "./settings/input";
 import { NAMESPACE } from "./settings/names";
-import { NO_DEFAULTS, readModel, readNamespace, readStack } from "./settings/read";
+import type * as Reading from "./settings/read";
 import type { ModelSettings, StackContext, StackSettings } from "./settings/settings";
+
+/**
+ * Loaded by the first component, as the AWS SDK loads its resources by their first use: zod takes longer than
+ * all the rest of the library.
+ */
+const reading = (): typeof Reading =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports -- bundlers follow no other call that waits
+  require("./settings/read") as typeof Reading;
+
+/** The keys that a stack's config may have. */
+export const stackKeys = (): readonly string[] => reading().STACK_KEYS;
 
 /** Checked settings, in which stand-ins take the place of what is known only at deployment. */
 export interface Checked<T> {
@@ -26,7 +37,10 @@ export interface Checked<T> {
 export function checkedStack(name: string, args: object): Checked<StackSettings> {
   const component = name === NAMESPACE ? undefined : name;
   const { raw, region, given } = plain(args);
-  const { settings, problems, warnings } = readStack(raw, contextOf({ component, region }));
+  const { settings, problems, warnings } = reading().readStack(
+    raw,
+    contextOf({ component, region }),
+  );
   if (settings === undefined) throw stackError(name, problems);
   for (const warning of warnings) {
     void pulumi.log.warn(problemText(component === undefined ? `${name}:` : "", warning));
@@ -47,9 +61,10 @@ export function checkedModel(
   const { namespace: space, accountId, email, ...model } = raw;
   const { email: warned, ...warning } = isMap(model["warning"]) ? model["warning"] : {};
   const own = isMap(model["warning"]) ? { ...model, warning } : model;
-  const reading = readModel(name, own, [], NO_DEFAULTS, contextOf({ region }));
+  const { NO_DEFAULTS, readModel, readNamespace } = reading();
+  const read = readModel(name, own, [], NO_DEFAULTS, contextOf({ region }));
   const namespace = readNamespace(space);
-  const problems = [...reading.problems.map(aboutTopics), ...namespace.problems];
+  const problems = [...read.problems.map(aboutTopics), ...namespace.problems];
   for (const [path, found] of [
     [["email"], email] as const,
     [["warning", "email"], warned] as const,
@@ -58,7 +73,7 @@ export function checkedModel(
     const expected = "topics; an EmailTopic makes one of an address";
     problems.push({ path, expected, found: describeValue(found) });
   }
-  const { settings } = reading;
+  const { settings } = read;
   if (settings === undefined || problems.length > 0) {
     throw inputError((count) => `Monitor ${name} has ${count}.`, "", problems);
   }

@@ -1,7 +1,7 @@
 import { QueryDefinition } from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import type { ModelConfig, ModelDefaults } from "./args";
-import { type Checked, checkedStack } from "./checkedArgs";
+import { type Checked, checkedStack, stackKeys } from "./checkedArgs";
 import { alarmUrl, insightsUrl, logGroupUrl, partitionOf } from "./cloudwatch/consoleLinks";
 import { QUERY_LENGTH, QUERY_LOG_GROUPS } from "./cloudwatch/limits";
 import { allInvalidPredictionsQuery, invalidPredictionsQuery } from "./cloudwatch/queries";
@@ -21,7 +21,6 @@ import {
   savedQueryName,
   topicName,
 } from "./settings/names";
-import { STACK_KEYS } from "./settings/schema";
 import type { ModelSettings, Recipients, StackSettings } from "./settings/settings";
 import { TopicKey } from "./topicKey";
 
@@ -324,9 +323,8 @@ function confirmations(pending: readonly { readonly address: string }[]): Confir
 export function stackConfig(): ClassificationRateArgs {
   const config = pulumi.runtime.allConfig();
   const project = pulumi.getProject();
-  const elsewhere = Object.keys(configOf(config, project)).filter((key) =>
-    STACK_KEYS.includes(key),
-  );
+  const keys = stackKeys();
+  const elsewhere = Object.keys(configOf(config, project)).filter((key) => keys.includes(key));
   if (project !== NAMESPACE && elsewhere.length > 0) {
     // A key without a namespace belongs to the project.
     const [found, expected] = [project, NAMESPACE].map((namespace) =>

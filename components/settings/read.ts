@@ -11,6 +11,7 @@ import {
   stackSchema,
 } from "./schema";
 import { isMap, isSecret, type RawMap } from "./input";
+export { STACK_KEYS } from "./schema";
 import { readModelFiles } from "./modelFiles";
 import { NAMESPACE } from "./names";
 import { modelWarnings } from "./warnings";

@@ -53,10 +53,12 @@ const newResource = ({ type, name, inputs }) => {
 const call = () => ({ region: "eu-west-1", accountId: "123456789012" });
 pulumi.runtime.setMocks({ newResource, call }, "shop", "dev", false).then(async () => {
   const before = new Set(Object.keys(require.cache));
+  const loaded = () => Object.keys(require.cache).filter((file) => !before.has(file));
+  require("classification-rate");
+  const imported = loaded();
   require("./bin/index.js");
   await pulumi.runtime.disconnect();
-  const loaded = Object.keys(require.cache).filter((file) => !before.has(file));
-  console.log(JSON.stringify({ resources, loaded }));
+  console.log(JSON.stringify({ resources, imported, loaded: loaded() }));
 });
 `;
 
@@ -116,7 +118,10 @@ describe("the packed library", () => {
 
       const { code, stdout, stderr } = run(user, process.execPath, ["mocked.js"]);
       assert.equal(code, 0, stderr);
-      const { resources, loaded } = JSON.parse(stdout) as Record<"resources" | "loaded", string[]>;
+      const { resources, imported, loaded } = JSON.parse(stdout) as Record<
+        "resources" | "imported" | "loaded",
+        string[]
+      >;
       const amount = (type: string) => resources.filter((one) => one === type).length;
       assert.equal(amount("aws:cloudwatch/metricAlarm:MetricAlarm"), 3);
       assert.equal(amount("aws:sns/topicSubscription:TopicSubscription"), 2);
@@ -127,11 +132,14 @@ describe("the packed library", () => {
         ours.filter((file) => !file.startsWith("dist/components/")),
         [],
       );
-      const packages = loaded.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
-      const others = [...new Set(packages)].filter(
-        (one) => one !== undefined && !one.startsWith("@pulumi/"),
-      );
-      assert.deepEqual(others.sort(), ["classification-rate", "fastest-levenshtein", "zod"]);
+      const packages = (files: string[]): string[] => {
+        const names = files.map((file) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(file)?.[1]);
+        const known = names.filter((one) => one !== undefined);
+        return [...new Set(known)].filter((one) => !one.startsWith("@pulumi/")).sort();
+      };
+      // The first component loads zod, which takes longer to import than all the rest.
+      assert.deepEqual(packages(imported), ["classification-rate", "fastest-levenshtein"]);
+      assert.deepEqual(packages(loaded), ["classification-rate", "fastest-levenshtein", "zod"]);
     });
   }
 
