@@ -5,15 +5,9 @@ import { dashboardUrl } from "./cloudwatch/consoleLinks";
 import { TOTAL, VALID } from "./cloudwatch/expressions";
 import { validMeaning } from "./cloudwatch/patterns";
 import { DASHBOARD_METRICS, DASHBOARD_WIDGETS, WIDGET_ALARMS } from "./cloudwatch/limits";
+import { chunks } from "./lists";
 import { durationText } from "./settings/duration";
-import {
-  ALARM_KINDS,
-  dashboardName,
-  modelAlarms,
-  modelNames,
-  type Owner,
-  ownerName,
-} from "./settings/names";
+import { ALARM_KINDS, dashboardName, modelAlarms, modelNames, ownerName } from "./settings/names";
 import {
   datapointsText,
   type ModelSettings,
@@ -21,27 +15,12 @@ import {
   type WarningSettings,
 } from "./settings/settings";
 
-/** What a dashboard shows and where it lives. */
+/** What a dashboard shows of, and where it lives. */
 interface DashboardContext {
-  readonly owner: Owner;
-  readonly namespace: string;
+  readonly settings: StackSettings;
   readonly region: string;
   /** Start of the alarms' ARNs: `arn:aws:cloudwatch:eu-west-1:123456789012:alarm:`. */
   readonly alarmArnPrefix: string;
-}
-
-/** The parts of a dashboard body that are used here (CloudWatch, "Dashboard body structure"). */
-interface DashboardBody {
-  readonly widgets: readonly Widget[];
-}
-
-interface Widget {
-  readonly type: "metric" | "alarm";
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-  readonly properties: Readonly<Record<string, unknown>>;
 }
 
 const COLUMNS = 24;
@@ -68,63 +47,46 @@ export function dashboardPage(index: number): number {
   return Math.floor(index / MODELS_PER_DASHBOARD);
 }
 
-/** Models by dashboard, in order; no model means one empty dashboard less, none at all. */
-function dashboardPages(models: readonly ModelSettings[]): ModelSettings[][] {
-  const pages: ModelSettings[][] = [];
-  for (let start = 0; start < models.length; start += MODELS_PER_DASHBOARD) {
-    pages.push(models.slice(start, start + MODELS_PER_DASHBOARD));
-  }
-  return pages;
-}
-
 /**
- * A dashboard of the given models: the states of their alarms on top, then for each the rate with
- * its threshold as a red line, its warning's as an orange one and, below it, the volumes.
+ * A dashboard of the given models (CloudWatch, "Dashboard body structure"): the states of their alarms on
+ * top, then for each the rate with its threshold as a red line, its warning's as an orange one and, below
+ * it, the volumes.
  */
-function dashboardBody(models: readonly ModelSettings[], context: DashboardContext): DashboardBody {
-  const overview = alarmWidgets(models, context);
+function dashboardBody(models: readonly ModelSettings[], context: DashboardContext) {
+  const { settings, alarmArnPrefix } = context;
+  const alarms = models.flatMap((model) => modelAlarms(settings, model));
+  const overview = chunks(alarms, WIDGET_ALARMS).map((shown, index) => ({
+    ...{ type: "alarm", x: 0, y: index * ALARMS_HEIGHT, width: COLUMNS, height: ALARMS_HEIGHT },
+    properties: {
+      title: `${ownerName(settings)}: alarm states`,
+      alarms: shown.map(({ name }) => `${alarmArnPrefix}${name}`),
+    },
+  }));
   const top = overview.length * ALARMS_HEIGHT;
   const graphs = models.flatMap((model, index) => {
     const x = (index % 2) * MODEL_WIDTH;
     const y = top + Math.floor(index / 2) * (RATE_HEIGHT + VOLUME_HEIGHT);
-    return [rateWidget(model, context, x, y), volumeWidget(model, context, x, y + RATE_HEIGHT)];
+    return graphsOf(model, context, x, y);
   });
   return { widgets: [...overview, ...graphs] };
 }
 
-function alarmWidgets(models: readonly ModelSettings[], context: DashboardContext): Widget[] {
-  const alarms = models.flatMap((model) =>
-    modelAlarms(context.owner, model).map(({ name }) => name),
-  );
-  const widgets: Widget[] = [];
-  for (let start = 0; start < alarms.length; start += WIDGET_ALARMS) {
-    widgets.push({
-      type: "alarm",
-      x: 0,
-      y: widgets.length * ALARMS_HEIGHT,
-      width: COLUMNS,
-      height: ALARMS_HEIGHT,
-      properties: {
-        title: `${ownerName(context.owner)}: alarm states`,
-        alarms: alarms
-          .slice(start, start + WIDGET_ALARMS)
-          .map((alarm) => `${context.alarmArnPrefix}${alarm}`),
-      },
-    });
-  }
-  return widgets;
-}
-
-function rateWidget(model: ModelSettings, context: DashboardContext, x: number, y: number): Widget {
-  const { warning } = model;
-  return {
+function graphsOf(
+  model: ModelSettings,
+  { settings, region }: DashboardContext,
+  x: number,
+  y: number,
+) {
+  const { name, period, warning } = model;
+  const names = modelNames(settings, name);
+  const queries = rateAlarmQueries(model, { names, namespace: settings.namespace });
+  const graph = { region, view: "timeSeries", stat: "Sum", period };
+  const rate = {
     ...{ type: "metric", x, y, width: MODEL_WIDTH, height: RATE_HEIGHT },
     properties: {
-      title: `${model.name}: classification rate`,
-      ...graph(model, context),
-      metrics: alarmQueries(model, context).map((query) =>
-        metricRow(query, model, query.metric === undefined),
-      ),
+      title: `${name}: classification rate`,
+      ...graph,
+      metrics: queries.map((query) => metricRow(query, model, query.metric === undefined)),
       yAxis: { left: { min: 0, max: 100, label: "%", showUnits: false } },
       annotations: {
         horizontal: [
@@ -134,45 +96,23 @@ function rateWidget(model: ModelSettings, context: DashboardContext, x: number, 
       },
     },
   };
-}
-
-function thresholdLine(
-  kind: "alarm" | "warning",
-  { threshold, datapoints }: WarningSettings,
-  color: string,
-) {
-  return {
-    label: `threshold ${threshold} %: ${kind} at ${datapointsText(datapoints)}`,
-    value: threshold,
-    color,
-  };
-}
-
-function volumeWidget(
-  model: ModelSettings,
-  context: DashboardContext,
-  x: number,
-  y: number,
-): Widget {
-  return {
-    ...{ type: "metric", x, y, width: MODEL_WIDTH, height: VOLUME_HEIGHT },
+  const volumes = {
+    ...{ type: "metric", x, y: y + RATE_HEIGHT, width: MODEL_WIDTH, height: VOLUME_HEIGHT },
     properties: {
-      title: `${model.name}: predictions per ${durationText(model.period).replace(/^1 /, "")}`,
-      ...graph(model, context),
-      metrics: alarmQueries(model, context)
-        .filter((query) => query.metric !== undefined)
+      title: `${name}: predictions per ${durationText(period).replace(/^1 /, "")}`,
+      ...graph,
+      metrics: queries
+        .filter(({ metric }) => metric !== undefined)
         .map((query) => metricRow(query, model, true)),
       yAxis: { left: { min: 0, showUnits: false } },
     },
   };
+  return [rate, volumes];
 }
 
-function graph(model: ModelSettings, { region }: DashboardContext): Record<string, unknown> {
-  return { region, view: "timeSeries", stat: "Sum", period: model.period };
-}
-
-function alarmQueries(model: ModelSettings, { owner, namespace }: DashboardContext): AlarmQuery[] {
-  return rateAlarmQueries(model, { names: modelNames(owner, model.name), namespace });
+function thresholdLine(kind: string, { threshold, datapoints }: WarningSettings, color: string) {
+  const label = `threshold ${threshold} %: ${kind} at ${datapointsText(datapoints)}`;
+  return { label, value: threshold, color };
 }
 
 /** One entry of a widget's `metrics`. */
@@ -212,33 +152,31 @@ export class Dashboards extends pulumi.ComponentResource {
   /** @internal */
   constructor(name: string, args: DashboardsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("classification-rate:index:Dashboards", name, {}, opts);
-    const { settings, region, alarmArnPrefix } = args;
-    const pages = dashboardPages(settings.models);
-    const names = pages.map((_, index) => dashboardName(settings, index));
+    const { settings, region, alarmArnPrefix, where } = args;
+    const pages = chunks(settings.models, MODELS_PER_DASHBOARD);
 
     this.dashboards = pages.map(
-      (page, index) =>
+      (models, page) =>
         new Dashboard(
-          `${name}-${index + 1}`,
+          `${name}-${page + 1}`,
           {
-            dashboardName: dashboardName(settings, index),
-            dashboardBody: pulumi.all([region, alarmArnPrefix]).apply(([known, arnPrefix]) =>
-              JSON.stringify(
-                dashboardBody(page, {
-                  owner: settings,
-                  namespace: settings.namespace,
-                  region: known,
-                  alarmArnPrefix: arnPrefix,
-                }),
+            dashboardName: dashboardName(settings, page),
+            dashboardBody: pulumi
+              .all([region, alarmArnPrefix])
+              .apply(([known, arnPrefix]) =>
+                JSON.stringify(
+                  dashboardBody(models, { settings, region: known, alarmArnPrefix: arnPrefix }),
+                ),
               ),
-            ),
-            ...args.where,
+            ...where,
           },
           { parent: this },
         ),
     );
 
-    this.urls = region.apply((known) => names.map((page) => dashboardUrl(known, page)));
+    this.urls = region.apply((known) =>
+      pages.map((_, page) => dashboardUrl(known, dashboardName(settings, page))),
+    );
     this.registerOutputs({ urls: this.urls });
   }
 }

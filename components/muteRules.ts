@@ -2,7 +2,8 @@ import * as cloudwatch from "@pulumi/aws/cloudwatch";
 import { AlarmMuteRule, MetricAlarm } from "@pulumi/aws/cloudwatch";
 import * as pulumi from "@pulumi/pulumi";
 import { ALARMS_PER_MUTE_RULE } from "./cloudwatch/limits";
-import { isoDuration, type MuteSchedule } from "./cloudwatch/muteSchedule";
+import { isoDuration } from "./cloudwatch/muteSchedule";
+import { chunks, grouped } from "./lists";
 import { muteText } from "./settings/description";
 import { muteRuleName, muteSlug, type Owner, ownerName } from "./settings/names";
 import type { ModelSettings } from "./settings/settings";
@@ -33,26 +34,21 @@ export function newMuteRules(
   { owner, model, prefix, where }: MuteContext,
   opts: pulumi.CustomResourceOptions,
 ): AlarmMuteRule[] {
+  const uses = models.flatMap((muted) =>
+    muted.settings.mute.map((schedule) => ({ muted, schedule, slug: muteSlug(schedule) })),
+  );
   const provider: Partial<typeof cloudwatch> = cloudwatch;
-  if (
-    provider.AlarmMuteRule === undefined &&
-    models.some(({ settings }) => settings.mute.length > 0)
-  ) {
+  if (provider.AlarmMuteRule === undefined && uses.length > 0) {
     throw new pulumi.RunError("mute needs @pulumi/aws 7.28 or newer, which knows alarm mute rules");
   }
-  const windows = new Map<string, { schedule: MuteSchedule; muted: MutedModel[] }>();
-  for (const muted of models) {
-    const own = new Map(muted.settings.mute.map((schedule) => [muteSlug(schedule), schedule]));
-    for (const [slug, schedule] of own) {
-      const window = windows.get(slug);
-      if (window === undefined) windows.set(slug, { schedule, muted: [muted] });
-      else window.muted.push(muted);
-    }
-  }
-  return [...windows].flatMap(([slug, { schedule, muted }]) => {
+  return [...grouped(uses, ({ slug }) => slug)].flatMap(([slug, ofWindow]) => {
+    const [{ schedule }] = ofWindow;
     const { expression, duration, timezone } = schedule;
-    const alarms = muted.flatMap(({ nodes }) => alarmsAmong(nodes));
-    return parts(alarms).map((part, index) => {
+    const muted = [...new Set(ofWindow.map((use) => use.muted))];
+    const alarms = muted
+      .flatMap(({ nodes }) => Object.values(nodes))
+      .filter((node) => MetricAlarm.isInstance(node));
+    return chunks(alarms, ALARMS_PER_MUTE_RULE).map((part, index) => {
       const own = index === 0 ? slug : `${slug}-${index + 1}`;
       return new AlarmMuteRule(
         `${prefix}mute-${own}`,
@@ -68,17 +64,6 @@ export function newMuteRules(
       );
     });
   });
-}
-
-function alarmsAmong(nodes: object): MetricAlarm[] {
-  return Object.values(nodes).filter((node) => MetricAlarm.isInstance(node));
-}
-
-function parts<T>(all: readonly T[]): T[][] {
-  const count = Math.ceil(all.length / ALARMS_PER_MUTE_RULE);
-  return Array.from({ length: count }, (_, at) =>
-    all.slice(at * ALARMS_PER_MUTE_RULE, (at + 1) * ALARMS_PER_MUTE_RULE),
-  );
 }
 
 /** Tags are each model's own; a rule of several has those that all of them have. */

@@ -6,11 +6,12 @@ import type {
 } from "@pulumi/pulumi/provider/experimental/analyzer";
 import { isMap } from "../components/settings/input";
 import { dashboardPage } from "../components/dashboards";
+import { filled, table } from "../schema/generate";
 import { COMMANDS, main } from "../tools/cli/main";
 
 /**
- * `npm run generate`: writes those parts of the pages in this folder that follow from something else, between the marks
- * `<!-- generated: ... -->` and `<!-- /generated -->`: what things cost, the commands' options, the components.
+ * `npm run generate`: writes the parts of the pages in this folder that follow from something else: what things cost, the
+ * commands' options, the components.
  */
 
 /**
@@ -134,7 +135,7 @@ function propertiesTable(properties: Properties): string {
   const rows = Object.entries(properties).map(([key, property]) => [
     `\`${key}\`${property.optional === true ? "" : " (always)"}`,
     typeText(property),
-    (property.description ?? "").replaceAll("|", "\\|"),
+    property.description ?? "",
   ]);
   return table(["name", "type", "meaning"], rows);
 }
@@ -153,32 +154,25 @@ function typeText(property: unknown): string {
   return typeof type === "string" ? type : "any";
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
-}
-
 /** The pages with their generated parts as they should be, by path from this folder. */
-export async function pages(): Promise<Map<string, string>> {
-  const parts: Readonly<Record<string, string>> = {
+export async function pages(): Promise<Record<string, string>> {
+  const parts = {
     "cost.md": costTable(),
     "commands.md": await commandsText(),
     "components.md": componentsText(),
   };
-  return new Map(
+  return Object.fromEntries(
     Object.entries(parts).map(([file, part]) => {
       const text = readFileSync(join(__dirname, file), "utf8");
-      const marked = /(<!-- generated: [^>]* -->\n)[\s\S]*?(\n<!-- \/generated -->)/;
-      return [
-        file,
-        text.replace(marked, (_, start: string, end: string) => `${start}\n${part}\n${end}`),
-      ];
+      return [file, filled(text, "npm run generate", part)];
     }),
   );
 }
 
 async function writePages(): Promise<void> {
-  for (const [file, text] of await pages()) writeFileSync(join(__dirname, file), text);
+  for (const [file, text] of Object.entries(await pages())) {
+    writeFileSync(join(__dirname, file), text);
+  }
 }
 
 if (require.main === module) void writePages();

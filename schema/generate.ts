@@ -121,14 +121,8 @@ function schemaFile(title: string, type: z.ZodType): string {
   return `${JSON.stringify(withMessages(jsonSchema(type.meta({ title }))), undefined, 2)}\n`;
 }
 
-/** A setting as a table has it. */
-interface Setting {
-  readonly key: string;
-  readonly takes: string;
-  readonly default: string;
-  readonly example: string;
-  readonly meaning: string;
-}
+/** A setting as a table has it, by the table's columns. */
+type Setting = Readonly<Record<"key" | "takes" | "default" | "for example" | "meaning", string>>;
 
 /** The settings of a map, each followed by those within it. */
 function settingsOf({ properties = {}, required = [] }: JsonSchema, prefix = ""): Setting[] {
@@ -140,7 +134,7 @@ function settingsOf({ properties = {}, required = [] }: JsonSchema, prefix = "")
       key: code(`${prefix}${key}`),
       takes: escaped(String(schema["expected"])),
       default: required.includes(key) ? "required" : isNone ? "none" : code(flow(value)),
-      example: examples.slice(0, 2).map(flow).map(code).join(", "),
+      "for example": examples.slice(0, 2).map(flow).map(code).join(", "),
       meaning: escaped(description),
     };
     const within = [schema, ...(schema.anyOf ?? [])].flatMap((part): JsonSchema[] => {
@@ -168,24 +162,21 @@ function escaped(text: string): string {
     .join("");
 }
 
-type Columns = Readonly<Partial<Record<keyof Setting, string>>>;
-
-/** A table in Markdown, as Prettier sets it. */
-function table(settings: readonly Setting[], columns: Columns): string {
-  const lines = [columns, ...settings];
-  const cells = (Object.keys(columns) as (keyof Setting)[]).map((key) => {
-    const column = lines.map((line) => (line[key] ?? "").replaceAll("|", "\\|"));
-    const width = Math.max(...column.map((cell) => cell.length));
-    const [head = "", ...rest] = column.map((cell) => cell.padEnd(width));
-    return [head, "-".repeat(width), ...rest];
-  });
-  return ["", "", ...settings]
-    .map((_, row) => `| ${cells.map((column) => column[row]).join(" | ")} |`)
-    .join("\n");
+function settingsTable(settings: readonly Setting[], ...columns: (keyof Setting)[]): string {
+  const rows = settings.map((setting) => columns.map((column) => setting[column]));
+  return table(columns, rows);
 }
 
-/** Puts a text between the page's two comments of that name. */
-function filled(page: string, name: string, text: string): string {
+/** A table in Markdown, which Prettier sets. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const lines = [head, head.map(() => "---"), ...rows].map((cells) =>
+    cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | "),
+  );
+  return lines.map((line) => `| ${line} |`).join("\n");
+}
+
+/** Puts a text between a page's two comments of that name. */
+export function filled(page: string, name: string, text: string): string {
   const [start, end] = [`<!-- generated: ${name} -->`, "<!-- /generated -->"];
   const from = page.indexOf(start);
   const to = page.indexOf(end, from);
@@ -198,16 +189,19 @@ export function generated(): Readonly<Record<string, string>> {
   const page = (file: string) => readFileSync(join(ROOT, file), "utf8");
   const [model, stack] = [settingsOf(jsonSchema(modelSchema)), settingsOf(jsonSchema(stackSchema))];
   const ofModel = model.filter(({ key }) => !key.includes("."));
-  const short = { key: "key", takes: "takes", default: "default", meaning: "meaning" };
-  const { meaning, ...others } = short;
-  const long = { ...others, example: "for example", meaning };
-  const configuration = filled(page("docs/configuration.md"), "models", table(model, long));
+  const short = ["key", "takes", "default", "meaning"] as const;
+  const long = ["key", "takes", "default", "for example", "meaning"] as const;
+  const configuration = filled(
+    page("docs/configuration.md"),
+    "models",
+    settingsTable(model, ...long),
+  );
   return {
     "schema/stack.json": schemaFile("Stack file of classification-rate", stackFileSchema),
     "schema/models.json": schemaFile("Models of classification-rate", modelsFileSchema),
     "schema/alarm-tests.json": schemaFile("Alarm tests of classification-rate", alarmTestsSchema),
-    "README.md": filled(page("README.md"), "models", table(ofModel, short)),
-    "docs/configuration.md": filled(configuration, "stack", table(stack, long)),
+    "README.md": filled(page("README.md"), "models", settingsTable(ofModel, ...short)),
+    "docs/configuration.md": filled(configuration, "stack", settingsTable(stack, ...long)),
   };
 }
 

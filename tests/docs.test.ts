@@ -178,7 +178,7 @@ describe("the pages of docs/, and README.md", () => {
 
   it("have the prices, options and arguments that their parts are written from: npm run generate", async () => {
     const folded = (text: string): string => text.replace(/\s+|-{3,}/g, " ");
-    for (const [file, text] of await generatedPages()) {
+    for (const [file, text] of Object.entries(await generatedPages())) {
       assert.ok(folded(text) === folded(read(`docs/${file}`)), `docs/${file} is not up to date`);
     }
   });

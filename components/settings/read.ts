@@ -95,19 +95,16 @@ function problemsOf(
   path: KeyPath,
 ): Problem[] {
   const isKey = issue.code === "invalid_key";
+  const within = issue.path.map((key) => (typeof key === "number" ? key : String(key)));
   let [at, found]: [z.core.$ZodType | undefined, unknown] = [type, input];
-  const inner: string[] = [];
-  for (const key of issue.path.map(String)) {
+  for (const key of within) {
     at = at && partOf(at, key, isKey);
     found = isMap(found) || Array.isArray(found) ? Reflect.get(found, key) : undefined;
-    inner.push(key);
   }
-  const place = [
-    ...path,
-    ...issue.path.map((key) => (typeof key === "number" ? key : String(key))),
-  ];
+  const place = [...path, ...within];
   if (issue.code === "unrecognized_keys") {
-    const known = at === undefined ? [] : keysOf(at);
+    const maps = at === undefined ? [] : unwrapped(at);
+    const known = maps.flatMap((def) => (def.type === "object" ? Object.keys(def.shape) : []));
     return issue.keys.map((key) => unknownKey([...place, key], key, known));
   }
   const [cause] = isKey ? issue.issues : [issue];
@@ -117,48 +114,34 @@ function problemsOf(
     {
       path: place,
       expected: expected ?? issue.message,
-      found: describeValue(isKey ? inner.at(-1) : found),
+      found: describeValue(isKey ? within.at(-1) : found),
     },
   ];
 }
 
-/** The keys that a map may have, whatever wraps its schema. */
-function keysOf(type: z.core.$ZodType): string[] {
-  const { def } = (type as z.core.$ZodTypes)._zod;
-  switch (def.type) {
-    case "optional":
-    case "prefault":
-      return keysOf(def.innerType);
-    case "pipe":
-      return keysOf(def.in);
-    case "union":
-      return def.options.flatMap(keysOf);
-    case "object":
-      return Object.keys(def.shape);
-    default:
-      return [];
-  }
+/** The schema of what a map or list holds at a key, or of the key itself, whatever wraps it. */
+function partOf(type: z.core.$ZodType, key: string | number, isKey: boolean) {
+  const parts = unwrapped(type).map((def) => {
+    if (def.type === "array") return def.element;
+    if (def.type === "record") return isKey ? def.keyType : def.valueType;
+    return def.type === "object" ? def.shape[key] : undefined;
+  });
+  return parts.find(Boolean);
 }
 
-/** The schema of what a map or list holds at a key, or of the key itself, whatever wraps it. */
-function partOf(type: z.core.$ZodType, key: string, isKey: boolean): z.core.$ZodType | undefined {
+/** What a schema is beneath all that wraps it: each of its alternatives. */
+function unwrapped(type: z.core.$ZodType): z.core.$ZodTypes["_zod"]["def"][] {
   const { def } = (type as z.core.$ZodTypes)._zod;
   switch (def.type) {
     case "optional":
     case "prefault":
-      return partOf(def.innerType, key, isKey);
+      return unwrapped(def.innerType);
     case "pipe":
-      return partOf(def.in, key, isKey) ?? partOf(def.out, key, isKey);
+      return [def.in, def.out].flatMap(unwrapped);
     case "union":
-      return def.options.map((option) => partOf(option, key, isKey)).find(Boolean);
-    case "array":
-      return def.element;
-    case "record":
-      return isKey ? def.keyType : def.valueType;
-    case "object":
-      return def.shape[key];
+      return def.options.flatMap(unwrapped);
     default:
-      return undefined;
+      return [def];
   }
 }
 

@@ -1,4 +1,5 @@
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import { grouped } from "../../components/lists";
 import { ALARM_KINDS, type AlarmKind } from "../../components/settings/names";
 import { InputError } from "../inputError";
 import { type MetricIdentity, metricKey, queriesOf } from "../simulator/metricAlarm";
@@ -83,16 +84,6 @@ export function filtersByMetric<Filter extends MetricFilter>(
   filters: readonly Filter[],
 ): ReadonlyMap<string, readonly Filter[]> {
   return grouped(filters, (filter) => metricKey(countedMetric(filter)));
-}
-
-function grouped<T>(all: readonly T[], keyOf: (one: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const one of all) {
-    const group = groups.get(keyOf(one));
-    if (group === undefined) groups.set(keyOf(one), [one]);
-    else group.push(one);
-  }
-  return groups;
 }
 
 function modelIn({ alarms, filters }: Declared, name: string): Model {
