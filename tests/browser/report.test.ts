@@ -195,7 +195,7 @@ describe("HTML report in a browser", () => {
     report = await openReport(browser, htmlReport({ ...run, declared: 30, rehearsal }));
     const { page } = report;
     await page.getByLabel("Filter").fill("model-12 alarm");
-    assert.equal(await page.locator("#summary-table tbody tr:visible").count(), 1);
+    assert.equal(await page.locator("#summary tbody tr:visible").count(), 1);
     assert.equal(await page.locator("section.alarm:visible").count(), 1);
     await page.locator("section.alarm:visible").getByRole("link", { name: "All alarms" }).click();
     await page.getByLabel("Filter").fill("");

@@ -498,7 +498,7 @@
   filter?.addEventListener("input", () => {
     if (!(filter instanceof HTMLInputElement)) return;
     const words = filter.value.toLowerCase().split(/\s+/);
-    for (const row of document.querySelectorAll("#summary-table tbody tr")) {
+    for (const row of document.querySelectorAll("#summary tbody tr")) {
       const text = row.textContent.toLowerCase();
       const isShown = words.every((word) => text.includes(word));
       row.classList.toggle("filtered", !isShown);

@@ -100,20 +100,16 @@ export function stackingTable(
   rows: readonly { readonly cells: readonly Cell[]; readonly kind?: string }[],
   id?: string,
 ): string {
-  const classOf = (kind: string | undefined): string => (kind ? ` class="${kind}"` : "");
-  const row = (cells: readonly Cell[]): string =>
-    cells
-      .map((cell, column) => {
-        const { html, kind } = typeof cell === "string" ? { html: cell, kind: "" } : cell;
-        return column === 0
-          ? `<th role="rowheader" scope="row"${classOf(kind)}>${html}</th>`
-          : `<td role="cell" data-label="${heads[column] ?? ""}"${classOf(kind)}><span>${html}</span></td>`;
-      })
-      .join("");
+  const cellHtml = (cell: Cell, column: number): string => {
+    const { html, kind } = typeof cell === "string" ? { html: cell, kind: "" } : cell;
+    return column === 0
+      ? `<th role="rowheader" scope="row"${classOf(kind)}>${html}</th>`
+      : `<td role="cell" data-label="${heads[column] ?? ""}"${classOf(kind)}><span>${html}</span></td>`;
+  };
   return `<table class="stacking" role="table"${id === undefined ? "" : ` id="${id}"`}>
 <thead role="rowgroup"><tr role="row">${heads.map((name) => `<th role="columnheader" scope="col">${name}</th>`).join("")}</tr></thead>
 <tbody role="rowgroup">
-${rows.map(({ cells, kind }) => `<tr role="row"${classOf(kind)}>${row(cells)}</tr>`).join("\n")}
+${rows.map(({ cells, kind }) => `<tr role="row"${classOf(kind)}>${cells.map(cellHtml).join("")}</tr>`).join("\n")}
 </tbody>
 </table>`;
 }
@@ -121,12 +117,21 @@ ${rows.map(({ cells, kind }) => `<tr role="row"${classOf(kind)}>${row(cells)}</t
 /** What a reader must know before trusting the rest. @param items HTML; nothing comes of none */
 export function noticesSection(title: string, items: readonly string[]): string {
   if (items.length === 0) return "";
-  return `<section class="notices" aria-labelledby="notices">
-<h2 id="notices">${title}</h2>
-<ul>
-${items.map((item) => `<li>${item}</li>`).join("\n")}
-</ul>
+  const list = items.map((item) => `<li>${item}</li>`).join("\n");
+  return section(title, `<ul>\n${list}\n</ul>`, "notices");
+}
+
+/** A part of a page. @param title plain text without markup @param content HTML */
+export function section(title: string, content: string, kind?: string): string {
+  const id = title.toLowerCase().replaceAll(" ", "-");
+  return `<section${classOf(kind)} aria-labelledby="${id}">
+<h2 id="${id}">${title}</h2>
+${content}
 </section>`;
+}
+
+function classOf(kind: string | undefined): string {
+  return kind ? ` class="${kind}"` : "";
 }
 
 /** uPlot with its licence, which asks to go wherever the code goes. */

@@ -3,6 +3,7 @@ import type { AlarmState } from "../simulator/alarmState";
 import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
 import { eachSum, type MinuteSeries } from "../simulator/minuteSeries";
 import { periodMinutes, printable, unitOf, watchedName } from "../text";
+import type { TimeSpan } from "../time";
 import type { RehearsalOptions, RehearsedAlarm, RehearsedMail } from "./rehearse";
 
 /** The most points of a chart: more than a screen has columns, few enough to zoom without delay. */
@@ -36,7 +37,7 @@ export interface AlarmChart {
     }[];
     readonly points: number;
   };
-  readonly spans: readonly (readonly [state: AlarmState, from: number, to: number])[];
+  readonly spans: readonly StateSpan[];
   /** One entry a minute and state. */
   readonly mails: readonly {
     readonly at: number;
@@ -45,15 +46,8 @@ export interface AlarmChart {
   }[];
 }
 
-/**
- * @param mails those of this alarm
- */
-export function alarmChart(
-  rehearsed: RehearsedAlarm,
-  mails: readonly RehearsedMail[],
-  options: RehearsalOptions,
-): AlarmChart {
-  const { alarm } = rehearsed;
+export function alarmChart(rehearsed: RehearsedAlarm, options: RehearsalOptions): AlarmChart {
+  const { alarm, mails } = rehearsed;
   const newest = rehearsed.newest();
   // The first evaluation already sees the minute before it.
   const span = { from: options.from - 1, to: options.to };
@@ -68,15 +62,12 @@ export function alarmChart(
     values: pick(newest.values, kept),
     points: newest.values.length,
     volumes: volumesOf(rehearsed, span),
-    spans: stateSpans(rehearsed, options).map(({ state, from, to }) => [state, from, to]),
+    spans: stateSpans(rehearsed, options),
     mails: mailMarks(mails),
   };
 }
 
-function volumesOf(
-  { alarm, metrics }: RehearsedAlarm,
-  span: { readonly from: number; readonly to: number },
-): AlarmChart["volumes"] {
+function volumesOf({ alarm, metrics }: RehearsedAlarm, span: TimeSpan): AlarmChart["volumes"] {
   const { starts, sums } = volumes([...metrics.values()], periodMinutes(alarm), span);
   const kept = keptPositions(sums, POINTS);
   const names = metricNames(alarm, [...metrics.keys()]);
@@ -134,11 +125,7 @@ function lastWords(metricName: string): string {
 }
 
 /** A stretch of time in one state, in minutes since 1970 (UTC). */
-interface StateSpan {
-  readonly state: AlarmState;
-  readonly from: number;
-  readonly to: number;
-}
+export type StateSpan = readonly [state: AlarmState, from: number, to: number];
 
 /**
  * The states an alarm went through, without gaps from beginning to end of a rehearsal; the last one was still going on
@@ -146,15 +133,12 @@ interface StateSpan {
  */
 export function stateSpans(
   { changes, finalState }: Pick<AlarmEvaluation, "changes" | "finalState">,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to }: TimeSpan,
 ): StateSpan[] {
-  const starts = [
-    { at: from, state: changes[0]?.from ?? finalState },
-    ...changes.map((change) => ({ at: change.at, state: change.to })),
-  ];
+  const starts = [{ at: from, to: changes[0]?.from ?? finalState }, ...changes];
   return starts
-    .map(({ at, state }, index) => ({ state, from: at, to: starts[index + 1]?.at ?? to }))
-    .filter((span) => span.from < span.to);
+    .map((start, index): StateSpan => [start.to, start.at, starts[index + 1]?.at ?? to])
+    .filter(([, begin, end]) => begin < end);
 }
 
 /**
@@ -196,20 +180,12 @@ function keepExtremes(
   for (const position of [lowest, highest, missing]) if (position >= 0) kept.add(position);
 }
 
-/** Sums of metrics by period; NaN where a period has no data point. */
-interface Volumes {
-  /** The minute each period starts, since 1970 (UTC); the first may be cut off by the beginning. */
-  readonly starts: readonly number[];
-  /** In the order of the series. */
-  readonly sums: readonly Float64Array[];
-}
-
-/** Adds up series by period, on periods that start at whole multiples of it, as graphs in the console do. */
-export function volumes(
-  series: readonly MinuteSeries[],
-  period: number,
-  { from, to }: { readonly from: number; readonly to: number },
-): Volumes {
+/**
+ * Adds up series by period, on periods that start at whole multiples of it, as graphs in the console do.
+ * @returns the minute that each period starts at, the first perhaps cut off by the beginning, and each series' sums, NaN
+ * where a period has no data point
+ */
+export function volumes(series: readonly MinuteSeries[], period: number, { from, to }: TimeSpan) {
   const first = Math.floor(from / period);
   const length = Math.max(0, Math.ceil(to / period) - first);
   return {

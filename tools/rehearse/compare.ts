@@ -44,26 +44,26 @@ export interface Comparison {
 export function compareRuns(one: RehearsalRun, other: RehearsalRun): Comparison {
   const [ours, theirs] = [byName(one), byName(other)];
   const stacks = [one.stack, other.stack] as const;
-  const both = [...ours.keys()].filter((name) => theirs.has(name));
+  const onlyIn = (some: typeof ours, others: typeof ours): string[] =>
+    [...some.keys()].filter((name) => !others.has(name));
   return {
     stacks,
-    alarms: both.flatMap((name) => {
-      const [a, b] = [ours.get(name), theirs.get(name)];
-      if (a === undefined || b === undefined) return [];
+    alarms: [...ours].flatMap(([name, a]) => {
+      const b = theirs.get(name);
+      if (b === undefined) return [];
       const end = Math.min(one.options.to, other.options.to);
-      const mails = [mailsOf(one, a), mailsOf(other, b)] as const;
-      const blind = [
-        ...(isBlind(one, a) ? [stacks[0]] : []),
-        ...(isBlind(other, b) ? [stacks[1]] : []),
+      const blind = stacks.filter((_, side) => (side === 0 ? isBlind(one, a) : isBlind(other, b)));
+      return [
+        {
+          name,
+          differences: differencesOf(a, b, one.options.from, end),
+          mails: [a.mails.length, b.mails.length],
+          minutes: [a.minutesInAlarm, b.minutesInAlarm],
+          blind,
+        },
       ];
-      const minutes = [a.minutesInAlarm, b.minutesInAlarm] as const;
-      const differences = differencesOf(a, b, one.options.from, end);
-      return [{ name, differences, mails, minutes, blind }];
     }),
-    only: [
-      [...ours.keys()].filter((name) => !theirs.has(name)),
-      [...theirs.keys()].filter((name) => !ours.has(name)),
-    ],
+    only: [onlyIn(ours, theirs), onlyIn(theirs, ours)],
   };
 }
 
@@ -88,10 +88,6 @@ function byName({ rehearsal }: RehearsalRun): Map<string, RehearsedAlarm> {
       return [start < 0 ? name : name.slice(start), rehearsed];
     }),
   );
-}
-
-function mailsOf({ rehearsal }: RehearsalRun, { alarm }: RehearsedAlarm): number {
-  return rehearsal.mails.filter((mail) => mail.alarm === alarm).length;
 }
 
 function differencesOf(

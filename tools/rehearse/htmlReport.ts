@@ -1,3 +1,4 @@
+import { grouped } from "../../components/lists";
 import { durationText } from "../../components/settings/duration";
 import type { BlindSpot } from "../blindSpots";
 import {
@@ -6,13 +7,11 @@ import {
   htmlPage,
   inline,
   noticesSection,
+  section,
   stackingTable,
 } from "../page/page";
-import type { DeclaredAlarm } from "../program/declared";
 import { subjectOf } from "../program/model";
-import type { AlarmStateChange } from "../simulator/alarmEvaluation";
 import type { AlarmState } from "../simulator/alarmState";
-import type { Muted } from "../simulator/muteRules";
 import {
   conditionText,
   count,
@@ -34,19 +33,15 @@ import {
   totalsOf,
   totalsText,
 } from "./rehearse";
-import { isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
+import { answeredText, isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
 
-/** An alarm with all that the page says of it. */
+/** An alarm with what the page makes of it. */
 interface AlarmEntry {
   /** Its position on the page, from 0. */
   readonly number: number;
   readonly rehearsed: RehearsedAlarm;
   /** Whether the logs leave unknown what it would have done. */
   readonly isBlind: boolean;
-  /** What its metrics add up to. */
-  readonly totals: string;
-  /** Its mails, with their positions among all mails. */
-  readonly mails: readonly { readonly mail: RehearsedMail; readonly number: number }[];
   readonly chart: AlarmChart;
 }
 
@@ -57,6 +52,7 @@ interface AlarmEntry {
 export function htmlReport(run: RehearsalRun, comparison?: Comparison): string {
   const { stack, options, rehearsal } = run;
   const entries = entriesOf(run);
+  const numbers = new Map(rehearsal.mails.map((mail, number) => [mail, number]));
   return htmlPage({
     title: `Rehearsal of stack ${stack}, ${minuteText(options.from)} to ${minuteText(options.to)} UTC`,
     styles: "charts.css",
@@ -67,10 +63,12 @@ export function htmlReport(run: RehearsalRun, comparison?: Comparison): string {
       ...run.blind.map(blindSection),
       noticesSection("Notes", notices(run)),
       summarySection(entries, options),
-      ...entries.map((entry) => alarmSection(entry)),
-      comparison === undefined ? "" : comparisonSection(comparison),
+      ...entries.map((entry) => alarmSection(entry, options, numbers)),
+      comparison === undefined
+        ? ""
+        : section("Comparison", `<pre>${block(compareText(comparison).trimEnd())}</pre>`),
       mailsSection(rehearsal.mails),
-      logsSection(run.logs),
+      section("Logs", run.logs.map(logHtml).join("\n") || "<p>No log was read.</p>"),
       `</main>`,
       footer(run),
     ].join("\n"),
@@ -79,35 +77,16 @@ export function htmlReport(run: RehearsalRun, comparison?: Comparison): string {
 
 /** The alarms that fired first, those of which nothing is known before those that stayed quiet. */
 function entriesOf(run: RehearsalRun): AlarmEntry[] {
-  const { rehearsal, options } = run;
-  const byAlarm = new Map<
-    DeclaredAlarm,
-    { readonly mail: RehearsedMail; readonly number: number }[]
-  >();
-  rehearsal.mails.forEach((mail, number) => {
-    const mails = byAlarm.get(mail.alarm);
-    if (mails) mails.push({ mail, number });
-    else byAlarm.set(mail.alarm, [{ mail, number }]);
-  });
   const rank = (rehearsed: RehearsedAlarm): number =>
     hasFired(rehearsed) ? 0 : isBlind(run, rehearsed) ? 1 : 2;
-  return [...rehearsal.alarms]
+  return [...run.rehearsal.alarms]
     .sort((a, b) => rank(a) - rank(b) || b.minutesInAlarm - a.minutesInAlarm)
-    .map((rehearsed, number) => {
-      const mails = byAlarm.get(rehearsed.alarm) ?? [];
-      return {
-        number,
-        rehearsed,
-        isBlind: isBlind(run, rehearsed),
-        totals: totalsText(rehearsed, options),
-        mails,
-        chart: alarmChart(
-          rehearsed,
-          mails.map(({ mail }) => mail),
-          options,
-        ),
-      };
-    });
+    .map((rehearsed, number) => ({
+      number,
+      rehearsed,
+      isBlind: isBlind(run, rehearsed),
+      chart: alarmChart(rehearsed, run.options),
+    }));
 }
 
 /** Blind spots in the page's heading; all of them follow it. */
@@ -118,10 +97,6 @@ function header(run: RehearsalRun): string {
   const { from, to } = options;
   const { alarms, mails } = rehearsal;
   const fired = alarms.filter(hasFired).length;
-  const rehearsed =
-    alarms.length === declared
-      ? `${count(alarms.length, "alarm")} rehearsed`
-      : `${alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
   const sent =
     mails.length === 0
       ? `no e-mail would have been sent${alarms.length === declared ? "" : " by what was rehearsed"}`
@@ -144,7 +119,7 @@ function header(run: RehearsalRun): string {
   ];
   return `<header id="top">
 <h1>Rehearsal of stack <span class="name">${inline(stack)}</span></h1>
-<p class="lead">${minuteText(from)} to ${minuteText(to)} UTC (${minutesText(to - from)}) · ${rehearsed}</p>
+<p class="lead">${minuteText(from)} to ${minuteText(to)} UTC (${minutesText(to - from)}) · ${answeredText(run)}</p>
 ${verdicts.join("\n")}
 </header>`;
 }
@@ -192,11 +167,11 @@ const MANY = 8;
 /** A line for each alarm, which leads to its section. */
 function summarySection(entries: readonly AlarmEntry[], options: RehearsalOptions): string {
   if (entries.length === 0) {
-    return `<section><h2>Alarms</h2><p>No alarm was rehearsed.</p></section>`;
+    return section("Alarms", "<p>No alarm was rehearsed.</p>");
   }
   const heads = ["Model", "Fires", "Rate", "In ALARM", "E-mails", "At the end"];
-  const rows = entries.map(({ number, rehearsed, mails, isBlind: unknown }) => {
-    const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+  const rows = entries.map(({ number, rehearsed, isBlind: unknown }) => {
+    const { alarm, changes, mails, minutesInAlarm, finalState } = rehearsed;
     const { counted, rate } = totalsOf(rehearsed, options);
     const fired = changes.filter(({ to }) => to === "ALARM").length;
     return {
@@ -214,33 +189,30 @@ function summarySection(entries: readonly AlarmEntry[], options: RehearsalOption
       ],
     };
   });
-  const filter = `<p><label>Filter <input type="search" id="filter" placeholder="model, alarm or state"></label></p>`;
-  return `<section aria-labelledby="summary">
-<h2 id="summary">Alarms</h2>
-${entries.length >= MANY ? filter : ""}
-${stackingTable(heads, rows, "summary-table")}
-</section>`;
+  const filter = `<p><label>Filter <input type="search" id="filter" placeholder="model, alarm or state"></label></p>\n`;
+  const table = stackingTable(heads, rows, "summary");
+  return section("Alarms", `${entries.length >= MANY ? filter : ""}${table}`);
 }
 
 /** An alarm: its charts, and its state changes as a table, which tells the same in text. */
-function alarmSection(entry: AlarmEntry): string {
-  const { number, rehearsed, totals, isBlind: unknown } = entry;
-  const { alarm, changes, minutesInAlarm, finalState } = rehearsed;
+function alarmSection(entry: AlarmEntry, options: RehearsalOptions, numbers: Numbers): string {
+  const { number, rehearsed, isBlind: unknown } = entry;
+  const { alarm, changes, mails, minutesInAlarm, finalState } = rehearsed;
   const id = `alarm-${number}`;
   const facts = [
-    inline(totals),
+    inline(totalsText(rehearsed, options)),
     count(changes.length, "state change"),
     `${minutesText(minutesInAlarm)} in ALARM`,
-    count(entry.mails.length, "e-mail"),
+    count(mails.length, "e-mail"),
     unknown ? "blind, so all of this says nothing" : `${stateBadge(finalState)} at the end`,
   ];
   return `<section class="alarm" id="${id}" aria-labelledby="${id}-title">
-<a class="up" href="#summary">↑ All alarms</a>
+<a class="up" href="#alarms">↑ All alarms</a>
 <h2 id="${id}-title">${inline(subjectOf(alarm))} <span class="code">${inline(alarm.name)}</span></h2>
 <p class="condition">${inline(firesWhen(alarm))}</p>
 <p class="facts">${facts.join(" · ")}</p>
 ${figure(entry)}
-${changesTable(entry)}
+${changesTable(rehearsed, numbers)}
 </section>`;
 }
 
@@ -286,6 +258,9 @@ ${volumeKeys.length > 0 ? volumes : ""}
 </figure>`;
 }
 
+/** Where mails stand among all of the rehearsal, from 0. */
+type Numbers = ReadonlyMap<RehearsedMail, number>;
+
 /** What a chart shows, for those who cannot see it. */
 function description({ alarm, newest }: RehearsedAlarm): string {
   let [low, high] = [Infinity, -Infinity];
@@ -318,22 +293,22 @@ const CHANGES_SHOWN = 200;
 /** Up to this many state changes, the table is open from the start. */
 const CHANGES_OPEN = 12;
 
-function changesTable({ rehearsed, mails }: AlarmEntry): string {
-  const { alarm, changes, muted } = rehearsed;
+function changesTable({ alarm, changes, muted, mails }: RehearsedAlarm, numbers: Numbers): string {
   if (changes.length === 0) return `<p>The state never changed.</p>`;
-  const links = new Map<AlarmStateChange, string[]>();
-  for (const { mail, number } of mails) {
-    links.set(mail.change, [...(links.get(mail.change) ?? []), mailLink(mail, number)]);
-  }
-  const rows = changes.slice(0, CHANGES_SHOWN).map((change) => ({
-    cells: [
-      minuteText(change.at),
-      `${stateBadge(change.from)} → ${stateBadge(change.to)}`,
-      change.value === undefined ? "no data" : `${numberText(change.value)}${unitOf(alarm)}`,
-      [links.get(change)?.join(", ") ?? "none", ...heldBack(muted.get(change))].join("; "),
-      inline(change.reason),
-    ],
-  }));
+  const byChange = grouped(mails, ({ change }) => change);
+  const rows = changes.slice(0, CHANGES_SHOWN).map((change) => {
+    const links = byChange.get(change)?.map((mail) => mailLink(mail, numbers.get(mail)));
+    const held = muted.get(change);
+    return {
+      cells: [
+        minuteText(change.at),
+        `${stateBadge(change.from)} → ${stateBadge(change.to)}`,
+        change.value === undefined ? "no data" : `${numberText(change.value)}${unitOf(alarm)}`,
+        [links?.join(", ") ?? "none", ...(held ? [inline(mutedText(held))] : [])].join("; "),
+        inline(change.reason),
+      ],
+    };
+  });
   const left = changes.length - rows.length;
   return `<details class="changes"${changes.length <= CHANGES_OPEN ? " open" : ""}>
 <summary>${count(changes.length, "state change")}</summary>
@@ -342,32 +317,23 @@ ${left > 0 ? `<p>${count(left, "later state change")} left out here; <code>--jso
 </details>`;
 }
 
-function heldBack(muted: Muted | undefined): string[] {
-  return muted === undefined ? [] : [inline(mutedText(muted))];
-}
-
-function comparisonSection(comparison: Comparison): string {
-  return `<section aria-labelledby="comparison">
-<h2 id="comparison">Comparison</h2>
-<pre>${block(compareText(comparison).trimEnd())}</pre>
-</section>`;
-}
-
 /** Mails in full: more than anybody reads, few enough for a page that opens at once. */
 const MAILS_SHOWN = 500;
 
 /** The mails in order of time, each opening under its subject. */
 function mailsSection(mails: readonly RehearsedMail[]): string {
   const left = mails.length - MAILS_SHOWN;
-  return `<section aria-labelledby="mails">
-<h2 id="mails">E-mails</h2>
-${mails.length === 0 ? "<p>None.</p>" : ""}${mails.slice(0, MAILS_SHOWN).map(mailHtml).join("\n")}
-${left > 0 ? `<p>${count(left, "later e-mail")} left out here; <code>--json</code> lists all.</p>` : ""}
-</section>`;
+  const shown = mails.slice(0, MAILS_SHOWN).map(mailHtml);
+  if (left > 0) {
+    shown.push(
+      `<p>${count(left, "later e-mail")} left out here; <code>--json</code> lists all.</p>`,
+    );
+  }
+  return section("E-mails", shown.join("\n") || "<p>None.</p>");
 }
 
 /** A link to a mail by its position, named after its addressee; plain text for one the page does not show. */
-function mailLink({ to }: RehearsedMail, number: number): string {
+function mailLink({ to }: RehearsedMail, number = Infinity): string {
   return number < MAILS_SHOWN ? `<a href="#mail-${number}">${inline(to)}</a>` : inline(to);
 }
 
@@ -378,14 +344,7 @@ function mailHtml({ at, to, subject, body, change }: RehearsedMail, number: numb
 </details>`;
 }
 
-/** What was read, what matched, and what looks like a prediction but can never match. */
-function logsSection(logs: readonly LogGroupRun[]): string {
-  return `<section aria-labelledby="logs">
-<h2 id="logs">Logs</h2>
-${logs.length === 0 ? "<p>No log was read.</p>" : logs.map(logHtml).join("\n")}
-</section>`;
-}
-
+/** What was read of a log group, what matched, and what looks like a prediction but can never match. */
 function logHtml(log: LogGroupRun): string {
   const { logGroup, events, matched, nearMisses, undated, undatedExamples } = log;
   const filters = [...matched].map(

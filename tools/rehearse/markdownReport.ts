@@ -1,17 +1,16 @@
 import { blindText } from "../blindSpots";
-import { count, printable } from "../text";
+import { printable } from "../text";
 import { minutesText, minuteText } from "../time";
 import { type Comparison, lengthOf } from "./compare";
-import { isBlind, type RehearsalRun } from "./rehearseLogs";
+import { answeredText, isBlind, type RehearsalRun } from "./rehearseLogs";
 
 /** A rehearsal, or what a change does to it, as a table in Markdown for a comment on a pull request. */
 export function markdownReport(run: RehearsalRun, comparison?: Comparison): string {
-  const { stack, options, rehearsal, declared, blind, notes } = run;
+  const { stack, options, blind, notes } = run;
   const against = comparison === undefined ? "" : `, compared with ${code(comparison.stacks[1])}`;
-  const answered = `${rehearsal.alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
   const parts = [
     `### What the alarms of ${code(stack)} would have done${against}`,
-    `${minuteText(options.from)} to ${minuteText(options.to)} UTC: ${answered}.`,
+    `${minuteText(options.from)} to ${minuteText(options.to)} UTC: ${answeredText(run)}.`,
     ...blind.map((spot) => fenced(blindText(spot))),
     (comparison === undefined ? aloneRows(run) : comparedRows(comparison)).join("\n"),
     ...(notes.length > 0 ? ["<details><summary>Notes</summary>", fenced(notes), "</details>"] : []),
@@ -20,12 +19,10 @@ export function markdownReport(run: RehearsalRun, comparison?: Comparison): stri
 }
 
 function aloneRows(run: RehearsalRun): string[] {
-  const { alarms, mails } = run.rehearsal;
-  const rows = alarms.map((rehearsed) => {
-    const { alarm, minutesInAlarm } = rehearsed;
+  const rows = run.rehearsal.alarms.map((rehearsed) => {
+    const { alarm, mails, minutesInAlarm } = rehearsed;
     if (isBlind(run, rehearsed)) return [code(alarm.name), "blind", "blind"];
-    const sent = mails.filter((mail) => mail.alarm === alarm).length;
-    return [code(alarm.name), String(sent), minutesText(minutesInAlarm)];
+    return [code(alarm.name), String(mails.length), minutesText(minutesInAlarm)];
   });
   return tableOf(["Alarm", "Mails", "In ALARM"], rows);
 }

@@ -1,5 +1,5 @@
-import { metricNames } from "./alarmChart";
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
+import { grouped } from "../../components/lists";
 import {
   addressesOf,
   addressFault,
@@ -24,6 +24,7 @@ import { actionsOn, alarmMail, type AlarmMail } from "../simulator/notification"
 import { count, numberText, percentText } from "../text";
 import { minuteText } from "../time";
 import { addedUp, type MinuteSeries, totalSum } from "../simulator/minuteSeries";
+import { metricNames } from "./alarmChart";
 
 /** The one-minute data points of a metric filter. */
 export interface FilterPoints extends MetricIdentity {
@@ -47,6 +48,8 @@ export interface RehearsedAlarm extends AlarmEvaluation {
   readonly metrics: ReadonlyMap<string, MinuteSeries>;
   /** The changes of its state that somebody would have been told of, had not a mute rule held that back. */
   readonly muted: ReadonlyMap<AlarmStateChange, Muted>;
+  /** Those about this alarm, in order of time. */
+  readonly mails: readonly RehearsedMail[];
 }
 
 /** A mail that would have been sent. */
@@ -89,12 +92,7 @@ export function rehearse(
   const undelivered = new Set<string>();
   const windowsOf = muteCalendar(declared.muteRules, options);
   const rehearsed = alarms.map((alarm) => {
-    const units = unitsOf(alarm);
-    const odd = units.size === 0 ? undefined : unpublishedUnit(units, filterPoints);
-    const series =
-      units.size === 0
-        ? all
-        : metricsOf(filterPoints.filter((points) => isOfUnit(points, units) !== false));
+    const { series = all, odd } = withUnits(alarm, filterPoints);
     if (odd !== undefined) {
       undelivered.add(
         `alarm ${alarm.name} reads ${odd}, a unit that no metric filter here publishes its metric with: it stays in INSUFFICIENT_DATA`,
@@ -116,55 +114,46 @@ export function rehearse(
     const windows = changes.length > 0 ? windowsOf(alarm) : [];
     const muted = mutedChanges(changes, windows, options.to);
     for (const change of changes) if (actionsOn(alarm, change).length === 0) muted.delete(change);
-    return { ...evaluated, alarm, metrics: new Map(metrics), muted };
-  });
-  const mails = rehearsed.flatMap(({ alarm, changes, muted }) =>
-    changes.flatMap((change) => {
+    const mails = changes.flatMap((change) => {
       const { until = change.at, outcome = "told" } = muted.get(change) ?? {};
       return outcome === "told" ? mailsOf(declared, alarm, change, until, undelivered) : [];
-    }),
-  );
+    });
+    return { ...evaluated, alarm, metrics: new Map(metrics), muted, mails };
+  });
   return {
     alarms: rehearsed,
-    mails: mails.sort((a, b) => a.at - b.at || (a.alarm.name < b.alarm.name ? -1 : 1)),
+    mails: rehearsed
+      .flatMap(({ mails }) => mails)
+      .sort((a, b) => a.at - b.at || (a.alarm.name < b.alarm.name ? -1 : 1)),
     undelivered: [...undelivered],
   };
 }
 
 /** Several filters may publish to one metric, whose data points then add up. */
 function metricsOf(filterPoints: readonly FilterPoints[]): Map<string, MinuteSeries> {
-  const byMetric = new Map<string, MinuteSeries[]>();
-  for (const points of filterPoints) {
-    const key = metricKey(points);
-    byMetric.set(key, [...(byMetric.get(key) ?? []), points.series]);
-  }
-  return new Map([...byMetric].map(([key, series]) => [key, addedUp(series)]));
+  const byMetric = [...grouped(filterPoints, metricKey)];
+  return new Map(byMetric.map(([key, all]) => [key, addedUp(all.map(({ series }) => series))]));
 }
 
-/** The units that an alarm asks for, by metric. */
-function unitsOf(alarm: DeclaredAlarm): Map<string, string> {
-  return new Map(
-    queriesOf(alarm).flatMap(({ metric }) =>
-      metric?.unit === undefined ? [] : [[metricKey(metric), metric.unit] as const],
-    ),
-  );
-}
-
-/** Whether data points have the unit that is asked for; undefined where none is. */
-function isOfUnit(points: FilterPoints, units: ReadonlyMap<string, string>): boolean | undefined {
-  const asked = units.get(metricKey(points));
-  return asked === undefined ? undefined : asked === (points.unit ?? "None");
-}
-
-/** A unit that is asked for and that no filter publishes the metric with. */
-function unpublishedUnit(
-  units: ReadonlyMap<string, string>,
+/**
+ * What an alarm reads that asks for units: without the data points of other units.
+ * @returns also a unit that no filter publishes the metric with; nothing where no unit is asked for
+ */
+function withUnits(
+  alarm: DeclaredAlarm,
   filterPoints: readonly FilterPoints[],
-): string | undefined {
-  const published = new Set(
-    filterPoints.filter((points) => isOfUnit(points, units)).map((points) => metricKey(points)),
+): { readonly series?: Map<string, MinuteSeries>; readonly odd?: string | undefined } {
+  const metrics = queriesOf(alarm).flatMap(({ metric }) => metric ?? []);
+  const units = new Map(
+    metrics.flatMap((metric) => (metric.unit ? [[metricKey(metric), metric.unit] as const] : [])),
   );
-  return [...units].find(([metric]) => !published.has(metric))?.[1];
+  if (units.size === 0) return {};
+  const seen = filterPoints.filter((points) => {
+    const { unit = "None" } = points;
+    return (units.get(metricKey(points)) ?? unit) === unit;
+  });
+  const series = metricsOf(seen);
+  return { series, odd: [...units].find(([metric]) => !series.has(metric))?.[1] };
 }
 
 function mailsOf(

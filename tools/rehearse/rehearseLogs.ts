@@ -8,7 +8,7 @@ import { countedMetric, filtersByMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
 import { metricKey, metricText, queriesOf } from "../simulator/metricAlarm";
 import { type MetricFilter, metricFilterProblems } from "../simulator/metricFilter";
-import { visibleText } from "../text";
+import { count, visibleText } from "../text";
 import { minuteText } from "../time";
 import {
   type FilterPoints,
@@ -41,6 +41,11 @@ export interface RehearsalRun {
 /** Whether the logs leave unknown what an alarm would have done. */
 export function isBlind({ blind }: RehearsalRun, { alarm }: RehearsedAlarm): boolean {
   return blind.some(({ models }) => models.includes(visibleText(alarm.model)));
+}
+
+/** How much of the question was answered. */
+export function answeredText({ rehearsal, declared }: RehearsalRun): string {
+  return `${rehearsal.alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
 }
 
 /** The logs of one log group. */

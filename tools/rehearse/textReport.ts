@@ -2,7 +2,9 @@ import { commandText } from "../../components/commandText";
 import { blindText } from "../blindSpots";
 import { subjectOf } from "../program/model";
 import { conditionText, count, table } from "../text";
+import type { NewestPoints } from "../simulator/alarmEvaluation";
 import { minutesText, minuteText } from "../time";
+import { type StateSpan, stateSpans } from "./alarmChart";
 import {
   hasFired,
   mutedText,
@@ -11,7 +13,7 @@ import {
   totalsOf,
   totalsText,
 } from "./rehearse";
-import { isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
+import { answeredText, isBlind, type LogGroupRun, type RehearsalRun } from "./rehearseLogs";
 
 /** How much to print. */
 export interface TextOptions {
@@ -21,11 +23,10 @@ export interface TextOptions {
 
 /** A rehearsal for a person at a terminal. Times are in UTC. */
 export function textReport(run: RehearsalRun, { mails }: TextOptions): string {
-  const { stack, options, rehearsal, logs, notes, blind, declared } = run;
+  const { stack, options, rehearsal, logs, notes, blind } = run;
   const length = minutesText(options.to - options.from);
-  const answered = `${rehearsal.alarms.length.toLocaleString("en-US")} of ${count(declared, "alarm")} rehearsed`;
   const sections = [
-    `Stack ${stack}, rehearsed from ${minuteText(options.from)} to ${minuteText(options.to)} UTC (${length}): ${answered}`,
+    `Stack ${stack}, rehearsed from ${minuteText(options.from)} to ${minuteText(options.to)} UTC (${length}): ${answeredText(run)}`,
     ...blind.map((spot) => blindText(spot).join("\n")),
     ...(rehearsal.alarms.length >= MANY ? [summary(run)] : []),
     ...logs.map(logText),
@@ -41,17 +42,15 @@ const MANY = 8;
 
 /** A line for each alarm, those that fired longest first. */
 function summary(run: RehearsalRun): string {
-  const { alarms, mails } = run.rehearsal;
-  const rows = [...alarms]
+  const rows = [...run.rehearsal.alarms]
     .sort((a, b) => b.minutesInAlarm - a.minutesInAlarm)
     .map((rehearsed) => {
-      const { alarm, minutesInAlarm, finalState } = rehearsed;
-      const sent = mails.filter((mail) => mail.alarm === alarm).length;
+      const { alarm, mails, minutesInAlarm, finalState } = rehearsed;
       return [
         `  ${alarm.name}`,
         totalsOf(rehearsed, run.options).rate ?? "",
         hasFired(rehearsed) ? `${minutesText(minutesInAlarm)} in ALARM` : "never in ALARM",
-        count(sent, "mail"),
+        count(mails.length, "mail"),
         isBlind(run, rehearsed) ? "BLIND" : finalState,
       ];
     });
@@ -85,16 +84,13 @@ function logText({
 
 function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
   const { alarm, changes, muted, minutesInAlarm, finalState } = rehearsed;
-  const newest = rehearsed.newest();
-  const inAlarm = alarmTimes(rehearsed);
+  const { from, to } = run.options;
+  // The last evaluation is at the very end.
+  const spans = stateSpans(rehearsed, { from, to: to + 1 });
   return [
     `Alarm ${alarm.name} (model ${subjectOf(alarm)}): ${conditionText(alarm)}`,
     `  ${totalsText(rehearsed, run.options)}`,
-    ...chart({
-      values: newest.values,
-      threshold: alarm.threshold,
-      inAlarm: (index) => inAlarm(newest.first + index * newest.step),
-    }).map((line) => `  ${line}`),
+    ...chart(rehearsed.newest(), alarm.threshold, spans).map((line) => `  ${line}`),
     ...excerpt(
       changes,
       (change) => {
@@ -109,20 +105,6 @@ function alarmText(rehearsed: RehearsedAlarm, run: RehearsalRun): string {
       ? "  All of this says nothing about the model: see Blind above."
       : `  In ALARM for ${minutesText(minutesInAlarm)}; ${finalState} at the end.`,
   ].join("\n");
-}
-
-/** Tells for ever later minutes whether the alarm was in state ALARM. */
-function alarmTimes({ changes }: RehearsedAlarm): (minute: number) => boolean {
-  let next = 0;
-  let alarmed = false;
-  return (minute) => {
-    for (let change = changes[next]; change !== undefined && change.at <= minute;) {
-      alarmed = change.to === "ALARM";
-      next += 1;
-      change = changes[next];
-    }
-    return alarmed;
-  };
 }
 
 function mailsText(run: RehearsalRun, inFull: TextOptions["mails"]): string {
@@ -145,19 +127,13 @@ function mailsText(run: RehearsalRun, inFull: TextOptions["mails"]): string {
   }
   const title = `${count(mails.length, "e-mail")} would have been sent:`;
   const first = mails.find(({ change }) => change.to === "ALARM");
-  const most = inFull === "all" ? mails.length : undefined;
-  const entries = excerpt(
-    mails,
-    (mail) => {
-      const isFull = inFull === "all" || (inFull === "first alarm" && mail === first);
-      const held = mail.at > mail.change.at ? ` (of ${minuteText(mail.change.at)}, muted)` : "";
-      return isFull
-        ? letter(mail)
-        : `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}${held}`;
-    },
-    "--json has all of them",
-    most,
-  );
+  const entry = (mail: RehearsedMail): string => {
+    if (inFull === "first alarm" && mail === first) return letter(mail);
+    const held = mail.at > mail.change.at ? ` (of ${minuteText(mail.change.at)}, muted)` : "";
+    return `  ${minuteText(mail.at)}  to ${mail.to}: ${mail.subject}${held}`;
+  };
+  const entries =
+    inFull === "all" ? mails.map(letter) : excerpt(mails, entry, "--json has all of them");
   const hint = inFull === "none" ? ["  (--mails shows them in full)"] : [];
   return [title, ...entries, ...hint].join("\n");
 }
@@ -175,36 +151,21 @@ const MOST = 60;
  * The lines of a list, or of a long one its beginning and its end.
  * @param line writes an item as a line
  * @param where tells where all of them are
- * @param most how many are shown. @default 60
  */
 export function excerpt<T>(
   items: readonly T[],
   line: (item: T) => string,
   where: string,
-  most = MOST,
 ): string[] {
-  if (items.length <= most) return items.map(line);
-  const half = Math.floor(most / 2);
-  const left = items.length - 2 * half;
+  if (items.length <= MOST) return items.map(line);
   return [
-    ...items.slice(0, half).map(line),
-    `  ... ${left.toLocaleString("en-US")} more (${where}) ...`,
-    ...items.slice(-half).map(line),
+    ...items.slice(0, MOST / 2).map(line),
+    `  ... ${(items.length - MOST).toLocaleString("en-US")} more (${where}) ...`,
+    ...items.slice(-MOST / 2).map(line),
   ];
 }
 
-/** What a chart shows, one value an evaluation; NaN where there was no data point. */
-interface ChartInput {
-  readonly values: Float64Array;
-  readonly threshold: number;
-  /** Whether the alarm was in state ALARM at the i-th value. */
-  readonly inAlarm: (index: number) => boolean;
-  /** Columns of the plot. @default 72 */
-  readonly width?: number;
-  /** Rows of the plot. @default 8 */
-  readonly height?: number;
-}
-
+const [WIDTH, HEIGHT] = [72, 8];
 const [VALUE, THRESHOLD, ALARM] = ["•", "┄", "▀"];
 const ALARM_LABEL = "ALARM";
 
@@ -213,19 +174,23 @@ const ALARM_LABEL = "ALARM";
  * ALARM. Each column shows its lowest and its highest value, so that no excursion is lost.
  * @returns lines, none where there is no value to show
  */
-export function chart(input: ChartInput): string[] {
-  const { values, threshold, inAlarm, width = 72, height = 8 } = input;
-  const columns = Math.min(width, values.length);
+export function chart(
+  { first, step, values }: NewestPoints,
+  threshold: number,
+  spans: readonly StateSpan[],
+): string[] {
+  const columns = Math.min(WIDTH, values.length);
+  const inAlarm = spans.filter(([state]) => state === "ALARM");
   const bounds = Array.from({ length: columns }, (_, column) => {
     const start = Math.floor((column * values.length) / columns);
     const end = Math.max(start + 1, Math.floor(((column + 1) * values.length) / columns));
-    let [low, high, alarmed] = [Infinity, -Infinity, false];
-    for (let index = start; index < end; index += 1) {
-      const value = values[index] ?? NaN;
+    let [low, high] = [Infinity, -Infinity];
+    for (const value of values.subarray(start, end)) {
       if (value < low) low = value;
       if (value > high) high = value;
-      alarmed ||= inAlarm(index);
     }
+    const [begin, last] = [first + start * step, first + (end - 1) * step];
+    const alarmed = inAlarm.some(([, from, to]) => from <= last && to > begin);
     return { low, high, alarmed };
   });
   const lowest = Math.min(threshold, ...bounds.map(({ low }) => low));
@@ -233,23 +198,17 @@ export function chart(input: ChartInput): string[] {
   if (bounds.every(({ low }) => low === Infinity)) return [];
 
   const span = highest > lowest ? highest - lowest : 1;
-  const rowOf = (value: number): number => Math.round(((highest - value) / span) * (height - 1));
+  const rowOf = (value: number): number => Math.round(((highest - value) / span) * (HEIGHT - 1));
   const labels = [lowest, highest, threshold].map(label);
   const margin = Math.max(ALARM_LABEL.length, ...labels.map(({ length }) => length));
   const thresholdRow = rowOf(threshold);
 
-  const lines = Array.from({ length: height }, (_, row) => {
+  const lines = Array.from({ length: HEIGHT }, (_, row) => {
     const cells = bounds.map(({ low, high }) =>
       row >= rowOf(high) && row <= rowOf(low) ? VALUE : row === thresholdRow ? THRESHOLD : " ",
     );
-    const shown =
-      row === thresholdRow
-        ? threshold
-        : row === 0
-          ? highest
-          : row === height - 1
-            ? lowest
-            : undefined;
+    const marks = { 0: highest, [HEIGHT - 1]: lowest, [thresholdRow]: threshold };
+    const shown = marks[row];
     return `${(shown === undefined ? "" : label(shown)).padStart(margin)} │${cells.join("")}`;
   });
   const alarms = bounds

@@ -1,4 +1,4 @@
-import { block, htmlPage, inline, noticesSection, stackingTable } from "../page/page";
+import { block, htmlPage, inline, noticesSection, section, stackingTable } from "../page/page";
 import { keptPositions } from "../rehearse/alarmChart";
 import { count, numberText, percentText } from "../text";
 import { minutesText, minuteText, type TimeSpan } from "../time";
@@ -59,13 +59,6 @@ ${section("Data", `<dl class="data">${facts.map(([name, text]) => `<dt>${inline(
 <p>This file loads nothing from the network.</p>
 </footer>`,
   });
-}
-
-function section(title: string, content: string): string {
-  const id = title.toLowerCase().replaceAll(" ", "-");
-  return `<section aria-labelledby="${id}"><h2 id="${id}">${title}</h2>
-${content}
-</section>`;
 }
 
 function table({ heads, rows }: TuneReport["frontier"]): string {
