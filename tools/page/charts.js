@@ -35,17 +35,11 @@
   const probe = document.createElement("span");
   probe.hidden = true;
   document.body.append(probe);
-  /** @type {Map<string, string>} */
-  const colours = new Map();
 
   /** @param {string} name of one of the page's colours */
   function colour(name) {
-    const known = colours.get(name);
-    if (known !== undefined) return known;
     probe.style.color = `var(--${name})`;
-    const found = getComputedStyle(probe).color;
-    colours.set(name, found);
-    return found;
+    return getComputedStyle(probe).color;
   }
 
   /** A pattern of fine slanted lines. */
@@ -152,6 +146,7 @@
     const unit = uPlot.pxRatio;
     const [width, height] = [13 * unit, 9 * unit];
     const top = bbox.top - 5 * unit - height;
+    const [alarm, ok, card] = [colour("alarm"), colour("ok"), colour("card")];
     const seen = mails.filter(({ at }) => at * MINUTE >= view.min && at * MINUTE <= view.max);
     /** @type {Partial<Record<string, number>>} */
     const last = {};
@@ -159,7 +154,7 @@
     ctx.lineWidth = 1.25 * unit;
     for (const { at, state } of seen) {
       const x = Math.round(plot.valToPos(at * MINUTE, "x", true));
-      ctx.strokeStyle = ctx.fillStyle = colour(state === "ALARM" ? "alarm" : "ok");
+      ctx.strokeStyle = ctx.fillStyle = state === "ALARM" ? alarm : ok;
       if (seen.length <= MAIL_LINES) {
         // Faint, because what happened to the value at that moment is what matters.
         ctx.globalAlpha = 0.45;
@@ -175,7 +170,7 @@
       ctx.rect(x - width / 2, top, width, height);
       if (state === "ALARM") {
         ctx.fill();
-        ctx.strokeStyle = colour("card");
+        ctx.strokeStyle = card;
         ctx.beginPath();
       }
       ctx.moveTo(x - width / 2, top);
@@ -276,7 +271,7 @@
      * @param {string} place @param {number} height @param {import("uplot").AlignedData} data
      * @param {Pick<import("uplot").Options, "axes" | "series" | "padding">} options
      * @param {import("uplot").Range.Function} range
-     * @param {(plot: Plot) => void} over draws over the lines
+     * @param {(plot: Plot) => void} [over] draws over the lines
      */
     function make(place, height, data, options, range, over) {
       const holder = figure.querySelector(place);
@@ -311,7 +306,7 @@
                 shade(self, chart.spans);
               },
             ],
-            draw: [over],
+            draw: over ? [over] : [],
             setCursor: [
               (self) => {
                 showTip(tip, self, chart);
@@ -375,7 +370,6 @@
         ],
       },
       (_, __, max) => [0, (max || 1) * 1.08],
-      () => undefined,
     );
 
     zooming(figure, () => view, whole, show);
@@ -471,7 +465,6 @@
   }
 
   function recolour() {
-    colours.clear();
     for (const plots of drawn.values()) for (const plot of plots) plot.redraw(true, true);
   }
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolour);

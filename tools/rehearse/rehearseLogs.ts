@@ -6,10 +6,11 @@ import { type ReadingOptions, readLogGroups } from "../logs/readLogGroups";
 import type { Declared, DeclaredAlarm, Refused } from "../program/declared";
 import { countedMetric, filtersByMetric, modelsOf } from "../program/model";
 import { planAlarm, UnsupportedAlarmError } from "../simulator/alarmPlan";
+import { DAY } from "../simulator/minuteSeries";
 import { metricKey, metricText, queriesOf } from "../simulator/metricAlarm";
 import { type MetricFilter, metricFilterProblems } from "../simulator/metricFilter";
 import { count, visibleText } from "../text";
-import { minuteText } from "../time";
+import { MINUTE, minuteText } from "../time";
 import {
   type FilterPoints,
   type Rehearsal,
@@ -68,14 +69,11 @@ interface RehearseLogsOptions {
   readonly reading?: ReadingOptions | undefined;
 }
 
-const MINUTE = 60_000;
-
 /** Times further apart are a mistake in the logs rather than a log. */
 const LONGEST_YEARS = 20;
 const MINUTES_PER_YEAR = 525_600;
 /** Days without a single event after which what follows is another log, or a clock that was wrong. */
 const LONGEST_GAP = 400;
-const DAY = 1440;
 
 /**
  * Reads logs and replays them through what is declared.
@@ -99,7 +97,8 @@ export async function rehearseLogs(
     sources,
     filters: filters.filter(({ logGroupName }) => logGroupName === logGroup),
     from: options.from,
-    to: wholeMinute(options.to),
+    // An evaluation sees what came before its minute.
+    to: options.to && Math.floor(options.to / MINUTE) * MINUTE,
     timeField: options.timeField,
   }));
   for (const { group, intake, summaries, ...read } of await readLogGroups(
@@ -113,17 +112,9 @@ export async function rehearseLogs(
       );
     }
     notes.push(...alike(summaries));
-    const undated: string[] = [];
-    let undatedCount = 0;
-    for (const summary of summaries) {
-      first = Math.min(first, summary.firstAt ?? Infinity);
-      last = Math.max(last, summary.lastAt ?? -Infinity);
-      undatedCount += summary.undated.count;
-      undated.push(
-        ...summary.undated.examples.map(
-          ({ file, line, text, reason }) => `${file}:${line}: ${reason}: ${text}`,
-        ),
-      );
+    for (const { firstAt = Infinity, lastAt = -Infinity } of summaries) {
+      first = Math.min(first, firstAt);
+      last = Math.max(last, lastAt);
     }
     for (const day of intake.days()) days.add(day);
     const counts = intake.counts();
@@ -138,8 +129,10 @@ export async function rehearseLogs(
       nearMisses: intake.nearMisses(),
       lines: intake.lines(),
       properties: intake.properties(),
-      undated: undatedCount,
-      undatedExamples: undated,
+      undated: summaries.reduce((sum, { undated }) => sum + undated.count, 0),
+      undatedExamples: summaries
+        .flatMap(({ undated }) => undated.examples)
+        .map(({ file, line, text, reason }) => `${file}:${line}: ${reason}: ${text}`),
     });
   }
 
@@ -266,11 +259,6 @@ function expectNoGap(days: readonly number[]): void {
       `expected events without a gap of more than ${LONGEST_GAP} days, found none for ${(next - day - 1).toLocaleString("en-US")} days between ${date(day)} and ${date(next)}: is a time wrong? --from ${date(next)} takes what came after the gap, --to ${date(day + 1)} what came before`,
     );
   }
-}
-
-/** An evaluation sees what came before its minute. */
-function wholeMinute(time: number | undefined): number | undefined {
-  return time === undefined ? undefined : Math.floor(time / MINUTE) * MINUTE;
 }
 
 function isSupported(filter: MetricFilter, refused: Refused[]): boolean {

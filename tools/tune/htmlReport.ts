@@ -52,7 +52,7 @@ ${
 <p class="aside">${inline(report.basis)}</p>`,
       )
 }
-${section("Data", `<dl class="data">${facts.map(([name, text]) => `<dt>${inline(name)}</dt><dd>${inline(text)}</dd>`).join("")}</dl>`)}
+${section("Data", `<dl>${facts.map(([name, text]) => `<dt>${inline(name)}</dt><dd>${inline(text)}</dd>`).join("")}</dl>`)}
 </main>
 <footer>
 <p>${count(run.tried, "setting")} tried on these logs by a local model of CloudWatch's documented behaviour. All times are in UTC.</p>
