@@ -45,9 +45,9 @@ export function newMuteRules(
     const [{ schedule }] = ofWindow;
     const { expression, duration, timezone } = schedule;
     const muted = [...new Set(ofWindow.map((use) => use.muted))];
-    const alarms = muted
-      .flatMap(({ nodes }) => Object.values(nodes))
-      .filter((node) => MetricAlarm.isInstance(node));
+    const alarms = muted.flatMap(({ nodes }) =>
+      Object.values(nodes).filter((node) => MetricAlarm.isInstance(node)),
+    );
     return chunks(alarms, ALARMS_PER_MUTE_RULE).map((part, index) => {
       const own = index === 0 ? slug : `${slug}-${index + 1}`;
       return new AlarmMuteRule(
