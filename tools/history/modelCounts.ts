@@ -3,7 +3,6 @@ import {
   type PredictionFields,
   predictionPatterns,
   type PredictionPatterns,
-  type PropertyPath,
   type Valid,
 } from "../../components/cloudwatch/patterns";
 import type { Declared } from "../program/declared";
@@ -14,7 +13,7 @@ import {
   FilterPatternError,
   parseFilterPattern,
   patternMeaning,
-  type Selector,
+  plainPath,
 } from "../simulator/filterPattern";
 import { InputError } from "../inputError";
 
@@ -46,7 +45,7 @@ function candidates(pattern: string): PredictionFields[] {
   return terms.flatMap((first, index) => {
     const others = terms.filter((_, at) => at !== index);
     const where = others.flatMap((term) => whereOf(term) ?? []);
-    const field = "selector" in first ? pathOf(first.selector) : undefined;
+    const field = "selector" in first ? plainPath(first.selector) : undefined;
     const valid = validOf(first);
     if (field === undefined || valid === undefined || where.length < others.length) return [];
     return [valid === true ? { field, where } : { field, where, valid }];
@@ -73,7 +72,7 @@ function validOf(condition: PatternCondition): Valid | undefined {
 
 function whereOf(condition: PatternCondition): Condition | undefined {
   if (condition.kind !== "is" && condition.kind !== "equality") return undefined;
-  const path = pathOf(condition.selector);
+  const path = plainPath(condition.selector);
   if (path === undefined) return undefined;
   if (condition.kind === "is") {
     if (condition.keyword === "NULL") return undefined;
@@ -84,14 +83,6 @@ function whereOf(condition: PatternCondition): Condition | undefined {
   if (operand.kind === "number") return { path, value: Number(operand.text) };
   // An asterisk stands for any text, which no plain value does.
   return /[*\\]/.test(operand.text) ? undefined : { path, value: operand.text };
-}
-
-/** Without wildcards. */
-function pathOf(selector: Selector): PropertyPath | undefined {
-  const path = selector.flatMap((step) =>
-    step.kind === "member" ? step.name : step.kind === "element" ? step.index : [],
-  );
-  return path.length === selector.length ? path : undefined;
 }
 
 /** What of a model is counted, and where. */

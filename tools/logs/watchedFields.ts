@@ -4,6 +4,7 @@ import {
   type Condition,
   type FilterPattern,
   parseSelector,
+  plainPath,
   type Selector,
 } from "../simulator/filterPattern";
 import type { MetricFilter } from "../simulator/metricFilter";
@@ -97,18 +98,10 @@ function leavesOf(condition: Condition): Leaf[] {
 
 /** By a text that is the same for the same path. */
 function pathsOf(leaves: readonly Leaf[]): Map<string, PropertyPath> {
-  const paths = leaves.flatMap(({ selector }) => pathOf(selector) ?? []);
+  const paths = leaves
+    .map(({ selector }) => plainPath(selector))
+    .filter((path) => path !== undefined);
   return new Map(paths.map((path) => [JSON.stringify(path), path]));
-}
-
-function pathOf(selector: Selector): [PropertyPath] | undefined {
-  const path: (string | number)[] = [];
-  for (const step of selector) {
-    if (step.kind === "member") path.push(step.name);
-    else if (step.kind === "element") path.push(step.index);
-    else return undefined;
-  }
-  return [path];
 }
 
 /**
@@ -128,9 +121,9 @@ export function askedNames(
     selectors.push(...leavesOf(pattern.condition).map(({ selector }) => selector));
   }
   for (const [first] of selectors) {
-    if (first?.kind !== "member" || !/^[\w-]+$/.test(first.name)) return undefined;
-    if (first.name === "__proto__") return undefined;
-    names.add(first.name);
+    if (typeof first !== "string" || !/^[\w-]+$/.test(first)) return undefined;
+    if (first === "__proto__") return undefined;
+    names.add(first);
   }
   return names;
 }

@@ -14,13 +14,13 @@ import {
 import {
   type CompiledPattern,
   compileFilterPattern,
-  countWildcards,
   FilterPatternError,
   type EventMessage,
   extractedValues,
   type FilterPattern,
   parseFilterPattern,
   parseSelector,
+  plainPath,
   valueReader,
 } from "./filterPattern";
 
@@ -242,7 +242,7 @@ function fieldReader(
   try {
     const selector = parseSelector(text);
     // AWS refuses a wildcard (recorded): it could find several values.
-    if (countWildcards(selector) > 0) return undefined;
+    if (plainPath(selector) === undefined) return undefined;
     const read = valueReader(selector);
     return ({ json }) => read(json);
   } catch (error) {

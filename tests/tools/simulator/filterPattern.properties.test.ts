@@ -1,18 +1,21 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { FILTER_PATTERN_LENGTH } from "../../../components/cloudwatch/limits";
 import {
   compileFilterPattern,
   type Condition,
   FilterPatternError,
   EventMessage,
-  MAX_PATTERN_LENGTH,
-  MAX_REGEXES_PER_PATTERN,
-  MAX_WILDCARDS_PER_PATTERN,
-  type Operand,
   parseFilterPattern,
   type Selector,
-  type SelectorStep,
 } from "../../../tools/simulator/filterPattern";
+import {
+  ANY,
+  MAX_REGEXES,
+  MAX_WILDCARDS,
+  type Operand,
+  type SelectorStep,
+} from "../../../tools/simulator/filterPattern/parser";
 
 // ---- random patterns and events, from pools small enough that they often meet
 
@@ -32,18 +35,13 @@ const number = fc.constantFrom(
   "1e309",
 );
 
-const plainStep = fc.oneof(
-  name.map((member): SelectorStep => ({ kind: "member", name: member })),
-  fc.nat({ max: 2 }).map((index): SelectorStep => ({ kind: "element", index })),
-);
-const wildcardStep = fc.constant<SelectorStep>({ kind: "any" });
+const plainStep = fc.oneof(name, fc.nat({ max: 2 }));
 const selector = fc
-  .tuple(name, fc.array(plainStep, { maxLength: 2 }), fc.option(wildcardStep), fc.nat({ max: 3 }))
-  .map(([first, rest, wildcard, at]): Selector => {
-    const steps: SelectorStep[] = [{ kind: "member", name: first }, ...rest];
-    if (wildcard === null) return steps;
-    steps.splice(at, 0, wildcard);
-    return steps[0]?.kind === "element" ? [{ kind: "member", name: first }, ...steps] : steps;
+  .tuple(name, fc.array(plainStep, { maxLength: 2 }), fc.boolean(), fc.nat({ max: 3 }))
+  .map(([first, rest, hasWildcard, at]): Selector => {
+    const steps: SelectorStep[] = [first, ...rest];
+    if (hasWildcard) steps.splice(at, 0, ANY);
+    return steps;
   });
 
 const operand = fc.oneof(
@@ -139,9 +137,9 @@ function inParentheses(node: Condition, kinds: readonly string[]): string {
 
 function printSelector(steps: Selector): string {
   const printed = steps.map((step) => {
-    if (step.kind === "any") return ".*";
-    if (step.kind === "element") return `[${step.index}]`;
-    return /^[\w-]+$/.test(step.name) ? `.${step.name}` : `.['${step.name}']`;
+    if (step === ANY) return ".*";
+    if (typeof step === "number") return `[${step}]`;
+    return /^[\w-]+$/.test(step) ? `.${step}` : `.['${step}']`;
   });
   return `$${printed.join("")}`;
 }
@@ -168,12 +166,12 @@ function valuesAt(value: unknown, [step, ...rest]: Selector): unknown[] {
   if (step === undefined) return [value];
   if (typeof value !== "object" || value === null || value instanceof Spelled) return [];
   let next: unknown[] = [];
-  if (step.kind === "any") next = Object.values(value);
+  if (step === ANY) next = Object.values(value);
   else if (Array.isArray(value)) {
-    if (step.kind === "element") next = value.slice(step.index, step.index + 1);
-  } else if (step.kind === "member") {
+    if (typeof step === "number") next = value.slice(step, step + 1);
+  } else if (typeof step === "string") {
     next = Object.entries(value)
-      .filter(([key]) => key === step.name)
+      .filter(([key]) => key === step)
       .map(([, member]: [string, unknown]) => member);
   }
   return next.flatMap((inner) => valuesAt(inner, rest));
@@ -220,7 +218,7 @@ function expected(node: Condition, root: unknown): boolean {
   if (node.kind === "and") return node.terms.every((term) => expected(term, root));
   if (node.kind === "or") return node.terms.some((term) => expected(term, root));
   const values = valuesAt(root, node.selector);
-  const wildcard = node.selector.findIndex(({ kind }) => kind === "any");
+  const wildcard = node.selector.indexOf(ANY);
   if (node.kind === "notExists") return values.length === 0;
   if (node.kind === "is") {
     if (node.keyword !== "NULL") return values.includes(node.keyword === "TRUE");
@@ -247,9 +245,9 @@ function withinLimits(node: Condition): boolean {
   const printed = print(node);
   const wildcards = printed.match(/\.\*|\[\*\]/g) ?? [];
   return (
-    printed.length < MAX_PATTERN_LENGTH - 4 &&
-    wildcards.length <= MAX_WILDCARDS_PER_PATTERN &&
-    (printed.match(/%/g) ?? []).length <= 2 * MAX_REGEXES_PER_PATTERN
+    printed.length < FILTER_PATTERN_LENGTH - 4 &&
+    wildcards.length <= MAX_WILDCARDS &&
+    (printed.match(/%/g) ?? []).length <= 2 * MAX_REGEXES
   );
 }
 

@@ -19,7 +19,7 @@ export class EventMessage {
 
   /** The message as a JSON object, or null if it is none. */
   get json(): unknown {
-    return (this.#json ??= parseJsonMessage(this.text) ?? null);
+    return (this.#json ??= parseJsonMessage(this.text));
   }
 
   /** The same with {@link SpelledNumber}s, or null. It takes some four times as long, so only what needs it asks for it. */
@@ -31,18 +31,18 @@ export class EventMessage {
 const OPENS_OBJECT = /^\s*\{/;
 
 /**
- * A log event's message as JSON; undefined if it is not JSON.
+ * A log event's message as JSON; null if it is not JSON.
  *
  * The whole line must be one JSON object, blanks around it aside (recorded: arrays and text behind the object match
  * nothing; that text before it does not either is what other implementations say). Of duplicate keys the last counts
  * (assumed). Lines that cannot be an object are not parsed at all.
  */
-export function parseJsonMessage(message: string): unknown {
-  if (!OPENS_OBJECT.test(message)) return undefined;
+function parseJsonMessage(message: string): unknown {
+  if (!OPENS_OBJECT.test(message)) return null;
   try {
     return JSON.parse(message) as unknown;
   } catch {
-    return undefined;
+    return null;
   }
 }
 

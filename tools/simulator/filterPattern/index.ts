@@ -5,20 +5,14 @@
  *     matches(new EventMessage('{"prediction_valid": true}')); // true
  */
 export { type CompiledPattern, compileFilterPattern, patternMeaning, valueReader } from "./matcher";
-export { EventMessage, parseJsonMessage } from "./eventMessage";
+export { EventMessage } from "./eventMessage";
 export {
   type Condition,
-  countWildcards,
-  type Field,
   type FilterPattern,
   FilterPatternError,
-  MAX_PATTERN_LENGTH,
-  MAX_REGEXES_PER_PATTERN,
-  MAX_WILDCARDS_PER_PATTERN,
-  type Operand,
   parseFilterPattern,
   parseSelector,
+  plainPath,
   type Selector,
-  type SelectorStep,
 } from "./parser";
 export { extractedValues } from "./spaceDelimited";

@@ -1,6 +1,7 @@
 import { type Decimal, compareDecimals, parseDecimal } from "../decimal";
 import { type EventMessage, SpelledNumber } from "./eventMessage";
 import {
+  ANY,
   type Condition,
   type FilterPattern,
   FilterPatternError,
@@ -50,7 +51,7 @@ export function compileFilterPattern(pattern: FilterPattern): CompiledPattern {
 
 /** The regular expression of a pattern that is parsed, and so compiles. */
 function regexOf(source: string): RegexTest {
-  return compileRegex(source, 0, new Lexer(source));
+  return compileRegex(new Lexer(source), source.length);
 }
 
 /**
@@ -85,29 +86,17 @@ function fieldsMatcher(
 
 /** JSON patterns: the event is read again, with its numbers as they are spelled, only where that can matter. */
 function jsonMatcher(condition: Condition): (event: EventMessage) => boolean {
-  const spelling = new Spelling();
-  const test = compileCondition(condition, jsonRules(spelling));
+  let asked = 0;
+  const rules = jsonRules(() => {
+    asked += 1;
+  });
+  const test = compileCondition(condition, rules);
   return (event) => {
     if (event.json === null) return false;
+    const before = asked;
     const matches = test(event.json);
-    return spelling.mattered() ? test(event.spelledJson) : matches;
+    return asked > before ? test(event.spelledJson) : matches;
   };
-}
-
-/** Whether the spelling of a number mattered that JSON.parse has read. */
-class Spelling {
-  #matters = false;
-
-  matters(): void {
-    this.#matters = true;
-  }
-
-  /** Since it was asked last. */
-  mattered(): boolean {
-    const mattered = this.#matters;
-    this.#matters = false;
-    return mattered;
-  }
 }
 
 /** A question about one value; never throws. */
@@ -129,21 +118,21 @@ function compileCondition(condition: Condition, rules: ValueRules): ValueTest {
       if (operator === "=") return anyAt(selector, (value) => equal(value) === true);
       return notEqual(selector, equal);
     }
-    case "order":
-      return anyAt(condition.selector, ordered(condition.operator, rules.order(condition.bound)));
+    case "order": {
+      const [holds, order] = [ORDERS[condition.operator], rules.order(condition.bound)];
+      return anyAt(condition.selector, (value) => holds(order(value)));
+    }
     case "is":
       return anyAt(condition.selector, isKeyword(condition));
-    case "notExists":
-      return not(anyAt(condition.selector, () => true));
+    case "notExists": {
+      const exists = anyAt(condition.selector, () => true);
+      return (value) => !exists(value);
+    }
     case "and":
       return condition.terms.map((term) => compileCondition(term, rules)).reduceRight(both);
     case "or":
       return condition.terms.map((term) => compileCondition(term, rules)).reduceRight(either);
   }
-}
-
-function not(test: ValueTest): ValueTest {
-  return (value) => !test(value);
 }
 
 function both(second: ValueTest, first: ValueTest): ValueTest {
@@ -159,25 +148,19 @@ function either(second: ValueTest, first: ValueTest): ValueTest {
  * of the values is equal.
  */
 function notEqual(selector: Selector, equal: (value: unknown) => boolean | undefined): ValueTest {
-  const wildcard = selector.findIndex(({ kind }) => kind === "any");
-  if (wildcard < 0) return anyAt(selector, (value) => equal(value) === false);
-  const exists = anyAt(selector.slice(0, wildcard), () => true);
+  if (!selector.includes(ANY)) return anyAt(selector, (value) => equal(value) === false);
+  const exists = anyAt(beforeWildcard(selector), () => true);
   const isAny = anyAt(selector, (value) => equal(value) === true);
   return (value) => exists(value) && !isAny(value);
 }
 
-function ordered(operator: OrderOperator, compare: (value: unknown) => number): ValueTest {
-  switch (operator) {
-    case "<":
-      return (value) => compare(value) < 0;
-    case "<=":
-      return (value) => compare(value) <= 0;
-    case ">":
-      return (value) => compare(value) > 0;
-    case ">=":
-      return (value) => compare(value) >= 0;
-  }
-}
+/** By how a value compares with the bound, as {@link ValueRules.order} says it. */
+const ORDERS: Readonly<Record<OrderOperator, (compared: number) => boolean>> = {
+  "<": (compared) => compared < 0,
+  "<=": (compared) => compared <= 0,
+  ">": (compared) => compared > 0,
+  ">=": (compared) => compared >= 0,
+};
 
 /**
  * `IS TRUE` and `IS FALSE` see JSON booleans only: no text, no number (recorded). `IS NULL` sees a null in an array
@@ -185,7 +168,7 @@ function ordered(operator: OrderOperator, compare: (value: unknown) => number): 
  */
 function isKeyword({ keyword, selector }: { keyword: IsKeyword; selector: Selector }): ValueTest {
   if (keyword !== "NULL") return (value) => value === (keyword === "TRUE");
-  if (selector.some(({ kind }) => kind === "any")) return (value) => value === null;
+  if (selector.includes(ANY)) return (value) => value === null;
   return (value) => value === null || (isArray(value) && value.includes(null));
 }
 
@@ -196,8 +179,9 @@ const EXACT = 2 ** 53;
  * Values of JSON (recorded). Text is never a number: `=` and `!=` compare it with the number as the pattern writes it,
  * order not at all. A number is its text to strings and regular expressions. True, false, null, arrays and objects are
  * never compared.
+ * @param askForSpelling hears of a number whose spelling matters, and that JSON.parse has read
  */
-function jsonRules(spelling: Spelling): ValueRules {
+function jsonRules(askForSpelling: () => void): ValueRules {
   const order = (bound: string) => {
     const wanted = parseDecimal(bound) ?? ZERO;
     const double = exactDouble(bound, wanted);
@@ -205,7 +189,7 @@ function jsonRules(spelling: Spelling): ValueRules {
       if (value instanceof SpelledNumber) return value.compare(wanted);
       if (typeof value !== "number") return NaN;
       if (double !== undefined && Math.abs(value) < EXACT) return value - double;
-      spelling.matters();
+      askForSpelling();
       return NaN;
     };
   };
@@ -226,7 +210,7 @@ function jsonRules(spelling: Spelling): ValueRules {
         if (value instanceof SpelledNumber) return test(value.text);
         if (typeof value !== "number") return undefined;
         if (!numbersToo) return false;
-        spelling.matters();
+        askForSpelling();
         return undefined;
       };
     },
@@ -326,21 +310,16 @@ function anyAt(selector: Selector, test: ValueTest): ValueTest {
 }
 
 function stepTo(next: ValueTest, step: SelectorStep): ValueTest {
-  switch (step.kind) {
-    case "member": {
-      const { name } = step;
-      return (value) => isObject(value) && Object.hasOwn(value, name) && next(value[name]);
-    }
-    case "element": {
-      const { index } = step;
-      return (value) => isArray(value) && index < value.length && next(value[index]);
-    }
-    case "any":
-      return (value) => {
-        if (isArray(value)) return value.some(next);
-        return isObject(value) && Object.values(value).some(next);
-      };
+  if (typeof step === "string") {
+    return (value) => isObject(value) && Object.hasOwn(value, step) && next(value[step]);
   }
+  if (step !== ANY) {
+    return (value) => isArray(value) && step < value.length && next(value[step]);
+  }
+  return (value) => {
+    if (isArray(value)) return value.some(next);
+    return isObject(value) && Object.values(value).some(next);
+  };
 }
 
 /**
@@ -358,6 +337,11 @@ export function valueReader(selector: Selector): (json: unknown) => unknown {
   return (json) => (find(json) ? found : undefined);
 }
 
+function beforeWildcard(selector: Selector): Selector {
+  const wildcard = selector.indexOf(ANY);
+  return wildcard < 0 ? selector : selector.slice(0, wildcard);
+}
+
 // ---- What to look for in a line
 
 /** Names of which a matching event has at least one; undefined if it may have none. */
@@ -369,10 +353,8 @@ function neededNames(condition: Condition): readonly string[] | undefined {
     case "order":
     case "is": {
       // What stands behind a wildcard need not be there: `$.a[*].b != 1` matches `{"a": []}`.
-      const wildcard = condition.selector.findIndex(({ kind }) => kind === "any");
-      const certain = wildcard < 0 ? condition.selector : condition.selector.slice(0, wildcard);
-      const last = certain.findLast(({ kind }) => kind === "member");
-      return last?.kind === "member" ? [last.name] : undefined;
+      const name = beforeWildcard(condition.selector).findLast((step) => typeof step === "string");
+      return name === undefined ? undefined : [name];
     }
     case "and": {
       // Any term's names do: the fewest of them, and of those the longest, which other lines have least often.

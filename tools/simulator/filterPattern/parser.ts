@@ -1,14 +1,16 @@
+import { FILTER_PATTERN_LENGTH } from "../../../components/cloudwatch/limits";
+import type { PropertyPath } from "../../../components/cloudwatch/patterns";
 import { parseDecimal } from "../decimal";
 import { compileRegex } from "./regex";
 
-/** One step of a {@link Selector}, from a JSON value to a value inside it. */
-export type SelectorStep =
-  /** `.name` or `['any.name']`: the member of an object with exactly this (case-sensitive) name. */
-  | { readonly kind: "member"; readonly name: string }
-  /** `[2]`: the element of an array at this zero-based index. */
-  | { readonly kind: "element"; readonly index: number }
-  /** `.*` or `[*]`, which are the same (recorded): every element of an array or member of an object. */
-  | { readonly kind: "any" };
+/**
+ * A step from a JSON value to a value inside it. A name: the member of an object with exactly this (case-sensitive) name.
+ * A number: the element of an array at this index, from 0. {@link ANY}: every element or member.
+ */
+export type SelectorStep = string | number | typeof ANY;
+
+/** `.*` or `[*]`, which are the same (recorded). */
+export const ANY = null;
 
 /**
  * A property selector such as `$.user.roles[0]`: the steps from the log event's root, at least one. In a field of a
@@ -16,8 +18,11 @@ export type SelectorStep =
  */
 export type Selector = readonly SelectorStep[];
 
-/** The operators that strings and regular expressions allow as well as numbers. */
-type EqualityOperator = "=" | "!=";
+/** A selector as a path; undefined where it has a wildcard. */
+export function plainPath(selector: Selector): PropertyPath | undefined {
+  const path = selector.filter((step) => step !== ANY);
+  return path.length === selector.length ? path : undefined;
+}
 
 /** The operators that only numbers allow. */
 export type OrderOperator = "<" | "<=" | ">" | ">=";
@@ -36,7 +41,7 @@ export type Condition =
   | {
       readonly kind: "equality";
       readonly selector: Selector;
-      readonly operator: EqualityOperator;
+      readonly operator: "=" | "!=";
       readonly operand: Operand;
     }
   | {
@@ -54,7 +59,7 @@ export type Condition =
   | { readonly kind: "or"; readonly terms: readonly Condition[] };
 
 /** The values that `IS` can ask for. */
-export type IsKeyword = "NULL" | "TRUE" | "FALSE";
+export type IsKeyword = (typeof IS_KEYWORDS)[number];
 
 /** A place of a space-delimited pattern. */
 export interface Field {
@@ -105,17 +110,11 @@ export class FilterPatternError extends Error {
   }
 }
 
-/** Longest filter pattern, in characters (CloudWatch Logs API Reference, PutMetricFilter `filterPattern`). */
-export const MAX_PATTERN_LENGTH = 1024;
-
 /** Most regular expressions in one pattern (CloudWatch Logs User Guide, Filter and pattern syntax, regex quotas). */
-export const MAX_REGEXES_PER_PATTERN = 2;
+export const MAX_REGEXES = 2;
 
-/** Most `.*` and `[*]` in one property selector (same page, wildcard selector quota). */
-const MAX_WILDCARDS_PER_SELECTOR = 1;
-
-/** Most `.*` and `[*]` in one pattern (same page, quota of compound expressions). */
-export const MAX_WILDCARDS_PER_PATTERN = 3;
+/** Most `.*` and `[*]` in one pattern (same page, quota of compound expressions); in one selector there may be one. */
+export const MAX_WILDCARDS = 3;
 
 const BLANKS = /\s+/y;
 const SHOWN_CHARACTERS = 16;
@@ -128,6 +127,9 @@ const SHOWN_CHARACTERS = 16;
  */
 export class Lexer {
   #position = 0;
+  /** How many there were so far. */
+  regexes = 0;
+  wildcards = 0;
 
   constructor(readonly text: string) {}
 
@@ -169,9 +171,10 @@ export class Lexer {
     return new FilterPatternError(position, `expected ${expected}, found ${found}`);
   }
 
-  /** The error for more than CloudWatch Logs' quota, such as `at most 3 wildcards`. */
-  quota(position: number, limit: string): FilterPatternError {
-    return new FilterPatternError(position, `there may be ${limit}`);
+  /** @throws FilterPatternError for more than CloudWatch Logs' quota of something. */
+  expectAtMost(most: number, found: number, what: string, position: number): void {
+    if (found > most)
+      throw new FilterPatternError(position, `there may be at most ${most} ${what}`);
   }
 }
 
@@ -185,7 +188,12 @@ export class Lexer {
  */
 export function parseFilterPattern(text: string): FilterPattern {
   const lexer = new Lexer(text);
-  checkLength(lexer);
+  // Characters are code points.
+  const length = Array.from(text).length;
+  if (length > FILTER_PATTERN_LENGTH) {
+    const limit = `a pattern may have at most ${FILTER_PATTERN_LENGTH} characters`;
+    throw new FilterPatternError(FILTER_PATTERN_LENGTH, `${limit}, this one has ${length}`);
+  }
   lexer.skipBlanks();
   const open = lexer.position;
   switch (lexer.peek()) {
@@ -203,16 +211,6 @@ export function parseFilterPattern(text: string): FilterPattern {
     default:
       return readTerms(lexer);
   }
-}
-
-function checkLength({ text }: Lexer): void {
-  // Characters are code points; an iterator over every short pattern would be wasted.
-  if (text.length <= MAX_PATTERN_LENGTH) return;
-  const length = Array.from(text).length;
-  if (length <= MAX_PATTERN_LENGTH) return;
-  const limit = `at most ${MAX_PATTERN_LENGTH} characters`;
-  const problem = `a pattern may have ${limit}, this one has ${length}`;
-  throw new FilterPatternError(MAX_PATTERN_LENGTH, problem);
 }
 
 function readEnd(lexer: Lexer, closing: string): void {
@@ -233,10 +231,9 @@ function readTerms(lexer: Lexer): FilterPattern {
   for (;;) {
     const list = lexer.take("-") ? terms.excluded : lexer.take("?") ? terms.optional : terms.plain;
     list.push(readTerm(lexer));
-    if (lexer.match(BLANKS) !== undefined && lexer.peek() === "") break;
-    if (lexer.peek() === "") break;
+    lexer.skipBlanks();
+    if (lexer.peek() === "") return { kind: "terms", ...terms };
   }
-  return { kind: "terms", ...terms };
 }
 
 function readTerm(lexer: Lexer): string {
@@ -264,19 +261,21 @@ function readJsonPattern(lexer: Lexer, open: number): FilterPattern {
     return readSelector(lexer);
   };
   const condition = new ConditionParser(lexer, selector, true).parse();
-  if (!lexer.take("}")) throw missingClose(lexer, "}", open);
+  readClose(lexer, "}", open);
   readEnd(lexer, "}");
   return { kind: "json", condition };
 }
 
-function missingClose(lexer: Lexer, close: string, open: number): FilterPatternError {
+function readClose(lexer: Lexer, close: string, open: number): void {
+  if (lexer.take(close)) return;
   const opener = `the ${close} that closes ${lexer.text.charAt(open)} of character ${open + 1}`;
-  return lexer.unexpected(`&&, || or ${opener}`);
+  throw lexer.unexpected(`&&, || or ${opener}`);
 }
 
 // ---- Space-delimited: [ ... ]
 
 const FIELD_NAME = /[\p{L}_][\p{L}\p{N}_-]*/uy;
+const LONE_NAME = /[\p{L}_][\p{L}\p{N}_-]*\s*(?=[,\]]|$)/uy;
 
 /**
  * The fields of `[a, b = 1, ..., c]`. A place that is left empty, also behind the last comma, is a field
@@ -287,7 +286,6 @@ function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
   const before: Field[] = [];
   let after: Field[] | undefined;
   const names = new Set<string>();
-  const quotas = { regexes: 0, wildcards: 0 };
   lexer.skipBlanks();
   if (lexer.peek() === "]") after = [];
   else {
@@ -298,7 +296,7 @@ function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
         if (after !== undefined) throw lexer.unexpected("a single ...", position);
         after = [];
       } else {
-        const field = readField(lexer, quotas);
+        const field = readField(lexer);
         if (field.name !== undefined) {
           if (names.has(field.name)) throw lexer.unexpected("another name", position);
           names.add(field.name);
@@ -308,13 +306,13 @@ function readFieldsPattern(lexer: Lexer, open: number): FilterPattern {
       lexer.skipBlanks();
     } while (lexer.take(","));
   }
-  if (!lexer.take("]")) throw missingClose(lexer, "]", open);
+  readClose(lexer, "]", open);
   readEnd(lexer, "]");
   return { kind: "fields", before, after };
 }
 
 /** A field's conditions stand in its own place and name it: `[status = 4* || status = 5*]`. */
-function readField(lexer: Lexer, quotas: Quotas): Field {
+function readField(lexer: Lexer): Field {
   if (",]".includes(lexer.peek())) return { name: undefined, condition: undefined };
   let name: string | undefined;
   const subject = (): Selector => {
@@ -327,12 +325,9 @@ function readField(lexer: Lexer, quotas: Quotas): Field {
     name = found;
     return [];
   };
-  if (lexer.peek() !== "(") {
-    const rest = /[\p{L}_][\p{L}\p{N}_-]*\s*(?=[,\]]|$)/uy;
-    const alone = lexer.match(rest)?.trimEnd();
-    if (alone !== undefined) return { name: alone, condition: undefined };
-  }
-  const condition = new ConditionParser(lexer, subject, false, quotas).parse();
+  const alone = lexer.match(LONE_NAME)?.trimEnd();
+  if (alone !== undefined) return { name: alone, condition: undefined };
+  const condition = new ConditionParser(lexer, subject, false).parse();
   return { name, condition };
 }
 
@@ -340,29 +335,21 @@ function readField(lexer: Lexer, quotas: Quotas): Field {
 
 const LETTERS = /[A-Za-z]+/y;
 const COMPARISONS = ["!=", "<=", ">=", "=", "<", ">"] as const;
-const IS_KEYWORDS: readonly IsKeyword[] = ["NULL", "TRUE", "FALSE"];
-
-/** What a whole pattern may have only so much of. */
-interface Quotas {
-  regexes: number;
-  wildcards: number;
-}
+const IS_KEYWORDS = ["NULL", "TRUE", "FALSE"] as const;
 
 /**
- * Recursive descent over conditions; counts what the quotas limit. Precedence: parentheses, then `&&`, then `||`.
- * Nesting needs no limit of its own: the length limit bounds it.
+ * Recursive descent over conditions. Precedence: parentheses, then `&&`, then `||`. Nesting needs no limit of its own:
+ * the length limit bounds it.
  */
 class ConditionParser {
   /**
    * @param subject - Reads what a comparison begins with.
    * @param keywords - Whether `IS` and `NOT EXISTS` may follow it.
-   * @param quotas - What the pattern has of it so far.
    */
   constructor(
     readonly lexer: Lexer,
     readonly subject: () => Selector,
     readonly keywords: boolean,
-    readonly quotas: Quotas = { regexes: 0, wildcards: 0 },
   ) {}
 
   parse(): Condition {
@@ -385,7 +372,7 @@ class ConditionParser {
     let condition: Condition;
     if (lexer.take("(")) {
       condition = this.parse();
-      if (!lexer.take(")")) throw missingClose(lexer, ")", open);
+      readClose(lexer, ")", open);
     } else condition = this.#comparison();
     lexer.skipBlanks();
     return condition;
@@ -393,13 +380,7 @@ class ConditionParser {
 
   #comparison(): Condition {
     const { lexer } = this;
-    const start = lexer.position;
     const selector = this.subject();
-    this.quotas.wildcards += countWildcards(selector);
-    if (this.quotas.wildcards > MAX_WILDCARDS_PER_PATTERN) {
-      const limit = `at most ${MAX_WILDCARDS_PER_PATTERN} wildcard selectors (.* or [*]) in a pattern`;
-      throw lexer.quota(start, limit);
-    }
     lexer.skipBlanks();
     const position = lexer.position;
     const operator = COMPARISONS.find((candidate) => lexer.take(candidate));
@@ -411,10 +392,6 @@ class ConditionParser {
     const operandPosition = lexer.position;
     const operand = readOperand(lexer);
     if (operator === "=" || operator === "!=") {
-      if (operand.kind === "regex" && ++this.quotas.regexes > MAX_REGEXES_PER_PATTERN) {
-        const limit = `at most ${MAX_REGEXES_PER_PATTERN} regular expressions in a pattern`;
-        throw lexer.quota(operandPosition, limit);
-      }
       return { kind: "equality", selector, operator, operand };
     }
     if (operand.kind !== "number") {
@@ -431,25 +408,26 @@ class ConditionParser {
     const word = lexer.match(LETTERS)?.toUpperCase();
     lexer.skipBlanks();
     const second = lexer.position;
-    if (word === "IS") {
-      const asked = lexer.match(LETTERS)?.toUpperCase();
-      const keyword = IS_KEYWORDS.find((candidate) => candidate === asked);
-      if (keyword !== undefined) return { kind: "is", selector, keyword };
-      if (asked === "NOT") {
+    const asked = lexer.match(LETTERS)?.toUpperCase();
+    switch (word) {
+      case "IS": {
+        const keyword = IS_KEYWORDS.find((candidate) => candidate === asked);
+        if (keyword !== undefined) return { kind: "is", selector, keyword };
+        if (asked !== "NOT") throw lexer.unexpected("NULL, TRUE or FALSE", second);
         const hint = "IS NULL, IS TRUE or IS FALSE (IS NOT is not supported)";
         throw lexer.unexpected(hint, position);
       }
-      throw lexer.unexpected("NULL, TRUE or FALSE", second);
+      case "NOT":
+        if (asked === "EXISTS") return { kind: "notExists", selector };
+        throw lexer.unexpected("EXISTS after NOT", second);
+      case "EXISTS": {
+        const hint =
+          'NOT EXISTS, or = "*" for a field that exists (EXISTS is not supported by AWS)';
+        throw lexer.unexpected(hint, position);
+      }
+      default:
+        throw lexer.unexpected(`${expected}, IS or NOT EXISTS`, position);
     }
-    if (word === "NOT") {
-      if (lexer.match(LETTERS)?.toUpperCase() === "EXISTS") return { kind: "notExists", selector };
-      throw lexer.unexpected("EXISTS after NOT", second);
-    }
-    if (word === "EXISTS") {
-      const hint = 'NOT EXISTS, or = "*" for a field that exists (EXISTS is not supported by AWS)';
-      throw lexer.unexpected(hint, position);
-    }
-    throw lexer.unexpected(`${expected}, IS or NOT EXISTS`, position);
   }
 }
 
@@ -464,7 +442,6 @@ function joined(kind: "and" | "or", terms: readonly Condition[]): Condition {
 const WORD = /[+-]?[A-Za-z0-9_.*-]+(?:(?<=[0-9.][eE])\+\d+)?/y;
 const WILDCARD_NUMBER = /^\+[\d.]*\*[\d.*]*$/;
 const QUOTED_CHARACTERS = /[^"\\]+/y;
-const REGEX_CHARACTERS = /[^%]*/y;
 
 /**
  * Reads a number, an unquoted word, a quoted string or `%regex%`.
@@ -509,12 +486,13 @@ function readQuoted(lexer: Lexer): string {
 
 function readRegex(lexer: Lexer): string {
   const start = lexer.position;
+  const end = lexer.text.indexOf("%", start + 1);
+  if (end < 0) throw lexer.unexpected("a closing % for this regular expression", start);
+  lexer.expectAtMost(MAX_REGEXES, ++lexer.regexes, "regular expressions in a pattern", start);
   lexer.take("%");
-  const offset = lexer.position;
-  const source = lexer.match(REGEX_CHARACTERS) ?? "";
-  if (!lexer.take("%")) throw lexer.unexpected("a closing % for this regular expression", start);
-  compileRegex(source, offset, lexer);
-  return source;
+  compileRegex(lexer, end);
+  lexer.take("%");
+  return lexer.text.slice(start + 1, end);
 }
 
 // ---- Property selectors
@@ -523,11 +501,6 @@ const NAME = /[A-Za-z0-9_-]+/y;
 const INDEX = /\d+/y;
 const QUOTED_NAME = /'[^']+'/y;
 
-/** How many `.*` and `[*]` a selector has. */
-export function countWildcards(selector: Selector): number {
-  return selector.filter(({ kind }) => kind === "any").length;
-}
-
 /**
  * Reads a property selector that stands alone, such as a metric filter's `$.latency`.
  *
@@ -535,7 +508,6 @@ export function countWildcards(selector: Selector): number {
  */
 export function parseSelector(text: string): Selector {
   const lexer = new Lexer(text);
-  if (text.length > MAX_PATTERN_LENGTH) throw lexer.unexpected("a shorter selector", 0);
   const selector = readSelector(lexer);
   if (lexer.peek() !== "") throw lexer.unexpected("the end of the selector");
   return selector;
@@ -556,21 +528,22 @@ function readSelector(lexer: Lexer): Selector {
     else if (lexer.peek() === "[") steps.push(readBrackets(lexer));
     else break;
   }
-  if (countWildcards(steps) > MAX_WILDCARDS_PER_SELECTOR) {
-    const limit = `at most ${MAX_WILDCARDS_PER_SELECTOR} wildcard (.* or [*]) in a selector`;
-    throw lexer.quota(start, limit);
-  }
+  const wildcards = steps.filter((step) => step === ANY).length;
+  lexer.wildcards += wildcards;
+  lexer.expectAtMost(1, wildcards, "wildcard (.* or [*]) in a selector", start);
+  const what = "wildcard selectors (.* or [*]) in a pattern";
+  lexer.expectAtMost(MAX_WILDCARDS, lexer.wildcards, what, start);
   return steps;
 }
 
 function readAfterPeriod(lexer: Lexer): SelectorStep {
-  if (lexer.take("*")) return { kind: "any" };
+  if (lexer.take("*")) return ANY;
   const name = lexer.match(NAME);
-  if (name !== undefined) return { kind: "member", name };
+  if (name !== undefined) return name;
   if (lexer.peek() === "[") {
     const position = lexer.position;
     const step = readBrackets(lexer);
-    if (step.kind === "member") return step;
+    if (typeof step === "string") return step;
     throw lexer.unexpected("a property name (an index follows a name without a period)", position);
   }
   throw lexer.unexpected("a property name, ['a name'] or *");
@@ -585,15 +558,15 @@ function readBrackets(lexer: Lexer): SelectorStep {
 }
 
 function readInBrackets(lexer: Lexer, position: number): SelectorStep {
-  if (lexer.take("*")) return { kind: "any" };
+  if (lexer.take("*")) return ANY;
   const digits = lexer.match(INDEX);
   if (digits !== undefined) {
     const index = Number(digits);
     if (!Number.isSafeInteger(index)) throw lexer.unexpected("a smaller index", position);
-    return { kind: "element", index };
+    return index;
   }
   const quoted = lexer.match(QUOTED_NAME);
-  if (quoted !== undefined) return { kind: "member", name: quoted.slice(1, -1) };
+  if (quoted !== undefined) return quoted.slice(1, -1);
   if (lexer.peek() === '"') throw lexer.unexpected("single quotes around a name in brackets");
   throw lexer.unexpected("an index, * or a name in single quotes");
 }

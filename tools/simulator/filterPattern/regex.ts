@@ -1,12 +1,12 @@
 import { createRequire } from "node:module";
 import type { Lexer } from "./parser";
 
-const SYMBOLS = ":_#=@/;,-";
-const OPERATORS = "^$?[]{}|\\*+.";
-const CLASS_LETTERS = "dDsSwW";
-const ALPHANUMERIC = /[A-Za-z0-9]/;
-const QUANTIFIER = /(?:[*+?]|\{ *(\d*) *(?:(,) *(\d*) *)?\})(\??)/y;
-const HEX_ESCAPE = /x[0-9A-Fa-f]{2}/y;
+const PLAIN = /[A-Za-z0-9 :_#=@/;,-]/y;
+const OPERATOR = /[\^$?[\]{}|\\*+.]/y;
+const QUANTIFIER = /(?:[*+?]|\{ *\d+ *(?:, *\d* *)?\}|\{ *, *\d+ *\})\??/y;
+/** What is escaped in the same way in RE2. */
+const KEPT_ESCAPE = /x[0-9A-Fa-f]{2}|[dDsSwW]/y;
+const ESCAPED_SIGN = /[:_#=@/;,\-^$?[\]{}|\\*+.]/y;
 
 /** Whether a text has what a regular expression describes, anywhere unless it is anchored. */
 export type RegexTest = (text: string) => boolean;
@@ -23,109 +23,85 @@ const load = createRequire(__filename);
  * `\d \D \s \S \w \W \xhh`. A blank is taken too: the guide's list leaves it out, but its own example
  * `%...|^shutting down%` has one. `.` is any character but a line feed (recorded).
  *
- * @param source - The expression without its `%` signs.
- * @param offset - Where `source` begins in the pattern, for the positions of errors.
- * @param lexer - The pattern that `source` comes from.
+ * @param lexer - Before the expression; afterwards behind it.
+ * @param end - Where it ends.
  * @throws FilterPatternError if the expression leaves the supported syntax.
  */
-export function compileRegex(source: string, offset: number, lexer: Lexer): RegexTest {
-  const translated = translateRegex(source, offset, lexer);
+export function compileRegex(lexer: Lexer, end: number): RegexTest {
+  const start = lexer.position;
+  const translated = translateRegex(lexer, end);
   const { RE2JS } = load("re2js") as typeof import("re2js");
   try {
     const regex = RE2JS.compile(translated);
     return (text) => regex.test(text);
   } catch {
-    throw lexer.unexpected("a valid regular expression", offset);
+    throw lexer.unexpected("a valid regular expression", start);
   }
 }
 
 /** The same expression in RE2's syntax. */
-function translateRegex(source: string, offset: number, lexer: Lexer): string {
-  if (source === "") throw lexer.unexpected("a regular expression between the % signs", offset);
-  const fail = (index: number, expected: string) => lexer.unexpected(expected, offset + index);
+function translateRegex(lexer: Lexer, end: number): string {
+  if (lexer.position >= end) throw lexer.unexpected("a regular expression between the % signs");
   let translated = "";
-  let index = 0;
   /** Whether the last thing read is something that `*`, `+`, `?` or `{m,n}` can repeat. */
   let repeatable = false;
-  while (index < source.length) {
-    const character = source.charAt(index);
+  while (lexer.position < end) {
+    const start = lexer.position;
+    const character = lexer.peek();
     if ("*+?{".includes(character)) {
-      QUANTIFIER.lastIndex = index;
-      const quantifier = QUANTIFIER.exec(source);
-      const [whole = "", least, comma, most, lazy = ""] = quantifier ?? [];
-      if (whole === "" || (least === "" && !most)) {
-        throw fail(index, "a repetition such as {2} or {1,3} (a literal { is written \\{)");
+      const quantifier = lexer.match(QUANTIFIER);
+      if (quantifier === undefined) {
+        throw lexer.unexpected("a repetition such as {2} or {1,3} (a literal { is written \\{)");
       }
-      if (!repeatable) throw fail(index, "something to repeat before this operator");
-      translated +=
-        least === undefined ? whole : `{${least || "0"}${comma ?? ""}${most ?? ""}}${lazy}`;
-      index += whole.length;
+      if (!repeatable) throw lexer.unexpected("something to repeat before this operator", start);
+      translated += quantifier.replaceAll(" ", "").replace("{,", "{0,");
       repeatable = false;
-      continue;
+    } else {
+      translated += character === "[" ? readClass(lexer, end) : readCharacter(lexer, false);
+      repeatable = !"^$|".includes(character);
     }
-    const piece =
-      character === "["
-        ? readClass(source, index, fail)
-        : readCharacter(source, index, false, fail);
-    translated += piece.translated;
-    index = piece.end;
-    repeatable = !"^$|".includes(character);
   }
   return translated;
 }
 
-interface Piece {
-  readonly translated: string;
-  readonly end: number;
+function readClass(lexer: Lexer, end: number): string {
+  const start = lexer.position;
+  lexer.take("[");
+  const negation = lexer.take("^") ? "^" : "";
+  let characters = "";
+  while (!lexer.take("]")) {
+    if (lexer.position >= end)
+      throw lexer.unexpected("a ] that closes this character class", start);
+    characters += readCharacter(lexer, true);
+  }
+  if (characters !== "") return `[${negation}${characters}]`;
+  throw lexer.unexpected("at least one character in the class", lexer.position - 1);
 }
 
-type Fail = (index: number, expected: string) => Error;
-
-function readClass(source: string, start: number, fail: Fail): Piece {
-  let index = start + 1;
-  let translated = "[";
-  if (source.charAt(index) === "^") {
-    translated += "^";
-    index += 1;
+function readCharacter(lexer: Lexer, inClass: boolean): string {
+  const start = lexer.position;
+  if (lexer.take("\\")) return readEscape(lexer, start);
+  const plain = lexer.match(PLAIN);
+  if (plain !== undefined) return plain;
+  const operator = lexer.match(OPERATOR);
+  if (operator === undefined) {
+    throw lexer.unexpected("a character that regular expressions support (any other: \\xhh)");
   }
-  const first = index;
-  while (source.charAt(index) !== "]") {
-    if (index >= source.length) throw fail(start, "a ] that closes this character class");
-    const piece = readCharacter(source, index, true, fail);
-    translated += piece.translated;
-    index = piece.end;
-  }
-  if (index === first) throw fail(index, "at least one character in the class");
-  return { translated: `${translated}]`, end: index + 1 };
+  if (inClass) return `\\${operator}`;
+  if (operator !== "]" && operator !== "}") return operator;
+  throw lexer.unexpected(`no lone ${operator} (use \\)`, start);
 }
 
-function readCharacter(source: string, start: number, inClass: boolean, fail: Fail): Piece {
-  const character = source.charAt(start);
-  if (character === "\\") return readEscape(source, start + 1, fail);
-  const literal = ALPHANUMERIC.test(character) || SYMBOLS.includes(character) || character === " ";
-  if (literal) return { translated: character, end: start + 1 };
-  if (!OPERATORS.includes(character)) {
-    throw fail(start, "a character that regular expressions support (any other: \\xhh)");
-  }
-  if (inClass) return { translated: `\\${character}`, end: start + 1 };
-  if (character === "]" || character === "}") throw fail(start, `no lone ${character} (use \\)`);
-  return { translated: character, end: start + 1 };
-}
-
-function readEscape(source: string, start: number, fail: Fail): Piece {
-  const character = source.charAt(start);
-  HEX_ESCAPE.lastIndex = start;
-  const hex = HEX_ESCAPE.exec(source)?.[0];
-  if (hex !== undefined) return { translated: `\\${hex}`, end: start + hex.length };
-  if (character !== "" && CLASS_LETTERS.includes(character)) {
-    return { translated: `\\${character}`, end: start + 1 };
-  }
-  if (character === "" || !(OPERATORS + SYMBOLS).includes(character)) {
-    throw fail(start - 1, "an escape of an operator, or one of \\d \\D \\s \\S \\w \\W \\xhh");
+function readEscape(lexer: Lexer, start: number): string {
+  const kept = lexer.match(KEPT_ESCAPE);
+  if (kept !== undefined) return `\\${kept}`;
+  const sign = lexer.match(ESCAPED_SIGN);
+  if (sign === undefined) {
+    const expected = "an escape of an operator, or one of \\d \\D \\s \\S \\w \\W \\xhh";
+    throw lexer.unexpected(expected, start);
   }
   // RE2 refuses an escaped letter-like symbol such as `\_`; its code always works, in a class as well.
-  const code = character.charCodeAt(0).toString(16).padStart(2, "0");
-  return { translated: `\\x${code}`, end: start + 1 };
+  return `\\x${sign.charCodeAt(0).toString(16).padStart(2, "0")}`;
 }
 
 /** At least three plain characters in a row, each of them there whatever the operators say. */
