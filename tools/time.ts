@@ -32,7 +32,7 @@ export function isEventTime(milliseconds: number): boolean {
 }
 
 const ISO =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,9}))?)?(?: ?(?:([Zz]|UTC)|([+-])(\d\d):?(\d\d)))?$/;
+  /^(\d{4}-\d\d-\d\d)[Tt ]([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d)(?:[.,](\d{1,9}))?)?(?: ?(?:[Zz]|UTC|([+-])([01]\d|2[0-3]):?([0-5]\d)))?$/;
 
 /**
  * Reads ISO 8601 text such as `2026-11-22T06:52:24.123Z`: a blank may stand for the `T`, a comma for
@@ -44,16 +44,12 @@ const ISO =
 export function readIsoTime(text: string): number {
   const match = ISO.exec(text);
   if (match === null) return Number.NaN;
-  const [, year = "", month = "", day = "", hour, minute, second = 0] = match;
-  const [fraction = "", , sign, hours = 0, minutes = 0] = match.slice(7);
-  const midnight = midnightOf(`${year}-${month}-${day}`);
-  const [h, m, s] = [Number(hour), Number(minute), Number(second)];
-  const [offsetHours, offsetMinutes] = [Number(hours), Number(minutes)];
-  if (h > 23 || m > 59 || s > 59 || offsetHours > 23 || offsetMinutes > 59) return Number.NaN;
-  const milliseconds = Number(fraction.slice(0, 3).padEnd(3, "0"));
-  const utc = midnight + ((h * 60 + m) * 60 + s) * 1000 + milliseconds;
-  const offset = (offsetHours * 60 + offsetMinutes) * MINUTE;
-  const time = sign === "-" ? utc + offset : utc - offset;
+  const [, date = "", hour, minute, second = 0, fraction = "", sign, hours = 0, minutes = 0] =
+    match;
+  const ahead = (sign === "-" ? -1 : 1) * (Number(hours) * 60 + Number(minutes));
+  const utcMinutes = Number(hour) * 60 + Number(minute) - ahead;
+  const milliseconds = Number(second) * 1000 + Number(fraction.slice(0, 3).padEnd(3, "0"));
+  const time = midnightOf(date) + utcMinutes * MINUTE + milliseconds;
   return isEventTime(time) ? time : Number.NaN;
 }
 

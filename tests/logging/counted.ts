@@ -5,7 +5,8 @@ import {
   predictionPatterns,
   propertyPathText,
 } from "../../components/cloudwatch/patterns";
-import { LogGroupIntake, type NearMiss } from "../../tools/logs";
+import { LogGroupIntake } from "../../tools/logs/logGroupIntake";
+import type { NearMiss } from "../../tools/logs/nearMisses";
 import type { Predictions } from "./ways";
 
 const FIELD = "prediction_valid";

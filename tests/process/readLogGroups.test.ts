@@ -3,13 +3,8 @@ import { pointsOf } from "../support/points";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import {
-  countedSources,
-  fileSource,
-  LogError,
-  readLogGroups,
-  type ReadingOptions,
-} from "../../tools/logs";
+import { countedSources, fileSource, LogError } from "../../tools/logs/logSource";
+import { readLogGroups, type ReadingOptions } from "../../tools/logs/readLogGroups";
 import { unitsOf } from "../../tools/logs/readLogGroups";
 import { inFolder } from "../support/folders";
 import { AT, filter, madeOf, modelFilters } from "../tools/logs/logs";

@@ -3,8 +3,8 @@ import type { PredictionPatterns } from "../../components/cloudwatch/patterns";
 import { visibleText } from "../text";
 import { isoMinute, MINUTE, readIsoTime } from "../time";
 import { isJsonObject, parseJson } from "./logEvents";
-import type { LogFormat, LogSink, Tally } from "./logFormat";
-import { type LineHandler, LineReader } from "./lines";
+import type { LogFormat } from "./logFormat";
+import { LineReader } from "./lines";
 import { LogError } from "./logSource";
 
 /**
@@ -112,44 +112,24 @@ function expected(what: string, found: string | undefined): CountsProblem {
 export const countLines: LogFormat = {
   name: `counts per minute that ${commandText("history")} fetched`,
   detect: ({ lines: [first = ""] }) => isCountsHeader(first),
-  reader: (sink, tally) => {
-    if (sink.addCounts === undefined) {
-      const what = "has counts only, and log events are needed here";
-      throw new LogError("unreadable", tally.file, what);
-    }
-    return new LineReader(new CountLineHandler(sink, tally), tally);
+  reader: (tally) => {
+    let patterns: PredictionPatterns | undefined;
+    return new LineReader(tally, (text, number) => {
+      if (text.trim() === "") return;
+      const whole = <T extends object>(read: T | CountsProblem): T => {
+        if (typeof read !== "string") return read;
+        throw new LogError("damaged", tally.file, `line ${number}: ${read}`);
+      };
+      if (patterns === undefined || isCountsHeader(text)) {
+        patterns = whole(readCountsHeader(text)).patterns;
+        return;
+      }
+      const { minute, valid, total } = whole(readMinuteCounts(text));
+      const counts = [
+        [patterns.total, total],
+        [patterns.valid, valid],
+      ] as const;
+      tally.counts(minute * MINUTE, total, new Map(counts));
+    });
   },
 };
-
-class CountLineHandler implements LineHandler {
-  readonly #sink: LogSink;
-  readonly #tally: Tally;
-  #patterns: PredictionPatterns | undefined;
-
-  constructor(sink: LogSink, tally: Tally) {
-    this.#sink = sink;
-    this.#tally = tally;
-  }
-
-  line(text: string, number: number): void {
-    if (text.trim() === "") return;
-    const patterns = this.#patterns;
-    if (patterns === undefined || isCountsHeader(text)) {
-      this.#patterns = this.#whole(readCountsHeader(text), number).patterns;
-      return;
-    }
-    const { minute, valid, total } = this.#whole(readMinuteCounts(text), number);
-    const timestamp = minute * MINUTE;
-    this.#tally.event(timestamp, total);
-    const counts = new Map([
-      [patterns.total, total],
-      [patterns.valid, valid],
-    ]);
-    this.#sink.addCounts?.(timestamp, counts);
-  }
-
-  #whole<T extends object>(read: T | string, number: number): T {
-    if (typeof read !== "string") return read;
-    throw new LogError("damaged", this.#tally.file, `line ${number}: ${read}`);
-  }
-}

@@ -1,11 +1,5 @@
 import { readEvent } from "./logEvents";
-import {
-  type LogFormat,
-  type LogReader,
-  type LogSink,
-  MAX_LINE_LENGTH,
-  type Tally,
-} from "./logFormat";
+import { type LogFormat, type LogReader, MAX_LINE_LENGTH, type Tally } from "./logFormat";
 import { LogError } from "./logSource";
 
 /**
@@ -16,18 +10,16 @@ import { LogError } from "./logSource";
 export const csv: LogFormat = {
   name: "CSV of the CloudWatch console",
   detect: ({ lines: [first = ""] }) => columnsOf(first.split(",").map(unquoted)) !== undefined,
-  reader: (sink, tally) => new CsvReader(sink, tally),
+  reader: (tally) => new CsvReader(tally),
 };
 
-interface Columns {
-  readonly time: number;
-  readonly message: number;
-}
+/** Where a row has its event's time and message. */
+type Columns = readonly [time: number, message: number];
 
 function columnsOf(names: readonly string[]): Columns | undefined {
   const find = (wanted: RegExp) => names.findIndex((name) => wanted.test(name.trim()));
   const [time, message] = [find(/^@?timestamp$/i), find(/^@?message$/i)];
-  return time < 0 || message < 0 || names.length < 2 ? undefined : { time, message };
+  return time < 0 || message < 0 ? undefined : [time, message];
 }
 
 function unquoted(cell: string): string {
@@ -35,15 +27,10 @@ function unquoted(cell: string): string {
 }
 
 class CsvReader implements LogReader {
-  readonly #sink: LogSink;
-  readonly #tally: Tally;
   #columns: Columns | undefined;
   #line = 1;
 
-  constructor(sink: LogSink, tally: Tally) {
-    this.#sink = sink;
-    this.#tally = tally;
-  }
+  constructor(private readonly tally: Tally) {}
 
   take(text: string, last: boolean): number {
     const cell = /("[^"]*(?:""[^"]*)*"|[^",\r\n]*)(,|\r?\n|$)/y;
@@ -63,12 +50,8 @@ class CsvReader implements LogReader {
       [taken, row] = [at, []];
     }
     if (taken < text.length && (last || text.length - taken > MAX_LINE_LENGTH)) {
-      const where = `the row that begins in line ${this.#line}`;
-      throw new LogError(
-        "damaged",
-        this.#tally.file,
-        `${where} is not CSV, or cut off; fetch it again`,
-      );
+      const what = `the row that begins in line ${this.#line} is not CSV, or cut off; fetch it again`;
+      throw new LogError("damaged", this.tally.file, what);
     }
     return taken;
   }
@@ -79,12 +62,9 @@ class CsvReader implements LogReader {
       this.#columns = columnsOf(row);
       return;
     }
-    const [timestamp, message] = [row[this.#columns.time], row[this.#columns.message]];
+    const [timestamp, message] = this.#columns.map((column) => row[column]);
     const event = readEvent({ timestamp, message });
-    if (typeof event === "string") this.#tally.notDated(this.#line, row.join(","), event);
-    else {
-      this.#tally.event(event.timestamp);
-      this.#sink.add(event.timestamp, event.message);
-    }
+    if (typeof event === "string") this.tally.notDated(this.#line, row.join(","), event);
+    else this.tally.event(event.timestamp, event.message);
   }
 }

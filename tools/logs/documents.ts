@@ -1,20 +1,7 @@
-import { expectEnvelope } from "./lines";
-import {
-  isEventProperty,
-  isJsonObject,
-  parseJson,
-  PlainEvents,
-  readEvent,
-  readInsightsRow,
-} from "./logEvents";
-import {
-  type LogFormat,
-  type LogReader,
-  type LogSink,
-  MAX_LINE_LENGTH,
-  type Tally,
-  takenAt,
-} from "./logFormat";
+import { takeEvent } from "./lines";
+import { isEventProperty, parseJson, plainEvent } from "./logEvents";
+import { type LogFormat, type LogReader, MAX_LINE_LENGTH, type Tally } from "./logFormat";
+import { isEventTime } from "../time";
 import { LogError } from "./logSource";
 
 /** The properties of a page that hold its events: of an AWS CLI's or SDK's answer, of a subscription's record. */
@@ -47,12 +34,11 @@ export const documents: LogFormat = {
     const isOneLine = (line: string) => parseJson(line) !== undefined;
     return array !== undefined || (EVENT.test(text) && !lines.some(isOneLine));
   },
-  reader: (sink, tally) => new DocumentReader(sink, tally),
+  reader: (tally) => new DocumentReader(tally),
 };
 
 /** Arrays and pages within one another; more is no page. */
 const MAX_LEVELS = 8;
-const HEAD_LENGTH = 1000;
 
 /** What is open around the place that was reached. */
 type Level =
@@ -69,9 +55,7 @@ type Level =
     };
 
 class DocumentReader implements LogReader {
-  readonly #sink: LogSink;
-  readonly #tally: Tally;
-  readonly #plain = new PlainEvents("\\s*");
+  readonly #plain = new RegExp(plainEvent("\\s*"), "y");
   readonly #levels: Level[] = [];
   /** An event that is longer than a line may be: its end is looked for, and its text dropped. */
   #tooLong: ValueEnd | undefined;
@@ -81,10 +65,7 @@ class DocumentReader implements LogReader {
   /** Where line breaks were counted up to. */
   #counted = 0;
 
-  constructor(sink: LogSink, tally: Tally) {
-    this.#sink = sink;
-    this.#tally = tally;
-  }
+  constructor(private readonly tally: Tally) {}
 
   take(text: string, last: boolean): number {
     this.#text = text;
@@ -137,7 +118,7 @@ class DocumentReader implements LogReader {
   #close(): boolean {
     const level = this.#levels.pop();
     if (level?.kind === "page" && !level.events) {
-      this.#tally.notDated(level.line, level.head, "no log event");
+      this.tally.notDated(level.line, level.head, "no log event");
     }
     this.#at += 1;
     return true;
@@ -170,47 +151,32 @@ class DocumentReader implements LogReader {
 
   #event(level: Level | undefined): boolean {
     const ignored = level?.kind === "array" && level.ignored;
-    const plain = this.#plain;
-    const timestamp = plain.timeAt(this.#text, this.#at);
-    if (!Number.isNaN(timestamp) && plain.end - this.#at <= MAX_LINE_LENGTH) {
-      const place = [this.#text, plain.messageStart, plain.end, true] as const;
-      if (!ignored && !takenAt(this.#sink, this.#tally, timestamp, ...place)) {
-        this.#parsed(this.#text.slice(this.#at, plain.end));
-      }
-      this.#at = plain.end;
+    this.#plain.lastIndex = this.#at;
+    const [plain, time, message] = this.#plain.exec(this.#text) ?? [];
+    const isPlain = plain !== undefined && plain.length <= MAX_LINE_LENGTH;
+    if (isPlain && message !== undefined && isEventTime(Number(time))) {
+      if (!ignored) this.tally.event(Number(time), message, true);
+      this.#at += plain.length;
       return true;
     }
     const end = new ValueEnd();
     const behind = end.find(this.#text, this.#at);
-    if ((behind < 0 ? this.#text.length : behind) - this.#at > MAX_LINE_LENGTH) {
-      const head = this.#text.slice(this.#at, this.#at + HEAD_LENGTH);
-      this.#tally.notDated(this.#lineAt(this.#at), head, "too long");
-      if (behind < 0) this.#tooLong = end;
-      this.#at = behind < 0 ? this.#text.length : behind;
-      return behind >= 0;
+    const length = (behind < 0 ? this.#text.length : behind) - this.#at;
+    if (behind < 0 && length <= MAX_LINE_LENGTH) return false;
+    const text = this.#text.slice(this.#at, this.#at + length);
+    const line = this.#lineAt(this.#at);
+    if (length > MAX_LINE_LENGTH) this.tally.notDated(line, text, "too long");
+    else if (!ignored) {
+      takeEvent(
+        this.tally,
+        text,
+        line,
+        this.#levels.some(({ kind }) => kind === "page"),
+      );
     }
-    if (behind < 0) return false;
-    if (!ignored) this.#parsed(this.#text.slice(this.#at, behind));
-    this.#at = behind;
-    return true;
-  }
-
-  #parsed(text: string): void {
-    const value = parseJson(text);
-    const event =
-      value === undefined
-        ? "not JSON"
-        : Array.isArray(value)
-          ? readInsightsRow(value)
-          : readEvent(value);
-    if (typeof event === "string") {
-      this.#tally.notDated(this.#lineAt(this.#at), text, event);
-      return;
-    }
-    const isPaged = this.#levels.some(({ kind }) => kind === "page");
-    if (isJsonObject(value) && !isPaged) expectEnvelope(value, this.#tally, this.#lineAt(this.#at));
-    this.#tally.event(event.timestamp);
-    this.#sink.add(event.timestamp, event.message);
+    if (behind < 0) this.#tooLong = end;
+    this.#at += length;
+    return behind >= 0;
   }
 
   #drop(end: ValueEnd): boolean {
@@ -240,7 +206,7 @@ class DocumentReader implements LogReader {
   #stray(): boolean {
     const start = this.#at;
     if (!this.#skip(start)) return false;
-    this.#tally.notDated(this.#lineAt(start), this.#text.slice(start, this.#at), "no log event");
+    this.tally.notDated(this.#lineAt(start), this.#text.slice(start, this.#at), "no log event");
     return true;
   }
 
@@ -260,7 +226,7 @@ class DocumentReader implements LogReader {
   }
 
   #broken(cutOff: boolean): LogError {
-    const { file, events } = this.#tally;
+    const { file, events } = this.tally;
     const where = `line ${this.#lineAt(this.#at)}, after ${events.toLocaleString("en-US")} log events`;
     return cutOff && (this.#levels.length > 0 || this.#tooLong !== undefined)
       ? new LogError("cut off", file, `the JSON ends early, in ${where}; fetch it again`)

@@ -1,29 +1,23 @@
 import type { PropertyPath } from "../../components/cloudwatch/patterns";
 import { visibleText } from "../text";
 
-/** Takes the events of a log, in the log's order. */
+/** Takes the events of a log, in the log's order. Times are milliseconds since 1970, within the range of `isEventTime`. */
 export interface LogSink {
-  /**
-   * An event.
-   * @param timestamp - Milliseconds since 1970, within the range of `isEventTime`.
-   * @param message - The message, as it was logged.
-   */
+  /** An event, with its message as it was logged. */
   add(timestamp: number, message: string): void;
   /**
-   * Takes an event from where it stands in a text, which is faster. Places of a text come in order.
-   * @param start - Where the message begins.
-   * @param end - Where the event ends.
-   * @param escaped - Whether the message stands within a JSON string. Else it goes up to the line's end.
-   * @returns Whether that was enough; if not, the event has to be given to {@link LogSink.add} all the same.
+   * Takes an event if its text is enough for that, which is faster.
+   * @param text - The message, or a JSON string of it, quotes included, if `isQuoted`.
+   * @returns Whether it did; if not, the event has to be given to {@link LogSink.add}.
    */
-  takeAt?(timestamp: number, text: string, start: number, end: number, escaped: boolean): boolean;
+  glance(timestamp: number, text: string, isQuoted: boolean): boolean;
   /**
    * How many events of a minute match each of some filter patterns; there may have been others. An event may match
-   * several, but the highest count is that of all of them. Default: a log of counts is refused.
-   * @param timestamp - When the minute begins, in milliseconds since 1970.
+   * several, but the highest count is that of all of them.
+   * @param timestamp - When the minute begins.
    * @param counts - By pattern.
    */
-  addCounts?(timestamp: number, counts: ReadonlyMap<string, number>): void;
+  addCounts(timestamp: number, counts: ReadonlyMap<string, number>): void;
 }
 
 /** The beginning of a log, to tell its format by. */
@@ -58,8 +52,8 @@ export interface LogFormat {
    * @default it cannot be cut
    */
   readonly cut?: RegExp;
-  /** Begins to read a log. Events go to `sink` and, as all else that is counted, to `tally`. */
-  reader(sink: LogSink, tally: Tally, timeField: PropertyPath | undefined): LogReader;
+  /** Begins to read a log. What is in it goes to `tally`. */
+  reader(tally: Tally, timeField: PropertyPath | undefined): LogReader;
 }
 
 /** Most examples of undated lines that are kept of a log. */
@@ -103,7 +97,7 @@ export interface LogSummary {
   readonly notes: readonly string[];
 }
 
-/** Counts what is read of one log. */
+/** Counts what is read of one log, and hands its events on. */
 export class Tally {
   lines = 0;
   events = 0;
@@ -116,11 +110,24 @@ export class Tally {
   /** @param linesBefore - How many lines the log has before this part of it, for the messages of errors. */
   constructor(
     readonly file: string,
+    private readonly sink: LogSink,
     readonly linesBefore = 0,
   ) {}
 
-  /** An event, or several, at that moment, in milliseconds since 1970. */
-  event(timestamp: number, times = 1): void {
+  /** An event. @param text - As of {@link LogSink.glance}. */
+  event(timestamp: number, text: string, isQuoted = false): void {
+    this.#count(timestamp, 1);
+    if (this.sink.glance(timestamp, text, isQuoted)) return;
+    this.sink.add(timestamp, isQuoted ? (JSON.parse(text) as string) : text);
+  }
+
+  /** How many events of a minute there were, and how many match filter patterns, as {@link LogSink.addCounts}. */
+  counts(timestamp: number, events: number, counts: ReadonlyMap<string, number>): void {
+    this.#count(timestamp, events);
+    this.sink.addCounts(timestamp, counts);
+  }
+
+  #count(timestamp: number, times: number): void {
     this.events += times;
     if (timestamp < this.#firstAt) this.#firstAt = timestamp;
     if (timestamp > this.#lastAt) this.#lastAt = timestamp;
@@ -174,21 +181,4 @@ export function joinedSummary(one: LogSummary, next: LogSummary): LogSummary {
     lastAt: times.length > 0 ? Math.max(...times) : undefined,
     notes: [...new Set([...one.notes, ...next.notes])],
   };
-}
-
-/** Gives an event to the sink from where it stands, see {@link LogSink.takeAt}, and counts it if that was enough. */
-export function takenAt(
-  sink: LogSink,
-  tally: Tally,
-  timestamp: number,
-  text: string,
-  start: number,
-  end: number,
-  escaped = false,
-): boolean {
-  if (Number.isNaN(timestamp) || sink.takeAt?.(timestamp, text, start, end, escaped) !== true) {
-    return false;
-  }
-  tally.event(timestamp);
-  return true;
 }

@@ -9,18 +9,11 @@ import {
 } from "../simulator/minuteSeries";
 import { EventSample, type SamplePart } from "./eventSample";
 import { count, visibleText } from "../text";
-import { FlatObjects, valueAt } from "./logEvents";
+import { valueAt } from "./logEvents";
 import { MINUTE } from "../time";
 import type { LogSink } from "./logFormat";
 import { type NearMiss, NearMisses } from "./nearMisses";
-import {
-  askedNames,
-  comparesDoubles,
-  InterestFinder,
-  interestOf,
-  type WatchedField,
-  watchedFields,
-} from "./watchedFields";
+import { flatReader, interestOf, type WatchedField, watchedFields } from "./watchedFields";
 
 /** Which events of a log group count. */
 export interface IntakeOptions {
@@ -67,8 +60,9 @@ export class LogGroupIntake implements LogSink {
   readonly #counting: readonly Counting[];
   readonly #nearMisses: NearMisses;
   readonly #sample = new EventSample();
-  readonly #interest: InterestFinder;
-  readonly #flat: FlatObjects | undefined;
+  /** Undefined: every event is of interest. */
+  readonly #interest: RegExp | undefined;
+  readonly #flat: ReturnType<typeof flatReader>;
   readonly #from: number;
   readonly #to: number;
   /** How many events there were in each minute: what does not match a filter adds its default value. */
@@ -104,10 +98,11 @@ export class LogGroupIntake implements LogSink {
       ({ asks, takesAll, values: [cutOff] }) =>
         asks === "number" && takesAll && Number(cutOff) > 0 && Number(cutOff) < 1,
     );
-    const names = fields.map(({ name }) => name);
-    this.#interest = new InterestFinder(interestOf(compiled, names));
-    const asked = askedNames(filters, patterns);
-    this.#flat = asked && new FlatObjects(asked, comparesDoubles(patterns));
+    this.#interest = interestOf(
+      compiled,
+      fields.map(({ name }) => name),
+    );
+    this.#flat = flatReader(filters, patterns);
   }
 
   /** How many events there were, within `from` and `to`. */
@@ -172,17 +167,13 @@ export class LogGroupIntake implements LogSink {
     this.#nearMisses.look(message);
   }
 
-  takeAt(timestamp: number, text: string, start: number, end: number, escaped: boolean): boolean {
+  glance(timestamp: number, text: string, isQuoted: boolean): boolean {
     if (timestamp < this.#from || timestamp >= this.#to) return true;
     const minute = Math.floor(timestamp / MINUTE);
     if (this.#sample.wants(minute)) return false;
-    if (this.#interest.within(text, start, end)) {
-      const json = this.#flat?.read(text, start, escaped);
-      if (json === undefined) return false;
-      // Nothing but the properties is asked for, so that the text need not be there.
-      const event = new EventMessage("", json);
-      if (!this.#count(timestamp, event) && !this.#nearMisses.carries(json)) return false;
-      this.#compareWithOne(json);
+    if (this.#interest?.test(text) !== false) {
+      const event = this.#flat(text, isQuoted);
+      if (event === undefined || !this.#count(timestamp, event)) return false;
     }
     this.#takes(minute);
     return true;

@@ -38,47 +38,37 @@ export interface ReadLogOptions {
 /** Bytes decoded at a time: so few that their text is soon gone from memory again. */
 const BLOCK_BYTES = 64 * 1024;
 
-const BYTE_ORDER_MARK = 0xfeff;
-
 /**
  * Reads a log's events, in the log's order, whatever format it is in (told by its content) and packed
  * or not. Memory stays the same however long the log is: see `MAX_LINE_LENGTH`.
  *
- * @param sink - Takes the events; a function does it if nothing needs to be fast.
  * @throws LogError if there is nothing to read, no known format, or the log breaks off. Events up to there
  * have been given to the sink.
  */
 export async function readLog(
   source: LogSource,
-  options: ReadLogOptions,
-  sink: LogSink | ((timestamp: number, message: string) => void),
+  { timeField, partOf, linesBefore }: ReadLogOptions,
+  sink: LogSink,
 ): Promise<LogSummary> {
   const { name } = source;
-  const timeField =
-    options.timeField === undefined ? undefined : readTimeField(name, options.timeField);
-  const tally = new Tally(name, options.linesBefore);
-  const events = typeof sink === "function" ? { add: sink } : sink;
-  const part = FORMATS.find((format) => format.name === options.partOf);
+  const field = timeField === undefined ? undefined : readTimeField(name, timeField);
+  const tally = new Tally(name, sink, linesBefore);
+  const part = FORMATS.find((format) => format.name === partOf);
   let reading: { sample: LogSample; format: LogFormat; reader: LogReader } | undefined;
   let rest = "";
-  let first = true;
   const take = (text: string, last: boolean): void => {
-    rest = rest === "" ? text : rest + text;
+    rest += text;
     if (reading === undefined) {
       if (!last && part === undefined && !isSampleWhole(rest)) return;
-      if (first && part === undefined && rest.charCodeAt(0) === BYTE_ORDER_MARK)
-        rest = rest.slice(1);
-      first = false;
-      const sample = sampleOf(rest, timeField);
+      if (part === undefined) rest = rest.replace(/^\ufeff/, "");
+      const sample = sampleOf(rest, field);
       const format = part ?? formatOf(name, sample);
-      reading = { sample, format, reader: format.reader(events, tally, timeField) };
+      reading = { sample, format, reader: format.reader(tally, field) };
     }
-    const taken = reading.reader.take(rest, last);
-    rest = taken === rest.length ? "" : rest.slice(taken);
+    rest = rest.slice(reading.reader.take(rest, last));
   };
   const decoder = new StringDecoder("utf8");
-  const chunks = source.open();
-  for await (const chunk of part === undefined ? unpacked(name, chunks) : chunks) {
+  for await (const chunk of part === undefined ? unpacked(name, source.open()) : source.open()) {
     const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
     for (let at = 0; at < bytes.length; at += BLOCK_BYTES) {
       take(decoder.write(bytes.subarray(at, at + BLOCK_BYTES)), false);

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { pointsOf } from "../../support/points";
 import { gzipSync } from "node:zlib";
-import { LogError, LogGroupIntake, readLog } from "../../../tools/logs";
+import { LogGroupIntake } from "../../../tools/logs/logGroupIntake";
+import { LogError } from "../../../tools/logs/logSource";
+import { readLog } from "../../../tools/logs/readLog";
 import { countsFileText, type CountsHeader } from "../../../tools/logs/countsFile";
 import { MetricFilterSeries } from "../../../tools/simulator/metricFilter";
 import { MinuteNumbers } from "../../../tools/simulator/minuteSeries";
@@ -178,16 +180,6 @@ describe("a log of counts", () => {
     assert.match(
       await damage(`${start},"version":1,"patterns":{"valid":"{ $.a IS TRUE }"}}`),
       /expected patterns with the filter patterns valid and total, found \{"valid"/,
-    );
-  });
-
-  it("is refused where log events are needed", async () => {
-    await assert.rejects(
-      readLog(madeOf(TEXT), {}, () => undefined),
-      {
-        reason: "unreadable",
-        message: "made.log: has counts only, and log events are needed here",
-      },
     );
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { LogGroupIntake, readEventTime } from "../../../tools/logs";
 import { InputError } from "../../../tools/inputError";
+import { readEventTime } from "../../../tools/logs/logEvents";
+import { LogGroupIntake } from "../../../tools/logs/logGroupIntake";
 import { MINUTE as MINUTE_LENGTH } from "../../../tools/time";
 import { pointsOf } from "../../support/points";
 import { AT, filter, madeOf, modelFilters, takeIn } from "./logs";
@@ -58,7 +59,7 @@ describe("LogGroupIntake", () => {
     const intake = new LogGroupIntake(modelFilters(), { from: AT, to: AT + 10 });
     for (const timestamp of [AT - 1, AT, AT + 9, AT + 10]) {
       intake.add(timestamp, '{"prediction_valid":true}');
-      if (!intake.takeAt(timestamp, "START", 0, 5, false)) intake.add(timestamp, "START");
+      if (!intake.glance(timestamp, "START", false)) intake.add(timestamp, "START");
       intake.add(timestamp, '{"Prediction_Valid":true}');
     }
     assert.equal(intake.events, 6);
@@ -77,9 +78,7 @@ describe("LogGroupIntake", () => {
   it("reports the default value for every event", () => {
     const intake = new LogGroupIntake(modelFilters());
     for (let index = 0; index < 3; index += 1) intake.add(AT, "text");
-    for (let index = 0; index < 3; index += 1) {
-      assert.ok(intake.takeAt(AT, "text", 0, 4, false));
-    }
+    for (let index = 0; index < 3; index += 1) assert.ok(intake.glance(AT, "text", false));
     assert.equal(intake.counts().map(({ metric }) => pointsOf(metric)[0]?.count)[0], 6);
   });
 
@@ -87,7 +86,7 @@ describe("LogGroupIntake", () => {
     const isPassed = (pattern: string, line: string) => {
       const intake = new LogGroupIntake([filter("a", pattern)]);
       for (let index = 0; index < 3; index += 1) intake.add(AT, "START");
-      return intake.takeAt(AT, line, 0, line.length, false);
+      return intake.glance(AT, line, false);
     };
     assert.ok(isPassed('{ $.model != "churn" }', "END"));
     assert.ok(!isPassed('{ $.model != "churn" }', '{"model":"churn"}'));
@@ -120,6 +119,18 @@ describe("LogGroupIntake", () => {
     );
     intake.addCounts(AT, new Map([["{ $.model = * }", 5]]));
     assert.deepEqual(intake.uncounted(), ["by model"]);
+  });
+
+  it("reads what dimensions ask about where the pattern asks about less", async () => {
+    const { defaultValue: _, ...plain } = filter("by model", "{ $.ok IS TRUE }");
+    const [dimensions, published] = [{ Model: "$.model" }, { Model: "churn" }];
+    const message = JSON.stringify({ ok: true, model: "churn" });
+    const log = `${JSON.stringify({ timestamp: AT, message })}\n`.repeat(5);
+    const { counts } = await takeIn([{ ...plain, dimensions, published }], madeOf(log));
+    assert.deepEqual(
+      counts.map(({ points }) => points.map(({ sum }) => sum)),
+      [[5]],
+    );
   });
 
   it("takes any log of a group without filters", async () => {
@@ -193,7 +204,7 @@ describe("what a log group's events look like", () => {
   it("looks no further than where the time is that was asked for", () => {
     const intake = new LogGroupIntake(modelFilters(), { from: AT });
     intake.add(AT - 1, '{"before":1}');
-    intake.takeAt(AT - 1, "START", 0, 5, false);
+    intake.glance(AT - 1, "START", false);
     assert.deepEqual([intake.lines(), intake.properties()], [[], []]);
   });
 });

@@ -4,9 +4,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
-import { expandLogs, fileSource, LogError, readLog, stdinSource } from "../../../tools/logs";
+import { expandLogs, fileSource, LogError, stdinSource } from "../../../tools/logs/logSource";
+import { readLog } from "../../../tools/logs/readLog";
 import { readUnit, unitsOf } from "../../../tools/logs/readLogGroups";
-import { AT, failure, madeOf, PREDICTION, read } from "./logs";
+import { AT, failure, madeOf, PREDICTION, read, sinkOf } from "./logs";
 
 const LINE = `${JSON.stringify({ timestamp: AT, message: PREDICTION })}\n`;
 
@@ -143,7 +144,11 @@ describe("log sources", () => {
     const line = (timestamp: number) => JSON.stringify({ timestamp, message: PREDICTION });
     writeFileSync(path, times.map(line).join("\n"));
     const seen: number[] = [];
-    const summary = await readLog(fileSource(path), {}, (timestamp) => seen.push(timestamp));
+    const summary = await readLog(
+      fileSource(path),
+      {},
+      sinkOf((timestamp) => seen.push(timestamp)),
+    );
     assert.deepEqual(seen, times);
     assert.equal(summary.name, path);
   });
@@ -152,10 +157,11 @@ describe("log sources", () => {
     const path = join(folder, "short.log");
     writeFileSync(path, LINE.repeat(50_000));
     let events = 0;
-    const read = readLog(fileSource(path), {}, () => {
+    const sink = sinkOf(() => {
       events += 1;
       if (events === 1) truncateSync(path, 1000);
     });
+    const read = readLog(fileSource(path), {}, sink);
     await assert.rejects(
       read,
       /became shorter while it was read: only [\d,]+ of [\d,]+ bytes were/,
@@ -184,7 +190,11 @@ describe("log sources", () => {
 
   it("reads standard input", async () => {
     const source = stdinSource(madeOf(LINE).open());
-    const summary = await readLog(source, {}, () => undefined);
+    const summary = await readLog(
+      source,
+      {},
+      sinkOf(() => undefined),
+    );
     assert.deepEqual([summary.name, summary.events], ["standard input", 1]);
   });
 

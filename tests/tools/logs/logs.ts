@@ -1,13 +1,8 @@
 import { pointsOf } from "../../support/points";
-import {
-  LogError,
-  type LogErrorReason,
-  LogGroupIntake,
-  type LogSource,
-  type LogSummary,
-  readLog,
-  type ReadLogOptions,
-} from "../../../tools/logs";
+import type { LogSink, LogSummary } from "../../../tools/logs/logFormat";
+import { LogGroupIntake } from "../../../tools/logs/logGroupIntake";
+import { LogError, type LogErrorReason, type LogSource } from "../../../tools/logs/logSource";
+import { readLog, type ReadLogOptions } from "../../../tools/logs/readLog";
 import type { MetricFilter } from "../../../tools/simulator/metricFilter";
 
 /** 2026-11-22T06:52:24.000Z */
@@ -41,10 +36,19 @@ export async function read(
 ): Promise<Read> {
   const events: [number, string][] = [];
   const source = madeOf(content, options.chunkBytes);
-  const summary = await readLog(source, options, (timestamp, message) => {
-    events.push([timestamp, message]);
-  });
+  const summary = await readLog(
+    source,
+    options,
+    sinkOf((timestamp, message) => {
+      events.push([timestamp, message]);
+    }),
+  );
   return { events, summary };
+}
+
+/** A sink that takes each event alone, and with its whole message. */
+export function sinkOf(add: LogSink["add"]): LogSink {
+  return { add, glance: () => false, addCounts: () => undefined };
 }
 
 /** The error that reading a log must end in. */
@@ -55,7 +59,11 @@ export async function failure(
 ): Promise<string> {
   const isSource = typeof content === "object" && "open" in content;
   try {
-    await readLog(isSource ? content : madeOf(content), options, () => undefined);
+    await readLog(
+      isSource ? content : madeOf(content),
+      options,
+      sinkOf(() => undefined),
+    );
   } catch (error) {
     if (error instanceof LogError && error.reason === reason) return error.message;
     throw error;
@@ -83,7 +91,7 @@ export function modelFilters(selector = "$.prediction_valid", where = ""): Metri
   ];
 }
 
-/** What a log group makes of a log, by the fast ways in or by none of them. */
+/** What a log group makes of a log, by the fast way in or without it. */
 export async function takeIn(
   filters: readonly MetricFilter[],
   source: LogSource,
@@ -91,10 +99,10 @@ export async function takeIn(
   fast = true,
 ) {
   const intake = new LogGroupIntake(filters);
-  const slow = (timestamp: number, message: string) => {
+  const slow = sinkOf((timestamp, message) => {
     intake.add(timestamp, message);
-  };
-  const summary = await readLog(source, options, fast ? intake : { add: slow });
+  });
+  const summary = await readLog(source, options, fast ? intake : slow);
   const counts = intake
     .counts()
     .map(({ filter: { name }, matched, metric }) => ({ name, matched, points: pointsOf(metric) }));

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type PredictionFields, predictionPatterns } from "../../../components/cloudwatch/patterns";
-import { LogGroupIntake, type NearMissKind } from "../../../tools/logs";
+import { LogGroupIntake } from "../../../tools/logs/logGroupIntake";
+import type { NearMissKind } from "../../../tools/logs/nearMisses";
 import type { MetricFilter } from "../../../tools/simulator/metricFilter";
 import { AT, filter, modelFilters } from "./logs";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import zlib, { gzipSync } from "node:zlib";
-import { MAX_LINE_LENGTH } from "../../../tools/logs";
+import { MAX_LINE_LENGTH } from "../../../tools/logs/logFormat";
 import { AT, failure, PREDICTION, read } from "./logs";
 
 const EVENT = { timestamp: AT, message: PREDICTION };
