@@ -22,7 +22,7 @@ function datedLines(name: string, time: string): LogFormat {
     detect: ({ lines }) =>
       lines.some((line) => !Number.isNaN(readIsoTime(heading.exec(line)?.[1] ?? ""))),
     // A line without a time may go on with the event before it.
-    cut: new RegExp(`\\n(?=${time}(?: |\r?$))`, "m"),
+    cut: new RegExp(`\\n(?=${time}(?: |\\r?\\n))`),
     reader: (tally) => readerOf(heading, tally),
   };
 }
