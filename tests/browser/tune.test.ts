@@ -103,5 +103,5 @@ describe("tune page in a browser", () => {
 });
 
 function page(run: TuneRun): string {
-  return tuneHtml(run, tuneReport(run));
+  return tuneHtml(run, tuneReport(run, { args: [], source: "", files: [], reading: "" }));
 }

@@ -254,7 +254,7 @@ describe("npm run tune", () => {
 
   it("explains wrong usage and input in one message", async () => {
     const wrong: [string[], RegExp][] = [
-      [[], /required option '--model <name>'/],
+      [["logs/a.jsonl"], /expected one of the models churn, fraud, found no --model/],
       [["--model", "chrun", "logs/a.jsonl"], /expected one of the models churn, fraud, found/],
       [["--model", "churn"], /expected logs/],
       [["--model", "churn", "logs/b.jsonl"], /b\.jsonl: there is no such file/],

@@ -56,6 +56,11 @@ const QUICK: TuneOptions = {
   effort: 0.05,
 };
 
+const REPEATED = {
+  args: ["--stack", "dev", "--model", "churn", "--logs", "churn.jsonl"],
+  ...{ source: "--stack dev", files: ["churn.jsonl"], reading: "" },
+};
+
 async function tune(
   settings: Readonly<Record<string, unknown>>,
   source: LogSource,
@@ -65,7 +70,7 @@ async function tune(
   const logs = [{ logGroup: "/logs/churn", sources: [source] }];
   const alarm = alarmOf(modelNamed(declared, "churn"), "rate");
   const run = await tuneLogs(declared, alarm, modelFor(settings), logs, { ...QUICK, ...options });
-  const report = tuneReport(run, { files: ["churn.jsonl"] });
+  const report = tuneReport(run, REPEATED);
   const text = tuneText(report);
   assert.doesNotMatch(text, /NaN|undefined|Infinity/);
   assert.ok(text.split("\n").every((line) => line.length <= 100 || line.includes("npm run")));

@@ -16,6 +16,7 @@ import { actionsEnabled, type MetricAlarm, metricKey, queriesOf } from "../simul
 import type { MuteRule } from "../simulator/muteRules";
 import {
   filterText,
+  type LeftAlone,
   type Rate,
   recognise,
   type Recognised,
@@ -55,12 +56,6 @@ interface AdoptedModel {
   readonly filters: readonly LiveFilter[];
   /** What will not be as it was, and what is not known. */
   readonly notes: readonly string[];
-}
-
-/** What was looked at and not adopted. */
-export interface LeftAlone extends Refusal {
-  /** `alarm cpu`, `metric filter errors of /aws/lambda/churn`. */
-  readonly what: string;
 }
 
 export interface Adoption {

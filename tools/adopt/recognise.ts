@@ -49,6 +49,12 @@ export interface Refusal {
   readonly isFinding: boolean;
 }
 
+/** What was looked at and not taken. */
+export interface LeftAlone extends Refusal {
+  /** `alarm cpu`, `metric filter errors of /aws/lambda/churn`. */
+  readonly what: string;
+}
+
 /** What alarms are, by what they compare. */
 export interface Recognition<F extends Filter> {
   /** In the order of the alarms. */

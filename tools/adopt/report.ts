@@ -1,7 +1,8 @@
 import { stringify } from "yaml";
 import { durationText } from "../../components/settings/duration";
 import { count, printable, shellWord, wrapped } from "../text";
-import type { Adoption, LeftAlone } from "./adopt";
+import type { Adoption } from "./adopt";
+import type { LeftAlone } from "./recognise";
 
 /** The lines of a stack file; undefined where there is no model. */
 function stackFile({ region, models }: Adoption): string | undefined {
@@ -89,7 +90,7 @@ function section(title: string, lines: readonly string[]): string[] {
 }
 
 /** What has the same reason together: accounts have hundreds of other alarms. */
-function byReason(all: readonly LeftAlone[]): string[] {
+export function byReason(all: readonly LeftAlone[]): string[] {
   const reasons = new Map<string, string[]>();
   for (const { what, why } of all) reasons.set(why, [...(reasons.get(why) ?? []), what]);
   return Array.from(reasons, ([why, whats]) => `${whats.join(", ")}: ${why}`);

@@ -2,6 +2,9 @@ import { InvalidArgumentError } from "commander";
 import { commandText } from "../../components/commandText";
 import type { Comparison } from "../../components/cloudwatch/patterns";
 import type { ModelSettings } from "../../components/settings/settings";
+import { byReason } from "../adopt/report";
+import type { LeftAlone } from "../adopt/recognise";
+import { blindText } from "../blindSpots";
 import { countedSources } from "../logs/logSource";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { alarmOf, modelNamed, onlyModel } from "../program/model";
@@ -10,36 +13,30 @@ import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
 import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
+import { type ForeignRate, foreignRates } from "../tune/foreign";
 import { tuneHtml } from "../tune/htmlReport";
 import { tuneJson } from "../tune/jsonReport";
-import { tuneReport } from "../tune/report";
+import { type Repeated, tuneReport } from "../tune/report";
 import { changesTo, TUNED, type Tuned } from "../tune/searchSpace";
 import { fileOfModel, putIntoFile, type Written } from "../tune/stackFileEdit";
-import { nextSteps, tuneText } from "../tune/textReport";
-import { tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
+import { nextSteps, tuneText, wrapped } from "../tune/textReport";
+import { type TunedModel, tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
+import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
 import {
   collected,
-  expectOneReader,
   logsByGroup,
   parseCount,
   momentOption,
   withReplayOptions,
   writeReport,
 } from "./options";
-import {
-  type ConfigSource,
-  declaredOffline,
-  projectIn,
-  stackToRun,
-  withStackOptions,
-} from "./project";
+import { declaredOffline, projectIn, stackToRun, withStackOptions } from "./project";
 import { percentText, printable, shellWord } from "../text";
 import { newCommand, runCommand } from "./runCommand";
 
-interface Options extends ConfigSource {
-  readonly stack?: string;
-  readonly model: string;
+interface Options extends DeclaredSource {
+  readonly model?: string;
   readonly logs: readonly string[];
   readonly baselineUntil?: number;
   readonly incident?: readonly TimeSpan[];
@@ -63,15 +60,18 @@ type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
 /** `tune`: tries settings on past logs and suggests one. */
 export function main(args: readonly string[]): Promise<number> {
   const command = withReplayOptions(
-    withStackOptions(newCommand("tune"))
+    withSourceOptions(withStackOptions(newCommand("tune")))
       .description(
         "Which settings would have told of what was wrong first, with few mails? Tries them on past logs, and suggests some.",
       )
       .argument("[files...]", "more log files, as with --logs")
-      .requiredOption("--model <name>", "the model to tune")
+      .option(
+        "--model <name>",
+        "the model to tune; with --state, --preview, --template or --terraform-plan, all alarms that are recognised as a rate unless it names one",
+      )
       .option(
         "--logs <[target=]file>",
-        "a log file of the model, or a pattern of them, or - for standard input; repeatable",
+        "a log file of the model, or a pattern of them, or - for standard input; the target, a model or a log group, may be left out where there is one log group; repeatable",
         collected,
       )
       .option(
@@ -112,69 +112,62 @@ export function main(args: readonly string[]): Promise<number> {
       ),
   )
     .option("--json", "print the result as JSON")
-    .option("--html <file>", "write a page with charts")
-    .option("--write", "put the suggestion into the file that has the model")
+    .option("--html <file>", "write a page with charts, of one model")
+    .option("--write", "put the suggestion into the stack file that has the model")
     .addHelpText(
       "after",
-      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, 1 none keeps to the rule, or the logs are blind, 2 wrong usage or input.\nExample: ${commandText("tune", "--stack dev --model churn --logs 'logs/*.gz' --incident 2026-03-09/2026-03-12")}`,
+      `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 a setting is suggested, for each alarm, 1 none keeps to the rule, or the answer is blind, 2 wrong usage or input.\nExample: ${commandText("tune", "--stack dev --model churn --logs 'logs/*.gz' --incident 2026-03-09/2026-03-12")}`,
     );
   return runCommand(command, args, () => {
-    const options = command.opts<Given>();
-    return tune({ ...options, logs: [...(options.logs ?? []), ...command.args] });
+    const given = command.opts<Given>();
+    const options = { ...given, logs: [...(given.logs ?? []), ...command.args] };
+    const source = sourceFile(options, options.logs);
+    return source === undefined ? tuneStack(options, args) : tuneForeign(options, source, args);
   });
 }
 
-async function tune(options: Options): Promise<number> {
-  expectOneReader({ "--config": [options.config], "--logs": options.logs });
+/** Tunes a model of a stack's file. */
+async function tuneStack(options: Options, args: readonly string[]): Promise<number> {
+  const { config, model: name, write } = options;
   const project = projectIn();
-  if (options.write === true && options.config !== undefined) {
+  if (write === true && config !== undefined) {
     throw new InputError("--write changes a stack file, which is not read with --config");
   }
   const stack = stackToRun(options.stack, options);
   const declared = await declaredOffline(stack);
-  const alarm = alarmOf(modelNamed(declared, options.model), "rate");
-  const model = stack.settings?.models.find(({ name }) => name === alarm.model);
+  const alarm = alarmOf(modelNamed(declared, name), "rate");
+  const model = stack.settings?.models.find((one) => one.name === alarm.model);
   if (model === undefined)
     throw new InputError(`expected the settings of ${alarm.model}, found none`);
   const home = fileOfModel(stack, alarm.model);
-  if (options.write === true) expectWritable(home.path);
+  if (write === true) expectWritable(home.path);
   // The model says whose logs they are: only its own log group is left to choose from.
   const logs = logsByGroup(onlyModel(declared, alarm.model), options.logs);
-  if (options.html !== undefined) {
-    const files = logs.flatMap(({ sources }) => sources.flatMap((source) => source.path ?? []));
-    expectOutput(options.html, [...files, options.config ?? []].flat());
-  }
-  const run = await tuned(declared, alarm, model, logs, {
-    ...options,
-    incidents: options.incident ?? [],
-  });
+  expectPage(options, logs, [config ?? []].flat());
+  const run = await tuned(declared, alarm, model, logs, options);
 
   const { chosen } = run;
-  const given = { files: options.logs, options: readingText(options) };
-  const report = tuneReport(run, given);
-  const isJson = options.json === true;
-  const values = chosen === undefined ? {} : changesTo(run.own, chosen.cell);
-  const isSame = Object.keys(values).length === 0;
+  const source = `--stack ${shellWord(stack.stack)}${config === undefined ? "" : ` --config ${shellWord(config)}`}`;
+  const repeated = { args, source, files: options.logs, reading: readingText(options) };
+  const report = tuneReport(run, repeated);
+  const isSame = Object.keys(report.changes).length === 0;
   const isBlind = run.blind.length > 0;
   // What was worked out is printed, whatever becomes of the files.
-  const print = (lines: readonly string[]): void => {
-    if (!isJson) process.stdout.write(printable(lines.map((line) => `${line}\n`).join("")));
-  };
-  print([tuneText(report)]);
+  print(options, [tuneText(report)]);
   let written: Written | undefined;
   let failure: InputError | undefined;
   try {
-    if (options.write === true && !isBlind && !isSame) {
+    if (write === true && chosen !== undefined && !isBlind && !isSame) {
+      const values = changesTo(run.own, chosen.cell);
       written = putIntoFile(home, { project, stack, model: alarm.model, values });
     }
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     failure = error;
   }
-  if (isJson)
-    process.stdout.write(`${JSON.stringify(tuneJson(run, report, written), undefined, 2)}\n`);
+  printJson(options, () => tuneJson(run, report, written));
   const isDone = written !== undefined || (chosen !== undefined && isSame);
-  print([
+  print(options, [
     ...(written
       ? [
           `Wrote ${written.file}, which was checked again`,
@@ -182,24 +175,137 @@ async function tune(options: Options): Promise<number> {
           "",
         ]
       : []),
-    ...(options.write === true && isBlind
-      ? [`${home.path} stays as it is: see Blind above.`, ""]
-      : []),
-    ...(options.write === true && isDone && !written
+    ...(write === true && isBlind ? [`${home.path} stays as it is: see Blind above.`, ""] : []),
+    ...(write === true && isDone && !written
       ? [`${home.path} has the suggestion already.`, ""]
       : []),
     ...warningText(model, chosen?.cell.threshold),
-    ...(chosen === undefined ? [] : [nextSteps(report, given, isDone)]),
+    ...(chosen === undefined ? [] : [nextSteps(report, repeated, isDone ? "done" : "open")]),
   ]);
   if (options.html !== undefined) writeReport(options.html, tuneHtml(run, report));
   if (failure !== undefined) throw failure;
   return chosen === undefined || isBlind ? 1 : 0;
 }
 
-/** What a next command has to be told again, lest it reads something else. */
-function readingText({ config, timeField }: Options): string {
-  return Object.entries({ config, "time-field": timeField })
-    .map(([option, value]) => (value === undefined ? "" : ` --${option} ${shellWord(value)}`))
+/** Tunes the alarms of any program that are recognised as classification rates, one after the other. */
+async function tuneForeign(
+  options: Options,
+  { flag, file }: { readonly flag: string; readonly file: string },
+  args: readonly string[],
+): Promise<number> {
+  const { model: wanted, html } = options;
+  if (options.write === true) {
+    throw new InputError(
+      `--write changes a stack file; change what ${flag} shows in the program that declares it`,
+    );
+  }
+  const declared = await declaredFrom(options);
+  const { rates, leftAlone, blind } = foreignRates(declared, wanted);
+  const logs = logsByGroup(
+    {
+      ...declared,
+      alarms: rates.map(({ alarm }) => alarm),
+      filters: [...new Set(rates.flatMap(({ rate }) => [rate.valid, rate.total]))],
+    },
+    options.logs,
+  );
+  if (html !== undefined && rates.length > 1) {
+    const names = rates.map(({ alarm }) => alarm.model).join(", ");
+    throw new InputError(`--html is a page of one model: expected --model with one of ${names}`);
+  }
+  expectPage(options, logs, [file]);
+  const runs: { run: TuneRun; foreign: ForeignRate }[] = [];
+  const failed: LeftAlone[] = [];
+  const unasked: LeftAlone[] = [];
+  for (const foreign of rates) {
+    const { rate, alarm, model } = foreign;
+    const { logGroupName } = rate.total;
+    const what = `alarm ${alarm.name}`;
+    const own = logs.filter(({ logGroup }) => logGroup === logGroupName);
+    if (own.length === 0) {
+      unasked.push({ what, why: `no logs of ${logGroupName} are given`, isFinding: false });
+      continue;
+    }
+    const only = { ...declared, filters: [rate.valid, rate.total], refused: [], notes: [] };
+    try {
+      runs.push({ foreign, run: await tuned(only, alarm, model, own, options) });
+    } catch (error) {
+      if (!(error instanceof InputError) || rates.length === 1) throw error;
+      failed.push({ what, why: error.message, isFinding: true });
+    }
+  }
+  const source = `${flag} ${shellWord(file)}`;
+  const found = runs.map(({ run, foreign }) => {
+    const { model } = foreign.alarm;
+    const repeated: Repeated = {
+      args: wanted === undefined ? [...args, "--model", model] : args,
+      ...{ source, files: options.logs, reading: readingText(options) },
+    };
+    return { run, repeated, report: tuneReport(run, repeated, foreign) };
+  });
+  const spots = [...blind, ...failed.map(failureSpot)];
+  const others = [...leftAlone, ...failed, ...unasked];
+  printJson(options, () => ({
+    stack: declared.stack,
+    blind: spots,
+    tunings: found.map(({ run, report }) => tuneJson(run, report)),
+    leftAlone: others,
+    notes: declared.notes,
+  }));
+  print(options, [
+    ...spots.flatMap((spot) => [...blindText(spot), ""]),
+    ...found.flatMap(({ run, report, repeated }) => [
+      tuneText(report),
+      ...(run.chosen === undefined ? [] : [nextSteps(report, repeated, undefined)]),
+    ]),
+    ...section("Not tuned", byReason(others.filter(({ isFinding }) => !isFinding))),
+    ...section("Notes", declared.notes),
+  ]);
+  const [first] = found;
+  if (html !== undefined && first) writeReport(html, tuneHtml(first.run, first.report));
+  const isWell = runs.every(({ run }) => run.chosen !== undefined && run.blind.length === 0);
+  return isWell && spots.length === 0 ? 0 : 1;
+}
+
+function failureSpot({ what, why }: LeftAlone) {
+  return { what: `${what} is not tuned`, models: [], lines: [], properties: [], causes: [why] };
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  const items = lines.flatMap((line) => wrapped(line, "  - ", "    "));
+  return items.length === 0 ? [] : [title, ...items, ""];
+}
+
+/** Prints lines unless JSON is printed. */
+function print({ json }: Options, lines: readonly string[]): void {
+  if (json !== true) process.stdout.write(printable(lines.map((line) => `${line}\n`).join("")));
+}
+
+function printJson({ json }: Options, value: () => unknown): void {
+  if (json === true) process.stdout.write(`${JSON.stringify(value(), undefined, 2)}\n`);
+}
+
+/** @throws InputError where the page cannot be written, or would be written over what is read */
+function expectPage(
+  { html }: Options,
+  logs: readonly LogGroupLogs[],
+  inputs: readonly string[],
+): void {
+  const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
+  if (html !== undefined) expectOutput(html, [...files, ...inputs]);
+}
+
+/** What a rehearsal has to be told again, lest it reads the logs otherwise. */
+function readingText({ timeField, from, to, evaluationRangeExtra }: Options): string {
+  const time = (moment: number | undefined): string | undefined =>
+    moment === undefined ? undefined : new Date(moment).toISOString();
+  return Object.entries({
+    ...{ "time-field": timeField, from: time(from), to: time(to) },
+    "evaluation-range-extra": evaluationRangeExtra,
+  })
+    .map(([option, value]) =>
+      value === undefined ? "" : ` --${option} ${shellWord(String(value))}`,
+    )
     .join("");
 }
 
@@ -219,9 +325,9 @@ function warningText({ warning, datapoints }: ModelSettings, threshold = 0): str
 async function tuned(
   declared: Declared,
   alarm: DeclaredAlarm,
-  model: ModelSettings,
+  model: TunedModel,
   logs: readonly LogGroupLogs[],
-  options: TuneOptions,
+  { incident: incidents = [], ...options }: Options,
 ): Promise<TuneRun> {
   const progress = new Progress();
   const counted = logs.map(({ logGroup, sources }) => ({
@@ -230,8 +336,9 @@ async function tuned(
       progress.update(done, "Reading logs");
     }),
   }));
+  const given: TuneOptions = { ...options, incidents };
   try {
-    return await tuneLogs(declared, alarm, model, counted, options, (done) => {
+    return await tuneLogs(declared, alarm, model, counted, given, (done) => {
       progress.update(done, "Trying settings");
     });
   } finally {

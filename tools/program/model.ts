@@ -31,13 +31,14 @@ export function modelsOf(declared: Declared): Model[] {
 
 /**
  * A model by its name.
- * @throws InputError where none of that name is declared
+ * @throws InputError where none is given, or none of that name is declared
  */
-export function modelNamed(declared: Declared, name: string): Model {
-  const model = modelIn(declared, name);
-  if (model.alarms.length > 0) return model;
+export function modelNamed(declared: Declared, name: string | undefined): Model {
+  const model = name === undefined ? undefined : modelIn(declared, name);
+  if (model !== undefined && model.alarms.length > 0) return model;
   const known = modelsOf(declared).map((one) => one.name);
-  throw new InputError(`expected one of the models ${known.join(", ")}, found --model ${name}`);
+  const found = name === undefined ? "no --model" : `--model ${name}`;
+  throw new InputError(`expected one of the models ${known.join(", ")}, found ${found}`);
 }
 
 /**

@@ -41,7 +41,7 @@ ${section(
   isFound ? "Why" : "No suggestion",
   `<p>${inline(rule ? `Rule: ${rule}` : verdict)}</p>
 <ul>${reasons.map((text) => `<li>${inline(text)}</li>`).join("")}</ul>
-${lines.length === 0 ? "" : `<p>At the model <span class="code">${inline(model)}</span> in the file of the stack (<code>--write</code> does it):</p><pre>${block(lines.join("\n"))}</pre>`}`,
+${lines.length === 0 ? "" : `<p>${inline(report.place)}</p><pre>${block(lines.join("\n"))}</pre>`}`,
 )}
 ${
   report.certainty.rows.length === 0

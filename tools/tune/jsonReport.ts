@@ -1,6 +1,6 @@
 import { isoMinute, type TimeSpan } from "../time";
 import type { FrontierRow, Judged } from "./search";
-import { changesTo, settingInput } from "./searchSpace";
+import { settingInput } from "./searchSpace";
 import { falseMails } from "./suggest";
 import type { TuneReport } from "./report";
 import type { Written } from "./stackFileEdit";
@@ -11,7 +11,7 @@ export type JsonTuning = ReturnType<typeof tuneJson>;
 
 /** @param written what `--write` changed */
 export function tuneJson(run: TuneRun, report: TuneReport, written?: Written) {
-  const { data, own, truth, budget, span, chosen, nearest, frontier } = run;
+  const { data, truth, budget, span, chosen, nearest, frontier } = run;
   const { mailsPerMonth: falseMailsPerMonth, months, allowed, perIncident } = budget;
   const judged = (one: Judged | undefined) => (one === undefined ? null : jsonRow(run, one));
   return {
@@ -37,8 +37,8 @@ export function tuneJson(run: TuneRun, report: TuneReport, written?: Written) {
     suggestion: judged(chosen),
     /** What comes nearest to the budgets, where nothing keeps to them. */
     nearest: judged(nearest),
-    /** What of the suggestion differs from what is declared, as the stack file takes it. */
-    changes: chosen === undefined ? {} : changesTo(own, chosen.cell),
+    /** What of the suggestion differs from what is declared, as the stack file or CloudWatch takes it. */
+    changes: report.changes,
     rule: report.rule,
     reasons: report.reasons,
     frontier: frontier.map((row) => jsonRow(run, row)),

@@ -13,6 +13,7 @@ import { changesTo } from "./searchSpace";
 import type { Judged } from "./search";
 import { type Candidate, falseMails } from "./suggest";
 import { yamlText } from "./stackFileEdit";
+import { awsChanges, type ForeignRate } from "./foreign";
 import type { TuneRun } from "./tuneLogs";
 
 /** What a table says of a setting, and which it is. */
@@ -44,30 +45,38 @@ export interface TuneReport {
   readonly certainty: { readonly heads: readonly string[]; readonly rows: readonly ReportRow[] };
   /** How the figures of certainty come about. */
   readonly basis: string;
-  /** What to put into the stack file: `threshold: 92.3`. */
+  /** What of the suggestion differs from what is declared: in the words of who has to change it. */
+  readonly changes: Readonly<Record<string, unknown>>;
+  /** The same in lines, `threshold: 92.3`, and where they belong. */
   readonly lines: readonly string[];
+  readonly place: string;
   readonly warnings: readonly string[];
 }
 
-/** The logs, as they were given: what a command that is suggested has to say again. */
-export interface GivenLogs {
+/** What next commands have to say again. */
+export interface Repeated {
+  /** All of this command's arguments. */
+  readonly args: readonly string[];
+  /** What says what is declared: `--stack dev`, `--preview plan.json`. */
+  readonly source: string;
+  /** The logs, as they were given. */
   readonly files: readonly string[];
-  /** Options without which they or the stack are not read alike: ` --time-field time`. @default none */
-  readonly options?: string;
+  /** Options by which logs are read: ` --time-field time`. */
+  readonly reading: string;
 }
 
-/** Words for a run. */
-export function tuneReport(run: TuneRun, logs: GivenLogs = { files: [] }): TuneReport {
-  const { stack, alarm, span, chosen, truth, suspects, data, own } = run;
+/** Words for a run. @param foreign the alarm, where another program declares it */
+export function tuneReport(run: TuneRun, { args }: Repeated, foreign?: ForeignRate): TuneReport {
+  const { stack, alarm, span, truth, suspects, data, own } = run;
   const isStopped = run.frontier.length === 0 && suspects.length > 0;
   return {
     stack,
     model: alarm.model,
     scope: `${minuteText(span.from)} to ${minuteText(span.to)} UTC (${minutesText(span.to - span.from)})`,
-    declared: conditionText(alarm),
+    declared: conditionText(foreign?.rate.alarm ?? alarm),
     blind: run.blind.map(blindText),
     suspects: suspects.map(suspectText),
-    remedy: isStopped ? remedy(run, logs) : undefined,
+    remedy: isStopped ? remedy(run, args) : undefined,
     facts: [
       [
         "all",
@@ -98,14 +107,25 @@ export function tuneReport(run: TuneRun, logs: GivenLogs = { files: [] }): TuneR
     reasons: isStopped ? [] : reasons(run),
     certainty: certaintyTable(run, isStopped),
     basis: basis(run),
-    lines: chosen === undefined ? [] : settingLines(changesTo(own, chosen.cell)),
-    warnings: warnings(run),
+    ...changesOf(run, foreign),
+    warnings: [...warnings(run), ...(foreign?.rate.differences ?? [])],
   };
 }
 
-/** Settings as the stack file has them. */
-function settingLines(changes: Record<string, string | number>): string[] {
-  return Object.entries(changes).map(([key, value]) => `${key}: ${yamlText(value)}`);
+function changesOf(
+  { alarm, chosen, own }: TuneRun,
+  foreign: ForeignRate | undefined,
+): Pick<TuneReport, "changes" | "lines" | "place"> {
+  if (foreign !== undefined) {
+    const place = `At the alarm ${foreign.rate.alarm.name}, as CloudWatch calls it:`;
+    return { place, ...(chosen ? awsChanges(foreign, chosen.cell) : { changes: {}, lines: [] }) };
+  }
+  const changes = chosen === undefined ? {} : changesTo(own, chosen.cell);
+  return {
+    changes,
+    lines: Object.entries(changes).map(([key, value]) => `${key}: ${yamlText(value)}`),
+    place: `At the model ${alarm.model} in the file of the stack (--write does it):`,
+  };
 }
 
 /** Days that stand out in the baseline, and what to say of them. */
@@ -122,18 +142,15 @@ function suspectText({
 }
 
 /** The command that takes what stands out for incidents. */
-function remedy({ suspects, span, stack, alarm }: TuneRun, { files, options = "" }: GivenLogs) {
+function remedy({ suspects, span }: TuneRun, args: readonly string[]) {
   const healthy = longestOutside(span, suspects);
-  const spans = suspects.map(
-    ({ from, to }) => ` --incident ${isoMinute(from).slice(0, 16)}Z/${isoMinute(to).slice(0, 16)}Z`,
-  );
-  const logs = files.map((file) => ` --logs ${shellWord(file)}`);
+  const spans = suspects.flatMap(({ from, to }) => [
+    "--incident",
+    [from, to].map((minute) => `${isoMinute(minute).slice(0, 16)}Z`).join("/"),
+  ]);
   return {
     text: `The healthy time is then ${minuteText(healthy.from)} to ${minuteText(healthy.to)}. If something was wrong with the model on the days above, run this (better times, if you know them); if it was healthy all the time, add --accept-baseline instead.`,
-    command: commandText(
-      "tune",
-      `--stack ${shellWord(stack)} --model ${shellWord(alarm.model)}${logs.join("")}${options}${spans.join("")}`,
-    ),
+    command: commandText("tune", [...args, ...spans].map(shellWord).join(" ")),
   };
 }
 

@@ -1,6 +1,6 @@
 import { commandText } from "../../components/commandText";
 import { shellWord, table, wrapped as linesOf } from "../text";
-import type { GivenLogs, TuneReport } from "./report";
+import type { Repeated, TuneReport } from "./report";
 
 /** Characters of a line. */
 const LINE = 98;
@@ -53,12 +53,7 @@ export function tuneText(report: TuneReport): string {
           ),
           ...wrapped(report.basis, "  ", "  "),
         ],
-    lines.length === 0
-      ? []
-      : [
-          `At the model ${report.model} in the file of the stack (--write does it):`,
-          ...lines.map((line) => `      ${line}`),
-        ],
+    lines.length === 0 ? [] : [report.place, ...lines.map((line) => `      ${line}`)],
     warnings.length === 0
       ? []
       : ["Warnings", ...warnings.flatMap((text) => wrapped(text, "  - ", "    "))],
@@ -67,23 +62,36 @@ export function tuneText(report: TuneReport): string {
   return `${shown.map((section) => section.join("\n")).join("\n\n")}\n`;
 }
 
-/** What to do after a suggestion. @param isDone whether the stack file has it already */
+/**
+ * What to do after a suggestion.
+ * @param state of the stack file, which has it already or not; undefined: another program declares the alarm
+ */
 export function nextSteps(
-  { stack, model }: Pick<TuneReport, "stack" | "model">,
-  { files, options = "" }: GivenLogs,
-  isDone: boolean,
+  { model }: Pick<TuneReport, "model">,
+  { files, source, reading }: Repeated,
+  state: "done" | "open" | undefined,
 ): string {
   // Here the model said whose logs they are; to a rehearsal each file has to say so itself.
   const logs = files.map(
     (file) => ` --logs ${shellWord(file.includes("=") ? file : `${model}=${file}`)}`,
   );
-  const args = `--stack ${shellWord(stack)}${logs.join("")}${options}`;
+  const rehearse = commandText("rehearse", `${source}${logs.join("")}${reading}`);
   return [
     "What next:",
-    ...(isDone ? [] : ["  - put it into the stack file, or run this again with --write"]),
-    `  - see it at work: ${commandText("rehearse", args)}`,
-    `  - pin it with a test: ${commandText("verify")}`,
-    "  - deploy: pulumi up",
+    ...(state === undefined
+      ? [
+          "  - set it where the alarm is declared, and write the file that says so anew",
+          `  - see it at work then: ${rehearse}`,
+          `  - pin it with a test: ${commandText("verify", source)}`,
+        ]
+      : [
+          ...(state === "done"
+            ? []
+            : ["  - put it into the stack file, or run this again with --write"]),
+          `  - see it at work: ${rehearse}`,
+          `  - pin it with a test: ${commandText("verify")}`,
+          "  - deploy: pulumi up",
+        ]),
     "",
   ].join("\n");
 }
@@ -93,6 +101,6 @@ function indented(lines: readonly string[]): string[] {
 }
 
 /** Breaks a text into lines of readable length. */
-function wrapped(text: string, first: string, others: string): string[] {
+export function wrapped(text: string, first: string, others: string): string[] {
   return linesOf(text, LINE - others.length).map((line, at) => (at === 0 ? first : others) + line);
 }

@@ -1,11 +1,11 @@
 import { TOTAL, VALID } from "../../components/cloudwatch/expressions";
 import {
+  type PredictionFields,
   predictionPatterns,
   type Valid,
   validMeaning,
   validText,
 } from "../../components/cloudwatch/patterns";
-import type { ModelSettings } from "../../components/settings/settings";
 import { type BlindSpot, blindText } from "../blindSpots";
 import { InputError } from "../inputError";
 import type { Declared, DeclaredAlarm } from "../program/declared";
@@ -69,6 +69,9 @@ export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known
   }
   return { incidents: found, baseline };
 }
+
+/** What is declared of a model: its settings, and as far as it is known, what of an event they are about. */
+export type TunedModel = Setting & Partial<Omit<PredictionFields, "valid">>;
 
 /** What to judge settings by. Times are milliseconds since 1970. */
 export interface TuneOptions {
@@ -134,7 +137,7 @@ const DEFAULT_BUDGET = 1;
 export async function tuneLogs(
   declared: Declared,
   alarm: DeclaredAlarm,
-  model: ModelSettings,
+  model: TunedModel,
   logs: readonly LogGroupLogs[],
   options: TuneOptions,
   progress: (done: number) => void = () => undefined,
@@ -173,6 +176,12 @@ export async function tuneLogs(
     const blind = run.blind.flatMap(blindText).map((line) => `${line}\n`);
     throw new InputError(
       `${blind.join("")}expected predictions of model ${alarm.model} in at least a whole period of the baseline, ${timeSpanText(truth.baseline)}; found ${data.baseline.predictions}`,
+    );
+  }
+
+  if (data.all.rate > 100) {
+    throw new InputError(
+      `model ${alarm.model}: expected at most as many valid predictions as predictions, found ${data.all.valid} of ${data.all.predictions}`,
     );
   }
 
@@ -259,21 +268,23 @@ function muteWindowsOf(
 function otherMeaning(
   declared: Declared,
   alarm: DeclaredAlarm,
-  model: ModelSettings,
+  model: TunedModel,
   valid: Valid,
 ): { readonly valid: Valid; readonly alarm: DeclaredAlarm; readonly filter: MetricFilter } {
   const metric = queriesOf(alarm).find(({ id }) => id === VALID)?.metric;
   const [filter] = (metric && filtersByMetric(declared.filters).get(metricKey(metric))) ?? [];
-  if (metric === undefined || filter === undefined || typeof model.valid !== "object") {
+  const { field, where } = model;
+  if (!metric || !filter || !field || !where || typeof model.valid !== "object") {
+    const found = field === undefined ? filter?.pattern : validMeaning(field, model.valid);
     throw new InputError(
-      `--valid: expected a model whose field is a score, such as \`field: probability\` with \`valid: ">= 0.8"\`; found ${validMeaning(model.field, model.valid)} at model ${alarm.model}`,
+      `--valid: expected a model whose field is a score, such as \`field: probability\` with \`valid: ">= 0.8"\`; found ${found ?? "no filter"} at model ${alarm.model}`,
     );
   }
   const metricName = `${filter.metricName} ${validText(valid)}`.replaceAll(/[:*$]/g, "");
   const queries = queriesOf(alarm).map((query) =>
     query.id === VALID ? { ...query, metric: { ...metric, metricName } } : query,
   );
-  const { valid: pattern } = predictionPatterns({ ...model, valid });
+  const { valid: pattern } = predictionPatterns({ ...model, field, where, valid });
   return {
     valid,
     alarm: { ...alarm, name: `${alarm.name} ${validText(valid)}`, metricQueries: queries },
