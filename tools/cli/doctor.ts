@@ -4,6 +4,7 @@ import { doctor } from "../doctor/doctor";
 import { modelNamed } from "../program/model";
 import { jsonReport, textReport } from "../doctor/report";
 import { type LiveOptions, type LiveStack, onLiveStack, withLiveOptions } from "./liveStack";
+import { printJson } from "./options";
 import { newCommand, runCommand } from "./runCommand";
 
 interface Options extends LiveOptions {
@@ -41,10 +42,7 @@ async function examine(live: LiveStack, { model, json }: Options, now: Date): Pr
   const checks = await doctor(session, declared, { now, model, identity, place, profile });
   const { stack, region } = declared;
   const examined = { stack, account: identity.accountId, region, checks };
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify(jsonReport(examined), undefined, 2)}\n`
-      : textReport(examined),
-  );
+  if (json === true) printJson(jsonReport(examined));
+  else process.stdout.write(textReport(examined));
   return tallyOf(checks).failures > 0 ? 1 : 0;
 }

@@ -3,9 +3,9 @@ import { alarmOf, modelNamed } from "../program/model";
 import { Option } from "commander";
 import { type Clock, systemClock } from "../aws/clock";
 import { fireAlarm, isWell, watchFired } from "../fire/fireAlarm";
-import { firePlan, liveAlarm } from "../fire/firePlan";
+import { firePlan, lookUpAlarm } from "../fire/firePlan";
 import { findingsOf, findingText, fireJson, outcomeText, planText } from "../fire/report";
-import type { AlarmState } from "../simulator/alarmState";
+import { ALARM_STATES, type AlarmState } from "../simulator/alarmState";
 import {
   expectAllowedAccount,
   type LiveOptions,
@@ -13,7 +13,7 @@ import {
   onLiveStack,
   withLiveOptions,
 } from "./liveStack";
-import { parseCount } from "./options";
+import { parseCount, printJson } from "./options";
 import { newCommand, runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
 
@@ -36,9 +36,7 @@ export function main(args: readonly string[], clock: Clock = systemClock): Promi
     )
     .requiredOption("--model <name>", "the model whose alarm to fire")
     .addOption(
-      new Option("--state <state>", "the state to set")
-        .choices(["ALARM", "OK", "INSUFFICIENT_DATA"])
-        .default("ALARM"),
+      new Option("--state <state>", "the state to set").choices(ALARM_STATES).default("ALARM"),
     )
     .addOption(
       new Option(
@@ -67,23 +65,17 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
   const kind = silence ? "silence" : warning ? "warning" : "rate";
   const alarm = alarmOf(modelNamed(declared, options.model), kind);
   const question = {
-    ...{ stack: run.stack, region: session.region, alarm, to },
-    live: await liveAlarm(session, alarm.name, to),
+    ...{ stack: run.stack, account: identity.accountId, region: session.region, alarm, to },
+    live: await lookUpAlarm(session, alarm.name, to),
   };
-  const account = identity.accountId;
-
-  const planning = firePlan(question);
-  if ("finding" in planning) {
-    const { finding } = planning;
-    const json = fireJson(account, question, undefined, [finding.found]);
-    report(options, findingText(finding), json);
+  const { plan, finding } = firePlan(question);
+  if (plan === undefined) {
+    report(options, findingText(finding), fireJson(question, [finding.found]));
     return 1;
   }
-  const { plan } = planning;
   process.stderr.write(planText(plan));
   if (options.yes !== true && !(await confirm("Fire it?"))) {
-    const json = fireJson(account, plan, undefined, ["the answer was no"], plan.recipients);
-    report(options, "Nothing was fired.\n", json);
+    report(options, "Nothing was fired.\n", fireJson(plan, ["the answer was no"]));
     return 1;
   }
   const fired = await fireAlarm(session, plan, identity.arn, clock);
@@ -91,14 +83,14 @@ async function fire(live: LiveStack, options: Options, clock: Clock): Promise<nu
     process.stderr.write("Set. Waiting for the alarm's history to show what was sent ...\n");
   }
   const outcome = await interruptible((signal) =>
-    watchFired(session, fired, { wait: options.wait, clock, signal }),
+    watchFired(fired, { wait: options.wait, clock, signal }),
   );
-  const json = fireJson(account, plan, outcome, findingsOf(outcome), plan.recipients);
-  report(options, outcomeText(outcome), json);
+  report(options, outcomeText(outcome), fireJson(plan, findingsOf(outcome), outcome));
   if (outcome.interrupted) return INTERRUPTED;
   return isWell(outcome) ? 0 : 1;
 }
 
 function report({ json }: Options, text: string, result: object): void {
-  process.stdout.write(json === true ? `${JSON.stringify(result, undefined, 2)}\n` : text);
+  if (json === true) printJson(result);
+  else process.stdout.write(text);
 }

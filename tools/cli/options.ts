@@ -47,6 +47,11 @@ export function writeReport(file: string, content: string): void {
   process.stderr.write(`Wrote ${file}\n`);
 }
 
+/** Prints what `--json` asks for. */
+export function printJson(result: unknown): void {
+  process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`);
+}
+
 /** Whether a file is given as `-`, with or without a target: standard input. */
 export function isStdin(file: string | undefined): boolean {
   return file !== undefined && /^(.*=)?-$/.test(file);

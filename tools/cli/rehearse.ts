@@ -12,7 +12,14 @@ import { type TextOptions, textReport } from "../rehearse/textReport";
 import type { Declared } from "../program/declared";
 import { printable } from "../text";
 import { MINUTE } from "../time";
-import { collected, isStdin, logsByGroup, withReplayOptions, writeReport } from "./options";
+import {
+  collected,
+  isStdin,
+  logsByGroup,
+  printJson,
+  withReplayOptions,
+  writeReport,
+} from "./options";
 import {
   declaredBefore,
   declaredFrom,
@@ -109,7 +116,7 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   const comparison = other && compareRuns(alone, other);
   const run = other === undefined ? alone : withBlindOf(other, alone);
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(jsonReport(run, comparison), undefined, 2)}\n`);
+    printJson(jsonReport(run, comparison));
   } else {
     const text = textReport(run, { mails: options.mails === true ? "all" : mails });
     const compared = comparison === undefined ? "" : `\n${compareText(comparison)}`;

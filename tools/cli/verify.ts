@@ -6,6 +6,7 @@ import { textReport } from "../verify/textReport";
 import { pathsOf, tally, verify } from "../verify/verify";
 import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
 import { CONFIG_OPTION, declaredByProgram, projectIn, stacksOf } from "./project";
+import { printJson } from "./options";
 import type { Declared } from "../program/declared";
 import { newCommand, runCommand, USAGE } from "./runCommand";
 import { docsPath, expectOutput, readText, writeWhole } from "../files";
@@ -42,9 +43,6 @@ async function run(patterns: readonly string[], options: Options): Promise<numbe
   const source =
     sourceFile(options) ?? (config === undefined ? undefined : { flag: "--config", file: config });
   const begin = performance.now();
-  const print = (report: unknown): void => {
-    process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
-  };
   const files = filesOf(patterns).map((file) => readTests(file, readText(file)));
   if (junit !== undefined) {
     const read = files.flatMap(({ file, tests }) => [
@@ -69,13 +67,13 @@ async function run(patterns: readonly string[], options: Options): Promise<numbe
       read === undefined ? declared(stack) : Promise.resolve(read),
     );
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
-    if (json === true) print(jsonReport(verification));
+    if (json === true) printJson(jsonReport(verification));
     else process.stdout.write(printable(textReport(verification, source)));
     if (junit !== undefined) writeWhole(junit, junitReport(verification));
     return tally(verification).failed > 0 ? 1 : 0;
   } catch (error) {
     if (!(error instanceof InputError) || error.diagnostics.length === 0) throw error;
-    if (json === true) print(jsonProblems(error));
+    if (json === true) printJson(jsonProblems(error));
     else {
       const amount = count(error.diagnostics.length, "problem");
       const guide = `How to write tests: ${docsPath("alarm-tests.md")}`;

@@ -46,10 +46,8 @@ export function actionResults(
   return arns.map((arn) => {
     const outcome = oldestFirst.find(({ target }) => target === arn);
     if (outcome === undefined) return { arn, result: "unknown", detail: null };
-    const { succeeded, error } = outcome;
-    return succeeded
-      ? { arn, result: "sent", detail: null }
-      : { arn, result: "failed", detail: error };
+    if (outcome.succeeded) return { arn, result: "sent", detail: null };
+    return { arn, result: "failed", detail: outcome.error };
   });
 }
 
@@ -124,12 +122,15 @@ interface Fired {
   readonly at: Date;
   /** As the mail gives it. */
   readonly reason: string;
-  /** The history just before: what is in it already is not this firing's doing. */
-  readonly before: HistoryBefore;
+  /**
+   * The items of the alarm's history since then, newest first.
+   * @throws AwsCallError where it cannot be read, or could not before
+   */
+  readonly newHistory: (type: HistoryQuery["type"]) => Promise<AlarmHistoryItem[]>;
 }
 
 /** A firing, with what the alarm's history says of it afterwards. */
-export interface FireOutcome extends Fired {
+export interface FireOutcome extends Pick<Fired, "plan" | "at" | "reason"> {
   readonly actions: readonly ActionResult[];
   /** When CloudWatch set the real state again, if it has already. */
   readonly back: StateBack | undefined;
@@ -138,10 +139,6 @@ export interface FireOutcome extends Fired {
   /** Somebody did not want to wait any longer. */
   readonly interrupted: boolean;
 }
-
-type HistoryBefore =
-  | { readonly since: Date; readonly items: readonly AlarmHistoryItem[] }
-  | { readonly problem: string };
 
 /** Milliseconds that AWS's clock may be behind this machine's. */
 const CLOCKS_APART = 15 * 60_000;
@@ -157,70 +154,47 @@ export async function fireAlarm(
   caller: string,
   clock: Clock,
 ): Promise<Fired> {
-  const before = await historyBefore(session, plan, new Date(clock.now().getTime() - CLOCKS_APART));
+  const since = new Date(clock.now().getTime() - CLOCKS_APART);
+  const read = (type: HistoryQuery["type"]): Promise<AlarmHistoryItem[]> =>
+    alarmHistory(session, plan.alarm.name, { type, since });
+  const before = Promise.all([read("Action"), read("StateUpdate")]);
+  // A history that cannot be read keeps nobody from firing: whoever asks for what is new in it is told.
+  await before.catch(() => undefined);
   const reason = fireReason(caller);
   await setAlarmState(session, plan.alarm.name, plan.to, reason);
-  return { plan, at: clock.now(), reason, before };
+  const newHistory: Fired["newHistory"] = async (type) => {
+    const known = (await before).flat();
+    return newItems(await read(type), known);
+  };
+  return { plan, at: clock.now(), reason, newHistory };
 }
 
 /** Waits until the history says how the actions went. A history that cannot be read is no error: the state is set all the same. */
 export async function watchFired(
-  session: AwsSession,
-  fired: Fired,
+  { newHistory, ...fired }: Fired,
   waiting: Waiting,
 ): Promise<FireOutcome> {
-  const { plan, before } = fired;
+  const { plan } = fired;
   const arns = plan.actions.map(({ arn }) => arn);
-  const unknown = (detail: string): ActionResult[] =>
-    arns.map((arn) => ({ arn, result: "unknown", detail }));
-  const end = { ...fired, back: undefined, problem: undefined, interrupted: false };
-  if ("problem" in before) {
-    return { ...end, actions: unknown(before.problem), problem: before.problem };
-  }
-  const read = async (type: HistoryQuery["type"]): Promise<AlarmHistoryItem[]> => {
-    const { since } = before;
-    return newItems(await alarmHistory(session, plan.alarm.name, { type, since }), before.items);
-  };
   try {
-    const actions = await watchActions(arns, () => read("Action"), waiting);
-    const back = stateBack(await read("StateUpdate"), plan.to);
-    const isWaiting = actions.some(({ result }) => result === "unknown");
+    const results = await watchActions(arns, () => newHistory("Action"), waiting);
+    const back = stateBack(await newHistory("StateUpdate"), plan.to);
+    const isWaiting = results.some(({ result }) => result === "unknown");
     const interrupted = isWaiting && waiting.signal?.aborted === true;
     const detail = interrupted
       ? "not waited for"
       : `not in the alarm's history within ${waiting.wait} s`;
-    return {
-      ...end,
-      back,
-      interrupted,
-      actions: actions.map((action) =>
-        action.result === "unknown" ? { ...action, detail } : action,
-      ),
-    };
+    const actions = results.map((one) => (one.result === "unknown" ? { ...one, detail } : one));
+    return { ...fired, actions, back, problem: undefined, interrupted };
   } catch (error) {
     if (!(error instanceof AwsCallError)) throw error;
-    return { ...end, actions: unknown(error.message), problem: error.message };
+    const { message: detail } = error;
+    const actions = arns.map((arn) => ({ arn, result: "unknown", detail }) as const);
+    return { ...fired, actions, back: undefined, problem: detail, interrupted: false };
   }
 }
 
 /** Whether all notifications were sent, and to somebody. */
 export function isWell({ plan, actions }: FireOutcome): boolean {
   return reachesSomebody(plan) && actions.every(({ result }) => result === "sent");
-}
-
-async function historyBefore(
-  session: AwsSession,
-  { alarm }: FirePlan,
-  since: Date,
-): Promise<HistoryBefore> {
-  try {
-    const [actions, updates] = await Promise.all([
-      alarmHistory(session, alarm.name, { type: "Action", since }),
-      alarmHistory(session, alarm.name, { type: "StateUpdate", since }),
-    ]);
-    return { since, items: [...actions, ...updates] };
-  } catch (error) {
-    if (!(error instanceof AwsCallError)) throw error;
-    return { problem: error.message };
-  }
 }

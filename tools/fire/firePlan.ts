@@ -1,14 +1,14 @@
 import { commandText } from "../../components/commandText";
-import { activeMuteRules, alarmsNamed } from "../aws/alarmCalls";
+import { activeMuteRules, alarmsNamed, liveAlarm } from "../aws/alarmCalls";
 import { AwsCallError } from "../aws/awsCall";
 import type { AwsSession } from "../aws/awsSession";
 import { type LiveSubscription, subscriptionsOf } from "../aws/topicCalls";
 import { fire } from "../doctor/check";
 import type { DeclaredAlarm } from "../program/declared";
-import type { AlarmState } from "../simulator/alarmState";
+import { ALARM_STATES, type AlarmState } from "../simulator/alarmState";
 import { shellWord } from "../text";
 import { secondText } from "../time";
-import { actionsEnabled } from "../simulator/metricAlarm";
+import { ACTIONS, actionsEnabled } from "../simulator/metricAlarm";
 
 /** What is done when an alarm's state changes. */
 interface LiveAction {
@@ -40,27 +40,23 @@ export interface LiveAlarm {
  * @returns undefined where there is no such alarm
  * @throws AwsCallError; subscriptions that cannot be listed are a problem of their action only
  */
-export async function liveAlarm(
+export async function lookUpAlarm(
   session: AwsSession,
   name: string,
   to: AlarmState,
 ): Promise<LiveAlarm | undefined> {
   const found = (await alarmsNamed(session, [name])).get(name);
   if (found === undefined) return undefined;
-  const arns = {
-    OK: found.OKActions ?? [],
-    ALARM: found.AlarmActions ?? [],
-    INSUFFICIENT_DATA: found.InsufficientDataActions ?? [],
-  };
+  const alarm = liveAlarm(found);
   return {
     state: found.StateValue ?? "INSUFFICIENT_DATA",
     since: found.StateUpdatedTimestamp,
     reason: found.StateReason ?? "",
-    actionsEnabled: found.ActionsEnabled ?? true,
+    actionsEnabled: actionsEnabled(alarm),
     mutedBy: await activeMuteRules(session, name).catch(problemOf),
-    actions: await Promise.all(arns[to].map((arn) => liveAction(session, arn))),
-    otherStates: (["OK", "ALARM", "INSUFFICIENT_DATA"] as const).filter(
-      (state) => state !== to && arns[state].length > 0,
+    actions: await Promise.all((alarm[ACTIONS[to]] ?? []).map((arn) => liveAction(session, arn))),
+    otherStates: ALARM_STATES.filter(
+      (state) => state !== to && (alarm[ACTIONS[state]] ?? []).length > 0,
     ),
   };
 }
@@ -83,6 +79,8 @@ async function liveAction(session: AwsSession, arn: string): Promise<LiveAction>
 /** What is asked for, and what is there. */
 export interface FireQuestion {
   readonly stack: string;
+  /** Twelve digits. */
+  readonly account: string;
   readonly region: string;
   readonly alarm: DeclaredAlarm;
   /** The state to set. */
@@ -116,7 +114,9 @@ export interface FirePlan extends FireQuestion {
 }
 
 /** Either there is something to fire, or a reason why not. */
-type Planning = { readonly plan: FirePlan } | { readonly finding: Finding };
+type Planning =
+  | { readonly plan: FirePlan; readonly finding?: undefined }
+  | { readonly plan?: undefined; readonly finding: Finding };
 
 /**
  * What setting the state will do. Setting the state that an alarm is in already runs no action (CloudWatch API
@@ -125,12 +125,8 @@ type Planning = { readonly plan: FirePlan } | { readonly finding: Finding };
 export function firePlan(question: FireQuestion): Planning {
   const { stack, alarm, to, live } = question;
   if (live === undefined) {
-    return {
-      finding: {
-        found: `there is no alarm ${alarm.name}`,
-        advice: `deploy it: pulumi up --stack ${stack}`,
-      },
-    };
+    const advice = `deploy it: pulumi up --stack ${stack}`;
+    return { finding: { found: `there is no alarm ${alarm.name}`, advice } };
   }
   if (live.state === to) return { finding: alreadyThere(question, live) };
   const recipients = live.actions.flatMap(recipientsOf);
@@ -169,83 +165,70 @@ function recipientsOf({ arn: topic, subscriptions = [] }: LiveAction): Recipient
 
 function warningsOn(plan: Omit<FirePlan, "warnings">): Finding[] {
   const { stack, alarm, to, live, region } = plan;
-  if (!live.actionsEnabled) {
-    return [
-      actionsEnabled(alarm)
-        ? {
-            found: "the alarm's actions were switched off in AWS: nothing is sent",
-            advice: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.name}`,
-          }
-        : {
-            found:
-              "the model has `enabled: false`, so the alarm's actions are off: nothing is sent",
-            advice: `take \`enabled: false\` out of Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`,
-          },
-    ];
-  }
   const { mutedBy } = live;
+  if (!live.actionsEnabled) return [switchedOff(plan)];
   if (!("problem" in mutedBy) && mutedBy.length > 0) {
+    const [rule = ""] = mutedBy;
     return [
       {
         found: `the alarm is muted by ${mutedBy.join(", ")}: nothing is sent before the window of that mute rule ends`,
-        advice: `fire again after it; aws cloudwatch get-alarm-mute-rule --region ${region} --alarm-mute-rule-name ${shellWord(mutedBy[0] ?? "")} shows the window`,
+        advice: `fire again after it; aws cloudwatch get-alarm-mute-rule --region ${region} --alarm-mute-rule-name ${shellWord(rule)} shows the window`,
       },
     ];
   }
   if (live.actions.length === 0) return [withoutActions(plan)];
-  const unlisted = [
-    ...muteProblem(live),
-    ...live.actions.flatMap(({ arn, problem }) =>
-      problem === undefined
-        ? []
-        : [
-            {
-              found: `who is subscribed to ${arn} is not known: ${problem}`,
-              advice: commandText("doctor", `--stack ${stack} --model ${alarm.model}`),
-            },
-          ],
-    ),
-  ];
-  if (reachesSomebody(plan)) return unlisted;
-  const isPending = plan.recipients.some(({ state }) => state === "pending");
-  return [
-    ...unlisted,
-    {
-      found: `${isPending ? "nobody has confirmed their address" : "nobody is subscribed to the alarm's topics"}: the notification of ${to} reaches no inbox`,
-      advice: isPending
-        ? 'open the mail "AWS Notification - Subscription Confirmation" and click its link, then fire again'
-        : `pulumi up --refresh --stack ${stack} subscribes the addresses of Pulumi.${stack}.yaml again`,
-    },
-  ];
-}
-
-function muteProblem({ mutedBy }: LiveAlarm): Finding[] {
-  if (!("problem" in mutedBy)) return [];
-  return [
-    {
+  const doctor = commandText("doctor", `--stack ${stack} --model ${alarm.model}`);
+  const unknown = live.actions
+    .filter(({ problem }) => problem !== undefined)
+    .map(({ arn, problem = "" }) => ({
+      found: `who is subscribed to ${arn} is not known: ${problem}`,
+      advice: doctor,
+    }));
+  if ("problem" in mutedBy) {
+    unknown.unshift({
       found: `whether a mute rule is active is not known: ${mutedBy.problem}`,
       advice:
         "where one is, nothing is sent before its window ends; look under Mute rules in the CloudWatch console",
-    },
-  ];
+    });
+  }
+  if (reachesSomebody(plan)) return unknown;
+  const isPending = plan.recipients.some(({ state }) => state === "pending");
+  const nobody = isPending
+    ? {
+        found: "nobody has confirmed their address",
+        advice:
+          'open the mail "AWS Notification - Subscription Confirmation" and click its link, then fire again',
+      }
+    : {
+        found: "nobody is subscribed to the alarm's topics",
+        advice: `pulumi up --refresh --stack ${stack} subscribes the addresses of Pulumi.${stack}.yaml again`,
+      };
+  const found = `${nobody.found}: the notification of ${to} reaches no inbox`;
+  return [...unknown, { ...nobody, found }];
+}
+
+function switchedOff({ stack, region, alarm }: FireQuestion): Finding {
+  return actionsEnabled(alarm)
+    ? {
+        found: "the alarm's actions were switched off in AWS: nothing is sent",
+        advice: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.name}`,
+      }
+    : {
+        found: "the model has `enabled: false`, so the alarm's actions are off: nothing is sent",
+        advice: `take \`enabled: false\` out of Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`,
+      };
 }
 
 function withoutActions({ stack, alarm, to }: FireQuestion): Finding {
-  const found = `the alarm has no actions for ${to}: nothing is sent`;
-  const { alarmActions = [], okActions = [], insufficientDataActions = [] } = alarm;
-  const declared = {
-    ALARM: alarmActions,
-    OK: okActions,
-    INSUFFICIENT_DATA: insufficientDataActions,
-  };
-  if (declared[to].length > 0) {
-    return { found, advice: `the program declares some: pulumi up --refresh --stack ${stack}` };
-  }
+  const recovery = `set \`notifyRecovery: true\` for the model in Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`;
+  const other = "leave out --state to try ALARM, the state that mails are sent for";
+  const isDeclared = (alarm[ACTIONS[to]] ?? []).length > 0;
   return {
-    found,
-    advice:
-      to === "OK"
-        ? `set \`notifyRecovery: true\` for the model in Pulumi.${stack}.yaml, then pulumi up --stack ${stack}`
-        : "leave out --state to try ALARM, the state that mails are sent for",
+    found: `the alarm has no actions for ${to}: nothing is sent`,
+    advice: isDeclared
+      ? `the program declares some: pulumi up --refresh --stack ${stack}`
+      : to === "OK"
+        ? recovery
+        : other,
   };
 }

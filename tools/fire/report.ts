@@ -1,9 +1,8 @@
 import { commandText } from "../../components/commandText";
 import { refusalOf } from "../aws/alarmCalls";
-import { printable } from "../text";
+import { periodMinutes, printable } from "../text";
 import { secondText } from "../time";
 import { minutesBetweenEvaluations } from "../simulator/alarmPlan";
-import { queriesOf } from "../simulator/metricAlarm";
 import { mailSubject } from "../simulator/notification";
 import type { ActionResult, FireOutcome } from "./fireAlarm";
 import { acts, type Finding, type FirePlan, type FireQuestion, type Recipient } from "./firePlan";
@@ -54,8 +53,9 @@ export function outcomeText(outcome: FireOutcome): string {
 }
 
 function whoText({ protocol, address, state, topic }: Recipient): string {
-  const who = isMail(protocol) ? address : `${protocol} ${address}`;
-  const what = isMail(protocol) ? "mail" : "notification";
+  const [who, what] = isMail(protocol)
+    ? [address, "mail"]
+    : [`${protocol} ${address}`, "notification"];
   switch (state) {
     case "confirmed":
       return `${who} gets a ${what}`;
@@ -71,32 +71,25 @@ function isMail(protocol: string): boolean {
 }
 
 function resultLines({ arn, result, detail }: ActionResult, plan: FirePlan): string[] {
+  const why = detail ?? "";
   switch (result) {
     case "sent":
       return [`  sent: ${arn}`];
     case "failed":
-      return [
-        `  FAILED: ${arn}`,
-        `    AWS says: ${detail ?? ""}`,
-        `    what to do: ${hint(detail, plan)}`,
-      ];
+      return [`  FAILED: ${arn}`, `    AWS says: ${why}`, `    what to do: ${hint(why, plan)}`];
     case "unknown":
-      return [`  NOT KNOWN: ${arn}`, `    ${detail ?? ""}`];
+      return [`  NOT KNOWN: ${arn}`, `    ${why}`];
   }
 }
 
-function hint(detail: string | null, { stack, alarm }: FirePlan): string {
+function hint(detail: string, { stack, alarm }: FirePlan): string {
   const doctor = commandText("doctor", `--stack ${stack} --model ${alarm.model}`);
-  switch (refusalOf(detail ?? "")) {
-    case "key":
-      return `the key that encrypts the topic does not let CloudWatch use it; ${doctor} shows what is missing`;
-    case "policy":
-      return `the topic's policy does not let CloudWatch publish; ${doctor} shows what is missing`;
-    case "gone":
-      return `the topic is gone: pulumi up --refresh --stack ${stack}`;
-    case "other":
-      return doctor;
-  }
+  return {
+    key: `the key that encrypts the topic does not let CloudWatch use it; ${doctor} shows what is missing`,
+    policy: `the topic's policy does not let CloudWatch publish; ${doctor} shows what is missing`,
+    gone: `the topic is gone: pulumi up --refresh --stack ${stack}`,
+    other: doctor,
+  }[refusalOf(detail)];
 }
 
 function expectations({ plan, actions }: FireOutcome): string[] {
@@ -145,13 +138,12 @@ function backLines({ plan, back }: FireOutcome): string[] {
   const { alarm, live } = plan;
   const mailed = acts(live) ? live.otherStates : [];
   if (back !== undefined) {
-    const mails = mailed.some((state) => state === back.state);
+    const sends = mailed.some((state) => state === back.state) ? "another notification" : "nothing";
     return [
-      `CloudWatch set the real state again, ${back.state}, at ${secondText(back.at)}; that ${mails ? "sends another notification" : "sends nothing"}.`,
+      `CloudWatch set the real state again, ${back.state}, at ${secondText(back.at)}; that sends ${sends}.`,
     ];
   }
-  const period = queriesOf(alarm).find(({ metric }) => metric)?.metric?.period ?? 60;
-  const minutes = minutesBetweenEvaluations({ rule: alarm, periodMinutes: period / 60 });
+  const minutes = minutesBetweenEvaluations({ rule: alarm, periodMinutes: periodMinutes(alarm) });
   const when =
     minutes > 1 ? "which is once an hour for this alarm" : "usually within a minute or so";
   const what =
@@ -168,15 +160,21 @@ function lines(all: readonly string[]): string {
 
 /**
  * A firing for machines: what `--json` prints. What has no value is null: no such alarm, nothing fired, or nothing seen.
- * @param fired undefined where nothing was fired
  * @param findings why nothing was fired, nobody is notified, or the result is not known
+ * @param fired undefined where nothing was fired
  */
 export function fireJson(
-  account: string,
-  { stack, region, alarm, live, to }: FireQuestion,
-  fired: FireOutcome | undefined,
+  {
+    stack,
+    account,
+    region,
+    alarm,
+    live,
+    to,
+    recipients = [],
+  }: FireQuestion & Partial<Pick<FirePlan, "recipients">>,
   findings: readonly string[],
-  recipients: readonly Recipient[] = [],
+  fired?: FireOutcome,
 ) {
   const { at = null, reason = null, actions = [], back = null } = fired ?? {};
   return {

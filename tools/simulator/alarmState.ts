@@ -1,5 +1,7 @@
 /** The state of a metric alarm (AWS user guide, alarm-evaluation). */
-export type AlarmState = "OK" | "ALARM" | "INSUFFICIENT_DATA";
+export type AlarmState = (typeof ALARM_STATES)[number];
+
+export const ALARM_STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const;
 
 /** How an alarm treats missing data points (alarms-and-missing-data); AWS's default is `missing`. */
 export const TREATMENTS = ["missing", "ignore", "breaching", "notBreaching"] as const;

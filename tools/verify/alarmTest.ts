@@ -12,7 +12,7 @@ import {
 import { DURATION } from "../../components/settings/duration";
 import { ALARM_KINDS } from "../../components/settings/names";
 import { isMap } from "../../components/settings/input";
-import type { AlarmState } from "../simulator/alarmState";
+import { ALARM_STATES, type AlarmState } from "../simulator/alarmState";
 import { type Position, readYaml, type YamlDocument } from "../../components/settings/yaml";
 import {
   isoMinute,
@@ -50,9 +50,6 @@ function lineOf(input: unknown): string {
   return typeof input === "string" || typeof input === "number" ? String(input) : "";
 }
 
-/** All states an alarm can be in. */
-export const STATES = ["OK", "ALARM", "INSUFFICIENT_DATA"] as const satisfies AlarmState[];
-
 /** A time of an expectation, with the words it was given in. */
 interface WrittenMoment {
   readonly moment: Moment;
@@ -88,9 +85,9 @@ function isBefore(a: Moment, b: Moment): boolean {
   return "time" in b && a.time < b.time;
 }
 
-const state = z.enum(STATES, `one of ${STATES.join(", ")}`);
+const state = z.enum(ALARM_STATES, `one of ${ALARM_STATES.join(", ")}`);
 
-const CHANGE = new RegExp(`^\\s*(${STATES.join("|")})\\s+at\\s+(.+)$`);
+const CHANGE = new RegExp(`^\\s*(${ALARM_STATES.join("|")})\\s+at\\s+(.+)$`);
 const CHANGES = "a list of changes such as [ALARM at 12h, OK at 20h], or [] for none";
 
 const changes = reading(
@@ -105,7 +102,7 @@ const changes = reading(
 
 function readChange(input: unknown): { to: AlarmState; at: WrittenMoment } | undefined {
   const [, name, time] = CHANGE.exec(lineOf(input)) ?? [];
-  const to = STATES.find((known) => known === name);
+  const to = ALARM_STATES.find((known) => known === name);
   const at = readWritten(time);
   return to && at && { to, at };
 }

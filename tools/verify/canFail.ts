@@ -2,9 +2,10 @@ import { didYouMean, nearest, type Problem } from "../../components/settings/dia
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { type DeclaredModel, kindOf } from "../program/model";
 import { minutesBetweenEvaluations, planAlarm } from "../simulator/alarmPlan";
+import { ALARM_STATES } from "../simulator/alarmState";
 import { mailSubject } from "../simulator/notification";
 import { minuteOf, spanText } from "../time";
-import { type AlarmTest, type Expectation, STATES } from "./alarmTest";
+import type { AlarmTest, Expectation } from "./alarmTest";
 
 /**
  * What a test claims that holds whatever its model logs: a test that can never fail would say that all is well for ever.
@@ -56,7 +57,7 @@ function impossibleMail(
       ...didYouMean(nearest(address, known)),
     }));
   const isSubject = stack.alarms.some((alarm) =>
-    STATES.some((state) =>
+    ALARM_STATES.some((state) =>
       mailSubject(alarm, state, stack.region)
         .toLowerCase()
         .includes(subject?.toLowerCase() ?? ""),

@@ -237,7 +237,7 @@ describe("npm run fire", () => {
         ["--stack", "dev", "--model", "chrun"],
         /one of the models churn, fraud, found --model chrun/,
       ],
-      [[...CHURN, "--state", "FINE"], /Allowed choices are ALARM, OK, INSUFFICIENT_DATA/],
+      [[...CHURN, "--state", "FINE"], /Allowed choices are OK, ALARM, INSUFFICIENT_DATA/],
       [[...CHURN, "--wait", "long"], /expected a whole number from 0/],
       [[...CHURN, "--silence"], /model churn has no silence alarm: set `silence` for it/],
       [[...CHURN, "--warning"], /model churn has no warning alarm: set `warning` for it/],

@@ -11,15 +11,15 @@ import { TOPIC } from "./memoryAws";
 import { address, DECLARED, live, question } from "./question";
 
 function planned(more: Partial<FireQuestion> = {}): FirePlan {
-  const planning = firePlan(question(more));
-  assert("plan" in planning);
-  return planning.plan;
+  const { plan } = firePlan(question(more));
+  assert(plan !== undefined);
+  return plan;
 }
 
 function refused(more: Partial<FireQuestion>): Finding {
-  const planning = firePlan(question(more));
-  assert("finding" in planning);
-  return planning.finding;
+  const { finding } = firePlan(question(more));
+  assert(finding !== undefined);
+  return finding;
 }
 
 function onlyWarning(plan: FirePlan): Finding {

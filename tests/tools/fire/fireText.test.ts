@@ -8,10 +8,10 @@ import { address, DECLARED, live, question } from "./question";
 const AT = new Date("2026-11-22T12:00:00Z");
 
 function outcome(more: Partial<FireOutcome> = {}, asked: Partial<FireQuestion> = {}): FireOutcome {
-  const planning = firePlan(question(asked));
-  assert("plan" in planning);
+  const { plan } = firePlan(question(asked));
+  assert(plan !== undefined);
   return {
-    ...{ plan: planning.plan, at: AT, reason: "tried out", before: { since: AT, items: [] } },
+    ...{ plan, at: AT, reason: "tried out" },
     actions: [{ arn: TOPIC, result: "sent", detail: null }],
     ...{ back: undefined, problem: undefined, interrupted: false, ...more },
   };

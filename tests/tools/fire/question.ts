@@ -41,7 +41,7 @@ export function live(more: Partial<LiveAlarm> = {}): LiveAlarm {
 /** Whether it may be set to ALARM. */
 export function question(more: Partial<FireQuestion> = {}): FireQuestion {
   return {
-    ...{ stack: "dev", region: "eu-west-1", alarm: DECLARED },
+    ...{ stack: "dev", account: "123456789012", region: "eu-west-1", alarm: DECLARED },
     ...{ to: "ALARM", live: live(), ...more },
   };
 }
