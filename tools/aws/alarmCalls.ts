@@ -24,10 +24,7 @@ import type { AwsSession } from "./awsSession";
 /** Most names that DescribeAlarms takes, and most alarms that it answers, at once (CloudWatch API Reference). */
 const NAMES_PER_CALL = 100;
 
-/**
- * The metric alarms of these names that exist, by name.
- * @throws AwsCallError
- */
+/** The metric alarms of these names that exist, by name. */
 export async function alarmsNamed(
   session: AwsSession,
   names: readonly string[],
@@ -42,10 +39,7 @@ export async function alarmsNamed(
   return found;
 }
 
-/**
- * All metric alarms of the account in the region, or those that are asked for.
- * @throws AwsCallError
- */
+/** All metric alarms of the account in the region, or those that are asked for. */
 export function metricAlarms(
   session: AwsSession,
   wanted: DescribeAlarmsCommandInput = {},
@@ -64,10 +58,7 @@ export type ApiAlarms = Pick<
   "MetricAlarms" | "CompositeAlarms" | "LogAlarms"
 >;
 
-/**
- * All alarms of the account in the region, of every kind.
- * @throws AwsCallError
- */
+/** All alarms of the account in the region, of every kind. */
 export async function allAlarms(session: AwsSession): Promise<ApiAlarms[]> {
   const AlarmTypes = ["MetricAlarm", "CompositeAlarm", "LogAlarm"] as const;
   return listed(alarmPages(session, { AlarmTypes: [...AlarmTypes] }), (page) => [page]);
@@ -126,7 +117,6 @@ function dimensionsOf(live: ApiAlarm["Dimensions"] = []): Pick<MetricIdentity, "
 /**
  * Names of the mute rules in whose window it is now: they hold back the actions of the alarms that they target.
  * @param alarm only of rules that target this one
- * @throws AwsCallError
  */
 export async function activeMuteRules(session: AwsSession, alarm?: string): Promise<string[]> {
   const rules = await muteRules(session, {
@@ -136,10 +126,7 @@ export async function activeMuteRules(session: AwsSession, alarm?: string): Prom
   return rules.flatMap(({ name, status }) => (status === "ACTIVE" ? name : []));
 }
 
-/**
- * All mute rules of the account in the region that may still mute anything.
- * @throws AwsCallError
- */
+/** All mute rules of the account in the region that may still mute anything. */
 export async function allMuteRules(session: AwsSession): Promise<MuteRule[]> {
   const found: MuteRule[] = [];
   for (const { name, status } of await muteRules(session, {})) {
@@ -177,10 +164,7 @@ export function liveMuteRule(live: GetAlarmMuteRuleOutput, region: string): Mute
   };
 }
 
-/**
- * A mute rule; undefined where there is none of that name.
- * @throws AwsCallError
- */
+/** A mute rule; undefined where there is none of that name. */
 export async function muteRuleNamed(
   { cloudWatch, region }: AwsSession,
   name: string,
@@ -206,7 +190,6 @@ export interface HistoryQuery {
 
 /**
  * What happened to an alarm, newest first. CloudWatch keeps it for 30 days (CloudWatch User Guide, "Alarm history").
- * @throws AwsCallError
  */
 export async function alarmHistory(
   { cloudWatch: client }: AwsSession,
@@ -281,7 +264,6 @@ export function refusalOf(error: string): "key" | "policy" | "gone" | "other" {
  * Sets an alarm's state until its next evaluation, and has the new state's actions run if it is another one.
  * Source: CloudWatch API Reference, SetAlarmState.
  * @param reason at most 1,023 characters; it is in the mail
- * @throws AwsCallError
  */
 export async function setAlarmState(
   { cloudWatch }: AwsSession,

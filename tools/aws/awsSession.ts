@@ -24,7 +24,7 @@ export interface AwsSessionOptions {
   readonly timeout?: number | undefined;
 }
 
-/** The clients of one account and region. */
+/** The clients of one account and region. All that is asked of them fails with an `AwsCallError`. */
 export interface AwsSession {
   readonly region: string;
   readonly cloudWatch: CloudWatchClient;
@@ -84,10 +84,7 @@ export interface Identity {
   readonly arn: string;
 }
 
-/**
- * Whose credentials these are. Needs no permission.
- * @throws AwsCallError
- */
+/** Whose credentials these are. Needs no permission. */
 export async function whoAmI({ sts }: AwsSession): Promise<Identity> {
   const { Account: accountId = "", Arn: arn = "" } = await sts.send(
     new GetCallerIdentityCommand({}),

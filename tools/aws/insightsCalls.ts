@@ -31,7 +31,6 @@ export interface QueryResult {
  * Starts a query. At most 10 a second, and 30 to 100 at a time, by region and year (CloudWatch Logs quotas); beyond, AWS
  * says LimitExceededException.
  * @returns its id
- * @throws AwsCallError
  */
 export async function startQuery(
   { logs }: AwsSession,
@@ -52,7 +51,6 @@ export async function startQuery(
 /**
  * How far a query is; all pages of its result once it is Complete.
  * @param signal gives up waiting for an answer
- * @throws AwsCallError
  */
 export async function queryResult(
   { logs }: AwsSession,
@@ -71,7 +69,7 @@ export async function queryResult(
     for (const row of page.results ?? []) {
       rows.push(new Map(row.map(({ field = "", value = "" }) => [field, value])));
     }
-  } while (nextToken !== undefined && status === "Complete");
+  } while (nextToken && status === "Complete");
   return { status, rows, bytesScanned };
 }
 

@@ -21,10 +21,7 @@ export interface LiveLogGroup {
   readonly storedBytes?: number | undefined;
 }
 
-/**
- * The log group of exactly this name; undefined where there is none.
- * @throws AwsCallError
- */
+/** The log group of exactly this name; undefined where there is none. */
 export async function logGroupNamed(
   { logs: client }: AwsSession,
   name: string,
@@ -81,10 +78,7 @@ export function liveFilter(filter: ApiFilter, logGroupName = ""): LiveFilter {
   };
 }
 
-/**
- * How many queries are saved in the account and region.
- * @throws AwsCallError
- */
+/** How many queries are saved in the account and region. */
 export async function countSavedQueries({ logs }: AwsSession): Promise<number> {
   let queries = 0;
   let nextToken: string | undefined;
@@ -95,7 +89,7 @@ export async function countSavedQueries({ logs }: AwsSession): Promise<number> {
     );
     queries += page.queryDefinitions?.length ?? 0;
     ({ nextToken } = page);
-  } while (nextToken !== undefined);
+  } while (nextToken);
   return queries;
 }
 
@@ -110,7 +104,6 @@ const CHARACTERS_PER_CALL = 500_000;
  * numbers: those count from 0 in the example of the CloudWatch Logs API Reference (TestMetricFilter), and from 1 in
  * answers that others have seen.
  * @returns those that match, without blanks around them; a message without text matches nothing
- * @throws AwsCallError
  */
 export async function matchedByAws(
   { logs }: AwsSession,
@@ -129,20 +122,18 @@ export async function matchedByAws(
 /** The messages as they go into calls. The API takes no empty one. */
 function batches(messages: readonly string[]): string[][] {
   const all: string[][] = [];
-  let batch: string[] = [];
   let characters = 0;
-  for (const message of messages) {
-    if (message.trim() === "") continue;
-    const isFull =
-      batch.length === MESSAGES_PER_CALL || characters + message.length > CHARACTERS_PER_CALL;
-    if (isFull && batch.length > 0) {
-      all.push(batch);
-      [batch, characters] = [[], 0];
-    }
-    batch.push(message);
+  for (const message of messages.filter((one) => one.trim() !== "")) {
+    const batch = all.at(-1);
     characters += message.length;
+    if (batch && batch.length < MESSAGES_PER_CALL && characters <= CHARACTERS_PER_CALL) {
+      batch.push(message);
+    } else {
+      all.push([message]);
+      characters = message.length;
+    }
   }
-  return batch.length === 0 ? all : [...all, batch];
+  return all;
 }
 
 /** A log event. */

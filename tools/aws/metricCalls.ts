@@ -30,10 +30,7 @@ const LOOKS = [
   { back: 455 * DAY, period: HOUR },
 ] as const;
 
-/**
- * Finds a metric's newest data point and the newest whose sum is above 0, looking no further back than it must.
- * @throws AwsCallError
- */
+/** Finds a metric's newest data point and the newest whose sum is above 0, looking no further back than it must. */
 export async function newestData(
   session: AwsSession,
   metric: MetricIdentity,
@@ -57,10 +54,7 @@ interface SumsQuery {
   readonly period: number;
 }
 
-/**
- * A metric's sums, newest first, a page at a time as far as they are wanted.
- * @throws AwsCallError
- */
+/** A metric's sums, newest first, a page at a time as far as they are wanted. */
 export async function* sumsBackwards(
   { cloudWatch: client }: AwsSession,
   { namespace, metricName, dimensions = {} }: MetricIdentity,

@@ -86,7 +86,6 @@ export async function describeKey({ kms }: AwsSession, key: string): Promise<Liv
  * Who may use a key: an IAM policy document as JSON. A key has one policy, which is called "default".
  * Source: KMS API Reference, GetKeyPolicy.
  * @param keyArn not an alias
- * @throws AwsCallError
  */
 export async function keyPolicy({ kms }: AwsSession, keyArn: string): Promise<string> {
   const command = new GetKeyPolicyCommand({ KeyId: keyArn, PolicyName: "default" });
@@ -102,7 +101,6 @@ const TRAIL_PAGES = 5;
  * any trail being set up, though not the address, so that a topic of several addresses has only the last one's time.
  * Source: SNS Developer Guide, "Logging Amazon SNS API calls using CloudTrail".
  * @param since events before it are not looked at
- * @throws AwsCallError
  */
 export async function lastSubscribed(
   { cloudTrail: client }: AwsSession,

@@ -79,20 +79,17 @@ export function sourceFile(
   source: DeclaredSource,
   logs: readonly string[] = [],
 ): SourceFile | undefined {
-  const given = OPTIONS.filter((option) => source[option] !== undefined);
-  const all = [...(source.stack === undefined ? [] : ["stack"]), ...given];
-  if (given.length > 0 && (all.length > 1 || source.config !== undefined)) {
-    const found = [...all, ...(source.config === undefined ? [] : ["config"])];
-    throw new InputError(
-      `expected one of ${["stack", ...OPTIONS].map((option) => `--${kebab(option)}`).join(", ")}, found ${found.map((option) => `--${kebab(option)}`).join(" and ")}`,
-    );
+  const all = ["stack", ...OPTIONS, "config"] as const;
+  const given = all.filter((one) => source[one] !== undefined);
+  const option = OPTIONS.find((one) => given.includes(one));
+  if (option !== undefined && given.length > 1) {
+    const expected = all.slice(0, -1).map(flagOf).join(", ");
+    throw new InputError(`expected one of ${expected}, found ${given.map(flagOf).join(" and ")}`);
   }
-  const [option] = given;
   const file = option && source[option];
-  const flag = `--${kebab(option ?? "config")}`;
+  const flag = flagOf(option ?? "config");
   expectOneReader({ [flag]: [file ?? source.config], "--logs": logs });
-  if (option === undefined || file === undefined) return undefined;
-  return { option, flag, file };
+  return option === undefined || file === undefined ? undefined : { option, flag, file };
 }
 
 /**
@@ -101,7 +98,8 @@ export function sourceFile(
  */
 export async function declaredFrom(source: DeclaredSource): Promise<Declared> {
   const found = sourceFile(source);
-  return found === undefined ? declaredByProgram(source.stack, source) : readSource(found);
+  if (found === undefined) return declaredByProgram(source.stack, source);
+  return READERS[found.option].read(readInput(found.file), inputName(found.file));
 }
 
 /**
@@ -130,12 +128,6 @@ export async function declaredBefore(base: string, source: DeclaredSource): Prom
   );
 }
 
-/** What a file declares. */
-function readSource({ option, file }: SourceFile): Declared {
-  const { read } = READERS[option];
-  return read(readInput(file), inputName(file));
-}
-
-function kebab(option: string): string {
-  return option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+function flagOf(option: string): string {
+  return `--${option.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }

@@ -45,9 +45,6 @@ interface Options extends DeclaredSource {
   readonly failOnBlind?: true;
 }
 
-/** What commander hands over: an option that was not given is not there. */
-type Given = Omit<Options, "logs"> & Partial<Pick<Options, "logs">>;
-
 /** What a command that rehearses does unless its arguments say otherwise. */
 interface Preset {
   readonly stack?: string;
@@ -90,7 +87,7 @@ export function main(args: readonly string[], preset: Preset = {}): Promise<numb
       `\nLogs, told apart by their content:\n${formatsText()}\n\nExit code: 0 rehearsed, 1 a finding that --fail-on-alarm or --fail-on-blind asks for, 2 wrong usage or input.\nExample: ${commandText("rehearse", "--stack dev --logs 'churn=logs/*.gz' --html report.html")}`,
     );
   return runCommand(command, args, () => {
-    const given = command.opts<Given>();
+    const given = command.opts<Partial<Options>>();
     const files = [...(given.logs ?? []), ...command.args];
     const logs = files.length > 0 ? files : (preset.logs ?? []);
     if (given.base !== undefined && files.some(isStdin)) {
@@ -125,12 +122,9 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   // What was worked out is printed by now, whatever becomes of the file.
   if (html !== undefined) writeReport(html, htmlReport(run, comparison));
   if (markdown !== undefined) writeReport(markdown, markdownReport(run, comparison));
-  const isBlind = run.blind.length > 0;
-  const failsOnBlind = options.failOnBlind === true || options.failOnAlarm === true;
-  const hasFailed =
-    (isBlind && failsOnBlind) ||
-    (options.failOnAlarm === true && run.rehearsal.alarms.some(hasFired));
-  return hasFailed ? 1 : 0;
+  const { failOnAlarm = false, failOnBlind = failOnAlarm } = options;
+  const isBlind = failOnBlind && run.blind.length > 0;
+  return isBlind || (failOnAlarm && run.rehearsal.alarms.some(hasFired)) ? 1 : 0;
 }
 
 /** What was declared before, on the same logs: those of them that it has models or log groups for. */
