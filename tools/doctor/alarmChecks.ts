@@ -11,10 +11,12 @@ import {
   type MetricQuery,
   queriesOf,
 } from "../simulator/metricAlarm";
-import { conditionText } from "../text";
+import { conditionText, shellWord } from "../text";
 import { datedText, momentText } from "../time";
 import {
   type About,
+  DEPLOY,
+  KEY_GRANT,
   type Check,
   differences,
   failure,
@@ -41,12 +43,10 @@ export function alarmChecks(
   const { stack } = context;
   const about = aboutAlarm(declared, "alarm");
   if (live === undefined) {
-    const advice = "Deploy the stack; --refresh has Pulumi notice what was deleted by hand.";
-    return [failure(about, "there is no such alarm", redeployed(stack, advice))];
+    return [failure(about, "there is no such alarm", redeployed(stack, DEPLOY.deleted))];
   }
   const found = alarmDifferences(live, declared);
-  const advice =
-    "It does not watch what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by hand.";
+  const advice = `It does not watch what the stack declares. ${DEPLOY.changed}`;
   return [
     found.length === 0
       ? ok(about, `as declared: ${conditionText(declared)}`)
@@ -71,7 +71,7 @@ function enabledCheck(
     if (isOn) return ok(about, "enabled");
     return failure(about, "disabled, though the stack declares them enabled: no mail is sent", {
       advice: "Somebody switched them off, perhaps during maintenance. Switch them on again.",
-      command: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${declared.name}`,
+      command: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${shellWord(declared.name)}`,
     });
   }
   return isOn
@@ -181,28 +181,22 @@ function failedAction(
   const when = at === undefined ? "" : ` at ${datedText(at, now)}`;
   const isOwn = topics.some(({ arn }) => arn === target);
   const refusal = refusalOf(error);
-  const advice = `${(isOwn ? OWN_TOPIC : OTHER_TOPIC)[refusal]} Then \`${fire(stack, alarm)}\` tries it again; once it succeeds, this finding goes.`;
+  const [cause, byOthers] = REFUSALS[refusal];
+  const isOurs = isOwn && refusal !== "other";
+  const advice = `${cause}${isOurs ? " Deploy the stack." : byOthers} Then \`${fire(stack, alarm)}\` tries it again; once it succeeds, this finding goes.`;
   return failure(
     aboutAlarm(alarm, "alarm history"),
     `the last action on ${target} failed${when}: ${error}`,
-    isOwn && refusal !== "other" ? redeployed(stack, advice) : advice,
+    isOurs ? redeployed(stack, advice) : advice,
   );
 }
 
-/** What to do about a refusal, for a topic that the stack declares. */
-const OWN_TOPIC = {
-  key: "The policy of the topic's key has to let CloudWatch use it. Deploy the stack.",
-  policy: "The topic's policy has to let CloudWatch publish. Deploy the stack.",
-  gone: "The topic was deleted. Deploy the stack.",
-  other: "Put right what it says.",
-} as const;
-
-/** What to do about a refusal, for a topic of somebody else's. */
-const OTHER_TOPIC = {
-  key: "The policy of the topic's key has to let cloudwatch.amazonaws.com call kms:Decrypt and kms:GenerateDataKey*. Ask its owner.",
-  policy: "The topic's policy has to let CloudWatch publish. Ask its owner.",
-  gone: "The topic was deleted. Correct `topics` in the stack file.",
-  other: "Put right what it says.",
+/** What a refusal is about, and what to do for a topic that the stack does not declare. */
+const REFUSALS = {
+  key: [`The policy of the topic's key has to let ${KEY_GRANT}.`, " Ask its owner."],
+  policy: ["The topic's policy has to let CloudWatch publish.", " Ask its owner."],
+  gone: ["The topic was deleted.", " Correct `topics` in the stack file."],
+  other: ["Put right what it says.", ""],
 } as const;
 
 /**

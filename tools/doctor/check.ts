@@ -43,10 +43,11 @@ export const warning = finding("warning");
 export const failure = finding("failure");
 
 function finding(status: Status) {
-  return (about: About, found: string, remedy: string | Remedy): Check => {
-    const what = typeof remedy === "string" ? { advice: remedy } : remedy;
-    return { ...about, status, found, ...what };
-  };
+  return (about: About, found: string, remedy: string | Remedy, blind?: BlindSpot): Check => ({
+    ...{ ...about, status, found },
+    ...(typeof remedy === "string" ? { advice: remedy } : remedy),
+    ...(blind && { blind }),
+  });
 }
 
 /** What AWS shows of something, or why it does not. */
@@ -124,18 +125,19 @@ export function onlyOf<T>(values: Iterable<T>): T | undefined {
   return others.length === 0 ? first : undefined;
 }
 
-/** Deploys a stack, and has Pulumi notice first what was changed or deleted by hand. */
-export function deploy(stack: string): string {
-  return `pulumi up --refresh --stack ${stack}`;
-}
+/** What to do about what was done by hand. */
+export const DEPLOY = {
+  changed: "Deploy the stack; --refresh has Pulumi notice what was changed by hand.",
+  deleted: "Deploy the stack; --refresh has Pulumi notice what was deleted by hand.",
+};
 
 /** To deploy the stack. @param advice why, and what comes of it */
-export function redeployed(
-  stack: string,
-  advice = "Deploy the stack; --refresh has Pulumi notice what was changed by hand.",
-): Remedy {
-  return { advice, command: deploy(stack) };
+export function redeployed(stack: string, advice = DEPLOY.changed): Remedy {
+  return { advice, command: `pulumi up --refresh --stack ${stack}` };
 }
+
+/** What a key's policy has to let CloudWatch do (SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"). */
+export const KEY_GRANT = "cloudwatch.amazonaws.com call kms:Decrypt and kms:GenerateDataKey*";
 
 /** The command that fires an alarm. */
 export function fire(stack: string, alarm: Pick<DeclaredAlarm, "model" | "name">): string {

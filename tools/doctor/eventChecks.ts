@@ -144,17 +144,16 @@ function aboutEvents({ name: model, total }: FilteredModel): About {
 
 function nothingLogged(model: FilteredModel, { span, complete }: JudgedEvents): Check {
   const found = `${complete ? "none in" : "none found in what could be read of"} the last ${durationText(span)}`;
-  const check = failure(
+  const what = `log events of ${model.total.logGroupName}: ${found}`;
+  return failure(
     aboutEvents(model),
     found,
     "Either nothing was predicted, or the model logs elsewhere. Lambda writes to /aws/lambda/NAME and SageMaker to " +
       "/aws/sagemaker/Endpoints/NAME by themselves; elsewhere, in EKS pods for example, the model calls PutLogEvents " +
       "or an agent ships its lines. Look there for its predictions, and correct logGroup in the stack file if they " +
       "are in another log group.",
+    { what, models: [model.name], lines: [], properties: [], causes: [] },
   );
-  const what = `log events of ${model.total.logGroupName}: ${found}`;
-  const blind = { what, models: [model.name], lines: [], properties: [], causes: [] };
-  return { ...check, blind };
 }
 
 /** Predictions or near misses of a sample. @param of which events the sample has, such as `the newest 50 events` */
@@ -200,18 +199,19 @@ function judgeMentioning(
     `none of ${which(newest)} is a prediction, and ${searched} of the last ${durationText(span)} mentions ${field}`,
     "Something logs here, but no predictions. Have the model log one JSON object a line for each prediction, such " +
       `as {"${field}": true}.`,
+    blindSpotOf(model, newest),
   );
-  return [{ ...check, blind: blindSpotOf(model, newest) }];
+  return [check];
 }
 
 function noMatch(model: FilteredModel, sample: JudgedEvents, of: string): Check {
-  const check = failure(
+  return failure(
     aboutEvents(model),
     `none of ${of} matches ${model.total.pattern}`,
     "These are other models' lines, or field and where in the stack file do not fit them. Compare a line with the " +
       "pattern: each property must stand where the pattern says, under exactly that name and with that value.",
+    blindSpotOf(model, sample),
   );
-  return { ...check, blind: blindSpotOf(model, sample) };
 }
 
 /** A rehearsal's words for events of which none counts. */
@@ -244,9 +244,8 @@ function which({ events, span, complete }: JudgedEvents, that = ""): string {
 function disagreements(model: FilteredModel, samples: readonly JudgedEvents[]): Check[] {
   const all = samples.flatMap((sample) => sample.events);
   // An event may be in both samples.
-  const events = [
-    ...new Map(all.map((event) => [`${event.timestamp} ${event.message}`, event])).values(),
-  ];
+  const each = new Map(all.map((event) => [`${event.timestamp} ${event.message}`, event]));
+  const events = [...each.values()];
   return (["total", "valid"] as const).flatMap((which) => {
     const [example, ...others] = events.filter((event) => event[which].aws !== event[which].local);
     if (example === undefined) return [];

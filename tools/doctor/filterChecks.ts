@@ -5,7 +5,7 @@ import { metricKey } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
 import { patternMeaning } from "../simulator/filterPattern";
 import { count, shellWord, visibleText } from "../text";
-import { type Check, differences, failure, ok, redeployed, shown, warning } from "./check";
+import { type Check, DEPLOY, differences, failure, ok, redeployed, shown, warning } from "./check";
 
 /** A model whose two metric filters are declared. */
 export type FilteredModel = DeclaredModel & {
@@ -78,7 +78,7 @@ function judgeFilter(
   const about = { model, what: "metric filter", subject: declared.name };
   const there = all.find(({ name }) => name === declared.name);
   if (there === undefined) {
-    const advice = `Without it ${without}. Deploy the stack; --refresh has Pulumi notice what was deleted by hand.`;
+    const advice = `Without it ${without}. ${DEPLOY.deleted}`;
     return failure(about, `is missing from ${declared.logGroupName}`, redeployed(stack, advice));
   }
   // Whose conditions stand in another order, or are written otherwise, no deployment would change what is counted.
@@ -86,9 +86,7 @@ function judgeFilter(
   const live = { ...valuesOf(there), ...(isSame && { pattern: declared.pattern }) };
   const found = differences(live, valuesOf(declared));
   if (found.length === 0) return ok(about, "as declared");
-  const advice =
-    "It does not count what the stack declares. Deploy the stack; --refresh has Pulumi notice what was changed by " +
-    "hand.";
+  const advice = `It does not count what the stack declares. ${DEPLOY.changed}`;
   return failure(about, found.join("; "), redeployed(stack, advice));
 }
 

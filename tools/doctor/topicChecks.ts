@@ -9,6 +9,7 @@ import {
   type About,
   type Check,
   failure,
+  KEY_GRANT,
   ok,
   onlyOf,
   redeployed,
@@ -116,15 +117,20 @@ function unreadableTopic(
   }
   if (kind !== "access denied" || topic.accountId === accountId) return undefined;
   const alarms = topic.alarms.join(", ");
-  return hidden(about, topic.accountId, action, `publish for ${alarms}, and who is subscribed`);
+  return hidden(
+    about,
+    topic.accountId,
+    action,
+    `cloudwatch.amazonaws.com publish for ${alarms}, and who is subscribed`,
+  );
 }
 
-/** What another account does not show. @param may what its policy has to let CloudWatch do */
-function hidden(about: About, owner: string, action: string, may: string): Check {
+/** What another account does not show. @param grant what its policy has to let CloudWatch do */
+function hidden(about: About, owner: string, action: string, grant: string): Check {
   return warning(
     about,
     `it is in account ${owner}, which does not let you read it (${action})`,
-    `Ask its owner whether its policy lets cloudwatch.amazonaws.com ${may}.`,
+    `Ask its owner whether its policy lets ${grant}.`,
   );
 }
 
@@ -178,9 +184,6 @@ const AWS_KEY = "alias/aws/sns";
 const AWS_KEY_USED =
   "encrypted with AWS's own key for SNS (alias/aws/sns), which CloudWatch cannot use: mails are dropped";
 
-/** What a key's policy has to let CloudWatch do (SNS Developer Guide, "Managing Amazon SNS encryption keys and costs"). */
-const KEY_GRANT = "call kms:Decrypt and kms:GenerateDataKey*";
-
 /**
  * Whether a topic is encrypted as declared, and not with the one key that cannot work.
  * @param key the live topic's; undefined where it is not encrypted
@@ -190,7 +193,7 @@ export function encryptionCheck(key: string | undefined, topic: TopicUse, stack:
   const about = aboutTopic(topic, "topic encryption");
   const remedy =
     own === undefined
-      ? `The topic's owner has to encrypt it with a customer managed key whose policy lets cloudwatch.amazonaws.com ${KEY_GRANT}.`
+      ? `The topic's owner has to encrypt it with a customer managed key whose policy lets ${KEY_GRANT}.`
       : redeployed(stack, "Have the topic put back as declared: deploy the stack.");
   if (key === AWS_KEY) return failure(about, AWS_KEY_USED, remedy);
   if (own !== undefined && (own.key === undefined) !== (key === undefined)) {
@@ -293,8 +296,6 @@ export function keyPolicyCheck(policy: string, keyArn: string, use: KeyUse, stac
     })),
   );
   if (verdict === "allowed") return ok(about, "lets CloudWatch use the key");
-  const remedy = use.isOwn
-    ? policyBack(stack)
-    : `The key's owner has to let cloudwatch.amazonaws.com ${KEY_GRANT}.`;
+  const remedy = use.isOwn ? policyBack(stack) : `The key's owner has to let ${KEY_GRANT}.`;
   return refused(about, verdict, `call ${action}: ${reason}`, remedy);
 }

@@ -211,7 +211,7 @@ function switchedOff({ stack, region, alarm }: FireQuestion): Finding {
   return actionsEnabled(alarm)
     ? {
         found: "the alarm's actions were switched off in AWS: nothing is sent",
-        advice: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${alarm.name}`,
+        advice: `aws cloudwatch enable-alarm-actions --region ${region} --alarm-names ${shellWord(alarm.name)}`,
       }
     : {
         found: "the model has `enabled: false`, so the alarm's actions are off: nothing is sent",

@@ -72,6 +72,12 @@ describe("doctor's checks of an alarm", () => {
       advice: "Somebody switched them off, perhaps during maintenance. Switch them on again.",
       command: `aws cloudwatch enable-alarm-actions --region eu-west-1 --alarm-names ${NAME}`,
     });
+    const named = found(
+      "alarm actions",
+      { ActionsEnabled: false },
+      { ...CHURN.rateAlarm, name: "a b" },
+    );
+    assert.match(named.command ?? "", / --alarm-names 'a b'$/);
   });
 
   it("warn of actions that the stack switches off", () => {

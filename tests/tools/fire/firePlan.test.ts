@@ -87,6 +87,8 @@ describe("the plan of a firing", () => {
     );
     assert.deepEqual([byHand.actions, reachesSomebody(byHand)], [[], false]);
     assert.doesNotMatch(planText(byHand), /gets a mail/);
+    const named = planned({ ...off, alarm: { ...DECLARED, name: "a b" } });
+    assert.match(onlyWarning(named).advice, / --alarm-names 'a b'$/);
     const byProgram = planned({ ...off, alarm: { ...DECLARED, actionsEnabled: false } });
     assert.match(onlyWarning(byProgram).advice, /take `enabled: false` out of Pulumi\.dev\.yaml/);
   });
