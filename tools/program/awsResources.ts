@@ -10,18 +10,42 @@ import { hasDimensions, type MetricFilter } from "../simulator/metricFilter";
 import { kindLeftOut } from "../simulator/alarmPlan";
 import type { MuteRule } from "../simulator/muteRules";
 import { MINUTE, readIsoTime } from "../time";
-import type {
-  AwsResource,
-  Declared,
-  DeclaredAlarm,
-  DeclaredTopic,
-  Origin,
-  Refused,
-  Subscription,
+import { InputError } from "../inputError";
+import {
+  type AwsResource,
+  type Declared,
+  type DeclaredAlarm,
+  type DeclaredTopic,
+  type Origin,
+  type Refused,
+  type Subscription,
+  TYPES,
 } from "./declared";
 import { Given, isSet, UnreadableValueError } from "./given";
 import { countedMetric } from "./model";
 import { text } from "./properties";
+
+/**
+ * What a file declares, as {@link declaredBy} picks it out.
+ * @param expected begins the error
+ * @param more what else of the file cannot be rehearsed, and what is to be noted
+ * @throws InputError with why where there is no metric filter, as a rehearsal replays log events
+ */
+export function declaredIn(
+  resources: readonly AwsResource[],
+  origin: Origin,
+  expected: string,
+  more: { readonly refused?: readonly Refused[]; readonly notes?: readonly string[] },
+): Declared {
+  const declared = declaredBy(resources, origin);
+  const refused = [...declared.refused, ...(more.refused ?? [])];
+  const notes = [...declared.notes, ...(more.notes ?? [])];
+  if (declared.filters.length > 0) return { ...declared, refused, notes };
+  const reasons = refused.map(({ text }) => `\n  ${text}`).join("");
+  throw new InputError(
+    `${expected} with metric filters, as a rehearsal replays log events; found none that can be read${reasons}`,
+  );
+}
 
 /**
  * Picks out what a rehearsal needs. It knows the AWS provider's resources, not who declared them: any Pulumi program's
@@ -47,22 +71,27 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
         return [];
       }
       const unasked = given.unasked.filter((key) => !NEUTRAL.has(key));
-      if (unasked.length > 0 && type !== TOPIC && type !== MUTE_RULE) {
+      if (unasked.length > 0 && type !== TYPES.topic && type !== TYPES.muteRule) {
         notes.push(`${named} is rehearsed without its ${unasked.join(", ")}`);
       }
       return [found.value];
     });
   }
 
-  for (const [type, { what, why }] of Object.entries(NOT_REHEARSED)) {
-    read(type, what, () => why);
-  }
-  const filters = read(
-    `${AWS}cloudwatch/logMetricFilter:LogMetricFilter`,
-    "metric filter",
-    (given, region) => metricFilter(given, region, origin),
+  read(
+    TYPES.compositeAlarm,
+    "composite alarm",
+    () => "its state follows from other alarms, which are rehearsed as far as they can be",
   );
-  const alarms = read(`${AWS}cloudwatch/metricAlarm:MetricAlarm`, "alarm", (given, region) => {
+  read(
+    TYPES.logAlarm,
+    "log alarm",
+    () => "it runs a query over log events instead of reading a metric",
+  );
+  const filters = read(TYPES.filter, "metric filter", (given, region) =>
+    metricFilter(given, region, origin),
+  );
+  const alarms = read(TYPES.alarm, "alarm", (given, region) => {
     const unmodelled = beyondModel(given, origin);
     if (unmodelled !== undefined) return unmodelled;
     const alarm = metricAlarm(given, region, notes);
@@ -83,34 +112,15 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
       hasDimensions(filter) ? byDimensions(filter, metrics) : [filter],
     ),
     alarms: alarms.sort((a, b) => (a.name < b.name ? -1 : 1)),
-    subscriptions: read(
-      `${AWS}sns/topicSubscription:TopicSubscription`,
-      "subscription",
-      subscription,
-    ),
-    topics: read(TOPIC, "topic", topic),
-    muteRules: read(MUTE_RULE, "mute rule", (given, region) =>
+    subscriptions: read(TYPES.subscription, "subscription", subscription),
+    topics: read(TYPES.topic, "topic", topic),
+    muteRules: read(TYPES.muteRule, "mute rule", (given, region) =>
       muteRule(given, region ?? origin.region),
     ),
     refused,
     notes,
   };
 }
-
-const AWS = "aws:";
-const TOPIC = `${AWS}sns/topic:Topic`;
-const MUTE_RULE = `${AWS}cloudwatch/alarmMuteRule:AlarmMuteRule`;
-
-const NOT_REHEARSED: Readonly<Record<string, { readonly what: string; readonly why: string }>> = {
-  [`${AWS}cloudwatch/compositeAlarm:CompositeAlarm`]: {
-    what: "composite alarm",
-    why: "its state follows from other alarms, which are rehearsed as far as they can be",
-  },
-  [`${AWS}cloudwatch/logAlarm:LogAlarm`]: {
-    what: "log alarm",
-    why: "it runs a query over log events instead of reading a metric",
-  },
-};
 
 /** What is most likely an alarm, a metric filter or a subscription. */
 const OF_ALARMS = /(Alarm|MetricFilter|(Topic|:)Subscription|aws-native:sns:Topic)$/;
@@ -159,12 +169,8 @@ function namesText(names: readonly string[]): string {
 const NEUTRAL = new Set([
   ...["id", "arn", "region", "tags", "tagsAll", "__defaults", "ownerId", "redrivePolicy"],
   ...["evaluateLowSampleCountPercentiles", "confirmationTimeoutInMinutes", "endpointAutoConfirms"],
-  ...[
-    "confirmationWasAuthenticated",
-    "rawMessageDelivery",
-    "deliveryPolicy",
-    "subscriptionRoleArn",
-  ],
+  ...["confirmationWasAuthenticated", "rawMessageDelivery", "deliveryPolicy"],
+  "subscriptionRoleArn",
 ]);
 
 function orReason<T>(read: () => T | string): { value: T } | { reason: string } {
@@ -188,8 +194,6 @@ function nameOf(given: Given): string | undefined {
 function metricFilter(given: Given, region: string | undefined, origin: Origin): MetricFilter {
   const transformation = given.map("metricTransformation");
   const defaultValue = transformation.optional("defaultValue");
-  const dimensions = transformation.textMap("dimensions");
-  const unit = transformation.optional("unit");
   const system = given.texts("emitSystemFieldDimensions");
   const known: Readonly<Record<string, string>> = {
     "@aws.account": origin.accountId,
@@ -202,13 +206,11 @@ function metricFilter(given: Given, region: string | undefined, origin: Origin):
     metricName: transformation.text("name"),
     metricNamespace: transformation.text("namespace"),
     metricValue: transformation.text("value"),
-    ...(defaultValue !== undefined && { defaultValue: Number(defaultValue) }),
-    ...(dimensions !== undefined && { dimensions }),
-    ...(unit !== undefined && { unit }),
-    ...(region !== undefined && { region }),
-    ...(system.length > 0 && {
-      systemDimensions: Object.fromEntries(system.map((name) => [name, known[name] ?? ""])),
-    }),
+    defaultValue: defaultValue === undefined ? undefined : Number(defaultValue),
+    dimensions: transformation.textMap("dimensions"),
+    unit: transformation.optional("unit"),
+    region,
+    systemDimensions: Object.fromEntries(system.map((name) => [name, known[name] ?? ""])),
   };
 }
 
@@ -226,7 +228,6 @@ function beyondModel(given: Given, { accountId }: Origin): string | undefined {
 
 function metricAlarm(given: Given, region: string | undefined, notes: string[]): MetricAlarm {
   const queries = given.list("metricQueries").map((query) => metricQuery(query, region));
-  const actionsEnabled = given.value("actionsEnabled");
   const datapointsToAlarm = given.number("datapointsToAlarm");
   const name = given.text("name");
   const window = given.map("evaluationWindow");
@@ -239,7 +240,7 @@ function metricAlarm(given: Given, region: string | undefined, notes: string[]):
     name,
     description: description(given, name, notes),
     arn: given.text("arn"),
-    ...(actionsEnabled !== undefined && { actionsEnabled: actionsEnabled !== false }),
+    actionsEnabled: given.value("actionsEnabled") !== false,
     alarmActions: given.texts("alarmActions"),
     okActions: given.texts("okActions"),
     insufficientDataActions: given.texts("insufficientDataActions"),
@@ -248,7 +249,7 @@ function metricAlarm(given: Given, region: string | undefined, notes: string[]):
     thresholdMetricId: given.optional("thresholdMetricId"),
     evaluationPeriods: given.number("evaluationPeriods"),
     // The provider keeps 0 for an alarm that does not say.
-    ...(datapointsToAlarm > 0 && { datapointsToAlarm }),
+    datapointsToAlarm: datapointsToAlarm > 0 ? datapointsToAlarm : undefined,
     treatMissingData: given.optional("treatMissingData"),
     ...(queries.length > 0
       ? { metricQueries: queries }
@@ -268,33 +269,28 @@ function description(given: Given, alarm: string, notes: string[]): string {
 }
 
 function metricQuery(query: Given, region: string | undefined): MetricQuery {
-  const expression = query.optional("expression");
-  const label = query.optional("label");
-  // Those of an expression are its metrics' here.
+  // That of an expression is its metrics' here.
   query.value("period");
+  const isMetric = query.value("metric") !== undefined;
   return {
     id: query.text("id"),
     // The provider's default is false, CloudWatch's own is true.
     returnData: query.value("returnData") === true,
-    ...(expression !== undefined && { expression }),
-    ...(label !== undefined && { label }),
-    ...(query.value("metric") !== undefined && {
-      metric: metricStat(query.map("metric"), "stat", region),
-    }),
+    expression: query.optional("expression"),
+    label: query.optional("label"),
+    metric: isMetric ? metricStat(query.map("metric"), "stat", region) : undefined,
   };
 }
 
 function metricStat(metric: Given, statistic: string, region: string | undefined): MetricStat {
-  const dimensions = metric.textMap("dimensions");
-  const unit = metric.optional("unit");
   return {
     namespace: metric.text("namespace"),
     metricName: metric.text("metricName"),
     period: metric.number("period"),
     stat: metric.optional("extendedStatistic") ?? metric.text(statistic),
-    ...(dimensions !== undefined && { dimensions }),
-    ...(unit !== undefined && { unit }),
-    ...(region !== undefined && { region }),
+    dimensions: metric.textMap("dimensions"),
+    unit: metric.optional("unit"),
+    region,
   };
 }
 
@@ -308,7 +304,10 @@ function declaredAlarm(alarm: MetricAlarm, { project, stack }: Origin): Declared
 
 function muteRule(given: Given, region: string): MuteRule | string {
   const schedule = given.map("rule").map("schedule");
-  const [start, expire] = ["startDate", "expireDate"].map((key) => given.optional(key));
+  const dateOf = (key: string): number | undefined => {
+    const date = given.optional(key);
+    return date === undefined ? undefined : readIsoTime(date) / MINUTE;
+  };
   const rule = {
     name: given.text("name"),
     region,
@@ -316,8 +315,8 @@ function muteRule(given: Given, region: string): MuteRule | string {
     expression: schedule.text("expression"),
     duration: readIsoDuration(schedule.text("duration")),
     timezone: schedule.optional("timezone") ?? "UTC",
-    ...(start !== undefined && { start: readIsoTime(start) / MINUTE }),
-    ...(expire !== undefined && { expire: readIsoTime(expire) / MINUTE }),
+    start: dateOf("startDate"),
+    expire: dateOf("expireDate"),
   };
   if (rule.alarmNames.length === 0) return "it names no alarms";
   if (Number.isNaN(rule.start) || Number.isNaN(rule.expire)) return "its dates are not ISO 8601";

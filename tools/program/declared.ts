@@ -100,6 +100,19 @@ export interface AwsResource {
   readonly properties: Readonly<Record<string, unknown>>;
 }
 
+/** The types of resources that matter here, as Pulumi's AWS provider calls them. */
+export const TYPES = {
+  alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
+  compositeAlarm: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
+  logAlarm: "aws:cloudwatch/logAlarm:LogAlarm",
+  muteRule: "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
+  filter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
+  logGroup: "aws:cloudwatch/logGroup:LogGroup",
+  topic: "aws:sns/topic:Topic",
+  subscription: "aws:sns/topicSubscription:TopicSubscription",
+  key: "aws:kms/key:Key",
+} as const;
+
 /** Where resources come from. */
 export interface Origin {
   readonly project: string;
@@ -131,19 +144,6 @@ export function placeOfArns(arns: readonly unknown[]): {
 /** What the stack of a file is called that names none: as the file is, up to its first dot. */
 export function stackOfFile(file: string): string {
   return /[^/\\]+$/.exec(file)?.[0].split(".")[0] ?? file;
-}
-
-/**
- * A rehearsal replays log events, which takes filters.
- * @param expected begins the error
- * @throws InputError with why none can be read where there is none
- */
-export function expectFilters({ filters, refused }: Declared, expected: string): void {
-  if (filters.length > 0) return;
-  const reasons = refused.map(({ text }) => `\n  ${text}`).join("");
-  throw new InputError(
-    `${expected} with metric filters, as a rehearsal replays log events; found none that can be read${reasons}`,
-  );
 }
 
 /** The value of a text in JSON. @param expected begins the error @throws InputError where it is none */

@@ -1,12 +1,6 @@
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
-import type { AwsResource, Origin } from "./declared";
+import { type AwsResource, type Origin, TYPES } from "./declared";
 import { UNKNOWN } from "./given";
-
-const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
-const LOG_GROUP = "aws:cloudwatch/logGroup:LogGroup";
-const FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter";
-const TOPIC = "aws:sns/topic:Topic";
-const KEY = "aws:kms/key:Key";
 
 /** A resource that is planned: what AWS will fill in is not known, or not there. */
 export interface PlannedResource extends AwsResource {
@@ -54,18 +48,18 @@ export function filledIn(
       : `arn:${partitionOf(region)}:${service}:${region}:${accountId}:${rest}`;
   };
   switch (type) {
-    case ALARM:
+    case TYPES.alarm:
       return { name: given, arn: arn("cloudwatch", `alarm:${given}`) };
-    case TOPIC:
+    case TYPES.topic:
       return { name: given, arn: arn("sns", given) };
-    case LOG_GROUP:
+    case TYPES.logGroup:
       return { name: given, arn: arn("logs", `log-group:${given}`) };
-    case FILTER:
+    case TYPES.filter:
       return { name: given };
-    case KEY:
+    case TYPES.key:
       return { arn: arn("kms", "key/rehearsed"), keyId: "rehearsed" };
     // Who is new gets the mails that a rehearsal shows: as if they had confirmed.
-    case "aws:sns/topicSubscription:TopicSubscription":
+    case TYPES.subscription:
       return { pendingConfirmation: properties["pendingConfirmation"] === true };
     default:
       return {};
@@ -79,14 +73,14 @@ function isKnown(value: unknown): value is string {
 /** What a property that refers to a resource holds of it. */
 function referenced(resource: AwsResource | undefined, key: string): unknown {
   switch (resource?.type) {
-    case TOPIC:
-    case KEY:
+    case TYPES.topic:
+    case TYPES.key:
       return resource.properties["arn"];
-    case ALARM:
+    case TYPES.alarm:
     // Its ID is its name.
-    case FILTER:
+    case TYPES.filter:
       return resource.properties["name"];
-    case LOG_GROUP:
+    case TYPES.logGroup:
       return resource.properties[/arn/i.test(key) ? "arn" : "name"];
     default:
       return undefined;

@@ -1,16 +1,9 @@
 import { InputError } from "../inputError";
 import { count } from "../text";
-import { declaredBy } from "./awsResources";
-import {
-  type Declared,
-  expectFilters,
-  NO_ACCOUNT,
-  parsedJson,
-  placeOfArns,
-  usualRegion,
-} from "./declared";
+import { declaredIn } from "./awsResources";
+import { type Declared, NO_ACCOUNT, parsedJson, placeOfArns, usualRegion } from "./declared";
 import { filledInAll, type PlannedResource } from "./newResources";
-import { list, map, text } from "./properties";
+import { list, map, partsOfUrn, text } from "./properties";
 
 /**
  * Reads what a program would deploy from the output of `pulumi preview --json`, in whatever language it is written.
@@ -38,7 +31,7 @@ export function previewed(content: string, name: string): Declared {
     return {
       id: urn,
       type: text(state["type"]),
-      name: urn.slice(urn.lastIndexOf("::") + 2),
+      name: partsOfUrn(urn).name,
       properties: given,
       references: Object.fromEntries(
         Object.entries(map(state["propertyDependencies"])).map(([key, urns]) => [
@@ -48,8 +41,7 @@ export function previewed(content: string, name: string): Declared {
       ),
     };
   });
-  const [, stack = "", project = ""] =
-    /^urn:pulumi:(.*?)::(.*?)::/.exec(planned[0]?.id ?? text(steps[0]?.["urn"])) ?? [];
+  const { stack, project } = partsOfUrn(planned[0]?.id ?? text(steps[0]?.["urn"]));
   // Where the resources will be: where the config says, else where those are that exist.
   const place = placeOfArns(planned.map(({ properties }) => properties["arn"]));
   const origin = {
@@ -58,31 +50,11 @@ export function previewed(content: string, name: string): Declared {
     region: text(map(preview["config"])["aws:region"]) || (place.region ?? usualRegion()),
     accountId: place.accountId ?? NO_ACCOUNT,
   };
-  const declared = declaredBy(filledInAll(planned, origin), origin);
-  const unseen = unchanged(preview, steps);
-  const whole = {
-    ...declared,
-    refused: [
-      ...declared.refused,
-      ...(unseen > 0
-        ? [
-            {
-              isAlarm: true,
-              text: `${count(unseen, "resource")} that stay as they are: ${name} leaves them out; \`pulumi preview --json --show-sames\` does not`,
-            },
-          ]
-        : []),
-    ],
-  };
-  expectFilters(whole, `${expected} of a program`);
-  return whole;
-}
-
-/** Resources that do not change are part of a preview only when asked for. */
-function unchanged(
-  preview: Readonly<Record<string, unknown>>,
-  steps: readonly Readonly<Record<string, unknown>>[],
-): number {
+  // Resources that do not change are part of a preview only when asked for.
   const same = Number(map(preview["changeSummary"])["same"] ?? 0);
-  return same - steps.filter(({ op }) => op === "same").length;
+  const unseen = same - steps.filter(({ op }) => op === "same").length;
+  const left = `${count(unseen, "resource")} that stay as they are: ${name} leaves them out; \`pulumi preview --json --show-sames\` does not`;
+  const refused = unseen > 0 ? [{ isAlarm: true, text: left }] : [];
+  const resources = filledInAll(planned, origin);
+  return declaredIn(resources, origin, `${expected} of a program`, { refused });
 }

@@ -2,7 +2,7 @@ import { isMap } from "../../components/settings/input";
 
 /** Reads values of unknown shape: what a program registered or a state file holds. */
 
-type Properties = Readonly<Record<string, unknown>>;
+export type Properties = Readonly<Record<string, unknown>>;
 
 /** A map; empty where the value is none. */
 export function map(value: unknown): Properties {
@@ -27,4 +27,10 @@ export function list(value: unknown): readonly unknown[] {
 export function text(value: unknown): string {
   if (typeof value === "string") return value;
   return typeof value === "number" || typeof value === "boolean" ? String(value) : "";
+}
+
+/** What a resource's URN says: `urn:pulumi:<stack>::<project>::<type>::<name>`. */
+export function partsOfUrn(urn: string) {
+  const [, stack = "", project = ""] = /^urn:pulumi:(.*?)::(.*?)::/.exec(urn) ?? [];
+  return { stack, project, name: urn.slice(urn.lastIndexOf("::") + 2) };
 }

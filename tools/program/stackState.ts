@@ -1,14 +1,14 @@
 import { InputError } from "../inputError";
-import { declaredBy } from "./awsResources";
+import { declaredIn } from "./awsResources";
 import {
   type AwsResource,
   type Declared,
-  expectFilters,
   NO_ACCOUNT,
   parsedJson,
   placeOfArns,
+  TYPES,
 } from "./declared";
-import { list, map, text } from "./properties";
+import { list, map, partsOfUrn, type Properties, text } from "./properties";
 
 /**
  * Reads what is deployed from the output of `pulumi stack export`.
@@ -23,8 +23,7 @@ export function stackState(content: string, name: string): Declared {
   if (resources.length === 0) {
     throw new InputError(`${expected} of a deployed stack, found no resources`);
   }
-  const [, , stack = "", project = ""] =
-    /^urn:pulumi:((.*?)::(.*?))::/.exec(text(resources[0]?.["urn"])) ?? [];
+  const { stack, project } = partsOfUrn(text(resources[0]?.["urn"]));
   const regions = regionsByProvider(resources);
   const all = resources
     .filter((resource) => resource["custom"] !== false && isThere(resource))
@@ -37,33 +36,30 @@ export function stackState(content: string, name: string): Declared {
         properties,
       };
     });
-  const read = declaredBy(all, { project, stack, ...placeOf(all) });
-  const declared = { ...read, notes: [...read.notes, ...unfinished(resources, deployment)] };
-  expectFilters(declared, `${expected} of a stack`);
-  return declared;
+  // A stack is where its first alarm is, or else anything of it. Each alarm's mails go by its own ARN.
+  const alarmsFirst = [...all.filter(({ type }) => type === TYPES.alarm), ...all];
+  const arns = alarmsFirst.map(({ properties }) => properties["arn"]);
+  const { region = "us-east-1", accountId = NO_ACCOUNT } = placeOfArns(arns);
+  const origin = { project, stack, region, accountId };
+  const notes = unfinished(resources, deployment);
+  return declaredIn(all, origin, `${expected} of a stack`, { notes });
 }
 
-type StateResource = Readonly<Record<string, unknown>>;
-
-function nameIn(resource: StateResource): string {
-  const urn = text(resource["urn"]);
-  return urn.slice(urn.lastIndexOf("::") + 2);
+function nameIn(resource: Properties): string {
+  return partsOfUrn(text(resource["urn"])).name;
 }
 
 /** Neither deleted by an update nor about to be. */
-function isThere({ delete: isOld, pendingReplacement }: StateResource): boolean {
+function isThere({ delete: isOld, pendingReplacement }: Properties): boolean {
   return isOld !== true && pendingReplacement !== true;
 }
 
-function isOfAlarms({ type }: StateResource): boolean {
+function isOfAlarms({ type }: Properties): boolean {
   return /^aws:(cloudwatch|sns)\//.test(text(type));
 }
 
 /** What an update has left half done, in sentences. */
-function unfinished(
-  resources: readonly StateResource[],
-  deployment: Readonly<Record<string, unknown>>,
-): string[] {
+function unfinished(resources: readonly Properties[], deployment: Properties): string[] {
   const old = resources
     .filter((one) => isOfAlarms(one) && !isThere(one))
     .map((one) => `what an update has replaced or deleted is left out: ${nameIn(one)}`);
@@ -78,14 +74,14 @@ function unfinished(
 }
 
 /** The region that a resource says it is in, itself or by its ARN. */
-function regionOf(properties: Readonly<Record<string, unknown>>): string | undefined {
+function regionOf(properties: Properties): string | undefined {
   const [, , , ofArn = ""] = text(properties["arn"]).split(":");
   const region = text(properties["region"]) || ofArn;
   return region === "" ? undefined : region;
 }
 
 /** Where the resources of each provider are that do not say so themselves: they are all in one region. */
-function regionsByProvider(resources: readonly StateResource[]): ReadonlyMap<string, string> {
+function regionsByProvider(resources: readonly Properties[]): ReadonlyMap<string, string> {
   const regions = new Map<string, string>();
   for (const resource of resources) {
     const isProvider = resource["type"] === "pulumi:providers:aws";
@@ -97,14 +93,4 @@ function regionsByProvider(resources: readonly StateResource[]): ReadonlyMap<str
     if (isProvider || !regions.has(provider)) regions.set(provider, region);
   }
   return regions;
-}
-
-/** Where a stack is: where its first alarm is, or else anything of it. Each alarm's mails go by its own ARN. */
-function placeOf(resources: readonly AwsResource[]): { region: string; accountId: string } {
-  const isAlarm = ({ type }: AwsResource): boolean =>
-    type === "aws:cloudwatch/metricAlarm:MetricAlarm";
-  const alarmsFirst = [...resources.filter(isAlarm), ...resources];
-  const arns = alarmsFirst.map(({ properties }) => properties["arn"]);
-  const { region = "us-east-1", accountId = NO_ACCOUNT } = placeOfArns(arns);
-  return { region, accountId };
 }

@@ -2,20 +2,19 @@ import { parse, type ScalarTag, type CollectionTag, YAMLMap } from "yaml";
 import { isMap } from "../../components/settings/input";
 import { partitionOf } from "../../components/cloudwatch/consoleLinks";
 import { InputError } from "../inputError";
-import { declaredBy } from "./awsResources";
+import { declaredIn } from "./awsResources";
 import {
   type AwsResource,
   type Declared,
-  expectFilters,
   NO_ACCOUNT,
+  type Origin,
   stackOfFile,
+  TYPES,
   usualRegion,
 } from "./declared";
 import { UnknownValue } from "./given";
 import { filledIn } from "./newResources";
-import { list, map, text } from "./properties";
-
-type Properties = Readonly<Record<string, unknown>>;
+import { list, map, type Properties, text } from "./properties";
 
 /**
  * Reads what a CloudFormation template would deploy, in JSON or YAML, as `cdk synth` writes it. Parameters have their
@@ -35,10 +34,8 @@ export function templated(content: string, name: string): Declared {
     ...{ region: usualRegion(), accountId: NO_ACCOUNT },
   };
   const read = new Template(template, origin);
-  const declared = declaredBy(read.resources(), origin);
-  const whole = { ...declared, notes: [...declared.notes, ...read.notes] };
-  expectFilters(whole, expected);
-  return whole;
+  const resources = read.resources();
+  return declaredIn(resources, origin, expected, { notes: read.notes });
 }
 
 function parsed(content: string, expected: string): unknown {
@@ -71,19 +68,17 @@ const TAGS = [
   ];
 });
 
-const SUBSCRIPTION = "aws:sns/topicSubscription:TopicSubscription";
-
-/** CloudFormation's types, as the AWS provider of Pulumi calls them. */
-const TYPES: Readonly<Record<string, string>> = {
-  "AWS::CloudWatch::Alarm": "aws:cloudwatch/metricAlarm:MetricAlarm",
-  "AWS::CloudWatch::CompositeAlarm": "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-  "AWS::CloudWatch::LogAlarm": "aws:cloudwatch/logAlarm:LogAlarm",
-  "AWS::CloudWatch::AlarmMuteRule": "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
-  "AWS::Logs::MetricFilter": "aws:cloudwatch/logMetricFilter:LogMetricFilter",
-  "AWS::Logs::LogGroup": "aws:cloudwatch/logGroup:LogGroup",
-  "AWS::SNS::Topic": "aws:sns/topic:Topic",
-  "AWS::SNS::Subscription": SUBSCRIPTION,
-  "AWS::KMS::Key": "aws:kms/key:Key",
+/** Types that matter here, by what CloudFormation calls them. */
+const KNOWN: Readonly<Record<string, string>> = {
+  "AWS::CloudWatch::Alarm": TYPES.alarm,
+  "AWS::CloudWatch::CompositeAlarm": TYPES.compositeAlarm,
+  "AWS::CloudWatch::LogAlarm": TYPES.logAlarm,
+  "AWS::CloudWatch::AlarmMuteRule": TYPES.muteRule,
+  "AWS::Logs::MetricFilter": TYPES.filter,
+  "AWS::Logs::LogGroup": TYPES.logGroup,
+  "AWS::SNS::Topic": TYPES.topic,
+  "AWS::SNS::Subscription": TYPES.subscription,
+  "AWS::KMS::Key": TYPES.key,
 };
 
 /** What properties are called there that are called otherwise here. */
@@ -107,7 +102,7 @@ class Template {
 
   constructor(
     private readonly template: Properties,
-    private readonly origin: { stack: string; region: string; accountId: string },
+    private readonly origin: Origin,
   ) {
     this.#resources = map(template["Resources"]);
     for (const transform of [template["Transform"] ?? []].flat()) {
@@ -133,7 +128,7 @@ class Template {
     // What refers to itself in a circle is unknown.
     this.#read.set(id, undefined);
     const definition = map(this.#resources[id]);
-    const type = TYPES[text(definition["Type"])];
+    const type = KNOWN[text(definition["Type"])];
     const { Condition: condition } = definition;
     const holds = condition === undefined ? true : this.#holds({ Condition: condition });
     if (type === undefined || holds === false) return undefined;
@@ -149,11 +144,14 @@ class Template {
 
   /** A topic may have its subscriptions inside. */
   #subscriptionsIn({ type, name, properties }: AwsResource, given: Properties): AwsResource[] {
-    if (type !== TYPES["AWS::SNS::Topic"]) return [];
+    if (type !== TYPES.topic) return [];
     return list(given["Subscription"]).map((inner) => ({
-      type: SUBSCRIPTION,
+      type: TYPES.subscription,
       name,
-      properties: { topic: properties["arn"], ...provided(SUBSCRIPTION, map(this.#value(inner))) },
+      properties: {
+        topic: properties["arn"],
+        ...provided(TYPES.subscription, map(this.#value(inner))),
+      },
     }));
   }
 
@@ -237,8 +235,8 @@ class Template {
     const resource = this.#resource(name);
     if (resource === undefined) return new UnknownValue(`what ${name} refers to`);
     const { type, properties } = resource;
-    if (type === TYPES["AWS::SNS::Topic"]) return properties["arn"];
-    return properties[type === TYPES["AWS::KMS::Key"] ? "keyId" : "name"];
+    if (type === TYPES.topic) return properties["arn"];
+    return properties[type === TYPES.key ? "keyId" : "name"];
   }
 
   #attribute(id: string, attribute: string): unknown {
@@ -302,7 +300,7 @@ function joined(parts: readonly unknown[], separator: string): unknown {
 function provided(type: string, given: Properties): Properties {
   const renamed = renamedIn(given);
   switch (type) {
-    case TYPES["AWS::Logs::MetricFilter"]: {
+    case TYPES.filter: {
       const { metricTransformations, ...filter } = renamed;
       const { metricName, metricNamespace, metricValue, dimensions, ...others } = map(
         list(metricTransformations)[0],
@@ -316,7 +314,7 @@ function provided(type: string, given: Properties): Properties {
         },
       };
     }
-    case TYPES["AWS::CloudWatch::Alarm"]:
+    case TYPES.alarm:
       return {
         ...renamed,
         dimensions: keyed(renamed["dimensions"], "name"),
@@ -329,11 +327,11 @@ function provided(type: string, given: Properties): Properties {
           return { ...others, returnData, metric: whole };
         }),
       };
-    case TYPES["AWS::Logs::LogGroup"]: {
+    case TYPES.logGroup: {
       const { logGroupName, ...others } = renamed;
       return { ...others, name: logGroupName };
     }
-    case SUBSCRIPTION: {
+    case TYPES.subscription: {
       const { filterPolicy, ...others } = renamed;
       return isMap(filterPolicy)
         ? { ...others, filterPolicy: JSON.stringify(filterPolicy) }

@@ -1,22 +1,20 @@
 import { isMap } from "../../components/settings/input";
 import { InputError } from "../inputError";
 import { count } from "../text";
-import { declaredBy } from "./awsResources";
+import { declaredIn } from "./awsResources";
 import {
   type Declared,
-  expectFilters,
   NO_ACCOUNT,
   parsedJson,
   placeOfArns,
   type Refused,
   stackOfFile,
+  TYPES,
   usualRegion,
 } from "./declared";
 import { UNKNOWN, UnknownValue } from "./given";
 import { filledInAll, type PlannedResource } from "./newResources";
-import { list, map, text } from "./properties";
-
-type Properties = Readonly<Record<string, unknown>>;
+import { list, map, type Properties, text } from "./properties";
 
 /**
  * Reads what a Terraform plan would deploy from the output of `terraform show -json PLAN`. What is known only after
@@ -59,42 +57,20 @@ export function terraformPlan(content: string, name: string): Declared {
     const region = regions.get(text(definition["provider_config_key"]));
     return plannedResource(instance, unknown, { scope, definition, addresses, region });
   });
-  const alarm = planned.find(({ type }) => type === TYPES["aws_cloudwatch_metric_alarm"]);
+  const alarm = planned.find(({ type }) => type === TYPES.alarm);
   const region = text(alarm?.properties["region"]) || (regions.get("aws") ?? usualRegion());
   const arns = planned.map(({ properties }) => properties["arn"]);
   const { accountId = NO_ACCOUNT } = placeOfArns(arns);
   const origin = { project: "", stack: stackOfFile(name), region, accountId };
-  const read = declaredBy(filledInAll(planned, origin), origin);
   const following = planned.filter(({ references }) =>
     ACTIONS.map(renamed).some((key) => key in references),
   );
-  const assumed =
-    following.length === 0
-      ? []
-      : [
-          `actions that are known only after apply are taken to be the topics they refer to; ARNs written beside those are not in a plan (${following.map(({ id }) => id).join(", ")})`,
-        ];
-  const declared = {
-    ...read,
-    refused: [...read.refused, ...leftOut(plan)],
-    notes: [...read.notes, ...assumed],
-  };
-  expectFilters(declared, `${expected} of a configuration`);
-  return declared;
+  const assumed = `actions that are known only after apply are taken to be the topics they refer to; ARNs written beside those are not in a plan (${following.map(({ id }) => id).join(", ")})`;
+  const notes = following.length > 0 ? [assumed] : [];
+  const resources = filledInAll(planned, origin);
+  const refused = leftOut(plan);
+  return declaredIn(resources, origin, `${expected} of a configuration`, { refused, notes });
 }
-
-/** Terraform's types, as Pulumi's AWS provider, which is made from Terraform's, calls them. */
-const TYPES: Readonly<Record<string, string>> = {
-  aws_cloudwatch_metric_alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
-  aws_cloudwatch_composite_alarm: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-  aws_cloudwatch_log_alarm: "aws:cloudwatch/logAlarm:LogAlarm",
-  aws_cloudwatch_alarm_mute_rule: "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
-  aws_cloudwatch_log_metric_filter: "aws:cloudwatch/logMetricFilter:LogMetricFilter",
-  aws_cloudwatch_log_group: "aws:cloudwatch/logGroup:LogGroup",
-  aws_sns_topic: "aws:sns/topic:Topic",
-  aws_sns_topic_subscription: "aws:sns/topicSubscription:TopicSubscription",
-  aws_kms_key: "aws:kms/key:Key",
-};
 
 /** What properties are called there that are called otherwise here. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -165,7 +141,7 @@ interface Context {
 
 function plannedResource(instance: Properties, unknown: Properties, context: Context) {
   const { definition, region } = context;
-  const [address, type] = [text(instance["address"]), text(instance["type"])];
+  const address = text(instance["address"]);
   const expressions = map(definition["expressions"]);
   const values: Record<string, unknown> = { ...map(instance["values"]) };
   const references: Record<string, readonly string[]> = {};
@@ -187,7 +163,7 @@ function plannedResource(instance: Properties, unknown: Properties, context: Con
   const properties = map(provided(values));
   return {
     id: address,
-    type: TYPES[type] ?? foreign(type),
+    type: typeOf(text(instance["type"])),
     // In what names may have: no brackets.
     name: address.replaceAll(/[^\w.]+/g, "-").replaceAll(/-(?=\.|$)/g, ""),
     properties: region === undefined ? properties : { region, ...properties },
@@ -306,10 +282,20 @@ function renamed(key: string): string {
   return NAMES[key] ?? key.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-/** Another type, in the form of Pulumi's, so that alarms and filters of other providers are named. */
-function foreign(type: string): string {
-  const [provider = "", ...words] = type.split("_");
-  return `${provider}:${words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join("")}`;
+/**
+ * A type as Pulumi calls it, whose AWS provider is made from Terraform's: `aws_sns_topic` is `aws:sns/topic:Topic`. Other
+ * providers' only look alike, so that their alarms and filters are named.
+ */
+function typeOf(type: string): string {
+  const [provider = "", service = "", ...words] = type.split("_");
+  const name = words.map(capitalised).join("");
+  return provider === "aws"
+    ? `aws:${service}/${name.charAt(0).toLowerCase()}${name.slice(1)}:${name}`
+    : `${provider}:${capitalised(service)}${name}`;
+}
+
+function capitalised(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
 /** The region of a provider, as far as a plan shows it. */

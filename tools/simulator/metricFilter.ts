@@ -39,17 +39,17 @@ export interface MetricFilter {
   /** What a matching event adds: a number, `$.field` for one found in it, or `$name` of a word. 1-100 characters. */
   readonly metricValue: string;
   /** Added by every event that does not match, and by one that matches but lacks its `$.field`. @default none is */
-  readonly defaultValue?: number;
+  readonly defaultValue?: number | undefined;
   /** Dimension name to `$.field` (or `$name` of a word), at most 3 and not with `defaultValue`. */
-  readonly dimensions?: Readonly<Record<string, string>>;
+  readonly dimensions?: Readonly<Record<string, string>> | undefined;
   /** What CloudWatch Logs itself adds to every match, such as `@aws.region`, with its value; they count among the 3. */
-  readonly systemDimensions?: Readonly<Record<string, string>>;
+  readonly systemDimensions?: Readonly<Record<string, string>> | undefined;
   /** Which of its metrics is meant: the one with these values of dimensions. @default the one without dimensions */
-  readonly published?: Readonly<Record<string, string>>;
+  readonly published?: Readonly<Record<string, string>> | undefined;
   /** Where it is, if that is not where the rest of what is declared is: metrics of another region are other metrics. */
-  readonly region?: string;
+  readonly region?: string | undefined;
   /** A CloudWatch unit such as `Count`. Default: `None`. It does not change any value. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
 }
 
 /** Whether a filter publishes to more metrics than the one without dimensions. */
