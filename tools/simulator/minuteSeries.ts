@@ -1,15 +1,16 @@
-/** The figures that CloudWatch keeps of a metric's samples. */
-const FIGURES = ["sum", "count", "minimum", "maximum"] as const;
+import type { TimeSpan } from "../time";
 
-export type Figure = (typeof FIGURES)[number];
-
-/** How the figures of two sets of samples become those of all. */
-export const MERGE: Readonly<Record<Figure, (a: number, b: number) => number>> = {
-  sum: (a, b) => a + b,
-  count: (a, b) => a + b,
-  minimum: Math.min,
-  maximum: Math.max,
+/** The figures that CloudWatch keeps of a metric's samples, and how those of two sets become those of all. */
+export const MERGE = {
+  sum: (a: number, b: number) => a + b,
+  count: (a: number, b: number) => a + b,
+  minimum: (a: number, b: number) => Math.min(a, b),
+  maximum: (a: number, b: number) => Math.max(a, b),
 };
+
+export type Figure = keyof typeof MERGE;
+
+const FIGURES = Object.keys(MERGE) as Figure[];
 
 /**
  * A metric as CloudWatch keeps it at its finest standard resolution: figures of each minute that has a data point.
@@ -31,35 +32,13 @@ export type MinutesPart = readonly (readonly [day: number, numbers: Float64Array
 /** A number for each minute, kept by day, so that gaps cost nothing. */
 export class MinuteNumbers {
   readonly #days = new Map<number, Float64Array | Uint32Array>();
-  readonly #none: number;
-  #day = NaN;
-  #numbers: Float64Array | Uint32Array | undefined;
 
   /** @param kind - `counts` are whole numbers, 0 where there is none; `figures` are any, NaN where there is none. */
-  constructor(private readonly kind: "counts" | "figures") {
-    this.#none = kind === "counts" ? 0 : NaN;
-  }
+  constructor(private readonly kind: "counts" | "figures") {}
 
   /** The days with a number, in order. */
   days(): readonly number[] {
     return [...this.#days.keys()].sort((a, b) => a - b);
-  }
-
-  get(minute: number): number {
-    const day = Math.floor(minute / DAY);
-    return this.#find(day)?.[minute - day * DAY] ?? this.#none;
-  }
-
-  set(minute: number, value: number): void {
-    const day = Math.floor(minute / DAY);
-    let numbers = this.#find(day);
-    if (numbers === undefined) {
-      numbers =
-        this.kind === "counts" ? new Uint32Array(DAY) : new Float64Array(DAY).fill(this.#none);
-      this.#days.set(day, numbers);
-      this.#numbers = numbers;
-    }
-    numbers[minute - day * DAY] = value;
   }
 
   add(minute: number, count: number): void {
@@ -68,13 +47,19 @@ export class MinuteNumbers {
 
   /** Sets a number that is not there, or makes one of it and the one that is. */
   merge(minute: number, value: number, merged: (a: number, b: number) => number): void {
-    const before = this.get(minute);
-    this.set(minute, Number.isNaN(before) ? value : merged(before, value));
+    const day = Math.floor(minute / DAY);
+    let numbers = this.#days.get(day);
+    if (numbers === undefined) {
+      numbers = this.kind === "counts" ? new Uint32Array(DAY) : new Float64Array(DAY).fill(NaN);
+      this.#days.set(day, numbers);
+    }
+    const before = numbers[minute - day * DAY] ?? NaN;
+    numbers[minute - day * DAY] = Number.isNaN(before) ? value : merged(before, value);
   }
 
   /** Writes the numbers of the minutes from `from` on. */
   read(from: number, into: Float64Array): void {
-    into.fill(this.#none);
+    into.fill(this.kind === "counts" ? 0 : NaN);
     const end = from + into.length;
     for (let day = Math.floor(from / DAY); day * DAY < end; day++) {
       const numbers = this.#days.get(day);
@@ -92,66 +77,48 @@ export class MinuteNumbers {
   /** Merges the numbers of another. */
   addPart(part: MinutesPart, merged: (a: number, b: number) => number): void {
     for (const [day, numbers] of part) {
-      if (this.#days.has(day)) {
+      if (!this.#days.has(day)) this.#days.set(day, numbers);
+      else {
         numbers.forEach((value, at) => {
           if (!Number.isNaN(value)) this.merge(day * DAY + at, value, merged);
         });
-      } else {
-        this.#days.set(day, numbers);
-        this.#day = NaN;
       }
     }
-  }
-
-  // Neighbouring events mostly share their day, so the last one spares a look-up.
-  #find(day: number): Float64Array | Uint32Array | undefined {
-    if (day !== this.#day) {
-      this.#day = day;
-      this.#numbers = this.#days.get(day);
-    }
-    return this.#numbers;
   }
 }
 
 /** The numbers of each figure. */
-export type FiguresPart = Readonly<Record<Figure, MinutesPart>>;
+export type FiguresPart = ReadonlyMap<Figure, MinutesPart>;
 
 /** A metric whose samples each have a value of their own. */
 export class MinuteFigures implements MinuteSeries {
-  readonly #numbers: Readonly<Record<Figure, MinuteNumbers>> = {
-    sum: new MinuteNumbers("figures"),
-    count: new MinuteNumbers("figures"),
-    minimum: new MinuteNumbers("figures"),
-    maximum: new MinuteNumbers("figures"),
-  };
+  readonly #numbers = new Map(FIGURES.map((figure) => [figure, new MinuteNumbers("figures")]));
 
   days(): readonly number[] {
-    return this.#numbers.sum.days();
+    return this.#numbers.get("sum")?.days() ?? [];
   }
 
   read(figure: Figure, from: number, into: Float64Array): void {
-    this.#numbers[figure].read(from, into);
+    this.#numbers.get(figure)?.read(from, into);
   }
 
   /** Adds a sample, as PutMetricData does. */
   add(minute: number, value: number): void {
-    for (const figure of FIGURES) {
-      this.#numbers[figure].merge(minute, figure === "count" ? 1 : value, MERGE[figure]);
+    for (const [figure, numbers] of this.#numbers) {
+      numbers.merge(minute, figure === "count" ? 1 : value, MERGE[figure]);
     }
   }
 
   /** As {@link MinuteNumbers.part}. */
   part(): FiguresPart {
-    const { sum, count, minimum, maximum } = this.#numbers;
-    return {
-      ...{ sum: sum.part(), count: count.part() },
-      ...{ minimum: minimum.part(), maximum: maximum.part() },
-    };
+    return new Map([...this.#numbers].map(([figure, numbers]) => [figure, numbers.part()]));
   }
 
   /** Merges the samples of another. */
   addPart(part: FiguresPart): void {
-    for (const figure of FIGURES) this.#numbers[figure].addPart(part[figure], MERGE[figure]);
+    for (const [figure, numbers] of part) {
+      this.#numbers.get(figure)?.addPart(numbers, MERGE[figure]);
+    }
   }
 }
 
@@ -177,8 +144,7 @@ export function addedUp(series: readonly MinuteSeries[]): MinuteSeries {
   const [only] = series;
   if (only !== undefined && series.length === 1) return only;
   return {
-    days: () =>
-      [...new Set(series.flatMap((one) => one.days()))].sort((first, second) => first - second),
+    days: () => [...new Set(series.flatMap((one) => one.days()))].sort((a, b) => a - b),
     read: (figure, from, into) => {
       into.fill(NaN);
       const one = new Float64Array(into.length);
@@ -197,7 +163,7 @@ export function addedUp(series: readonly MinuteSeries[]): MinuteSeries {
 /** Visits each minute of a stretch that has a data point, in order, with the sum of its samples. */
 export function eachSum(
   series: MinuteSeries,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to }: TimeSpan,
   visit: (minute: number, sum: number) => void,
 ): void {
   const sums = new Float64Array(DAY);
@@ -213,10 +179,7 @@ export function eachSum(
 }
 
 /** The sum of all samples of a stretch; 0 where there is none. */
-export function totalSum(
-  series: MinuteSeries,
-  span: { readonly from: number; readonly to: number },
-): number {
+export function totalSum(series: MinuteSeries, span: TimeSpan): number {
   let total = 0;
   eachSum(series, span, (_, sum) => {
     total += sum;

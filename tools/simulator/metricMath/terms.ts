@@ -89,14 +89,20 @@ export function arrayOf(members: readonly Operand[]): readonly Term[] {
   });
 }
 
-function mapped(of: Term, apply: (value: number) => number): Term {
+/** A term whose value follows from those of its parts at the same time stamp. */
+function termOf(
+  kind: Term["kind"],
+  parts: readonly Term[],
+  combine: (...parts: Pointwise[]) => Pointwise,
+): Term {
   return {
-    kind: of.kind,
-    compile: (context) => {
-      const value = of.compile(context);
-      return (row) => apply(value(row));
-    },
+    kind,
+    compile: (context) => combine(...parts.map((part) => part.compile(context))),
   };
+}
+
+function mapped(of: Term, apply: (value: number) => number): Term {
+  return termOf(of.kind, [of], (value) => (row) => apply(value(row)));
 }
 
 /** Unary minus. */
@@ -139,21 +145,16 @@ export function binary(operator: string, left: Operand, right: Operand): Operand
 function pair(operator: string, left: Term, right: Term): Term {
   const combine = ARITHMETIC[operator] ?? ((a, b) => Number(LOGIC[operator]?.(a, b)));
   const bothSeries = left.kind === "series" && right.kind === "series";
-  return {
-    kind: left.kind === "series" ? "series" : right.kind,
-    isLogic: operator in LOGIC,
-    compile: (context) => {
-      const [first, second] = [left.compile(context), right.compile(context)];
-      return (row) => {
-        const a = first(row);
-        const b = second(row);
-        const noA = Number.isNaN(a);
-        const noB = Number.isNaN(b);
-        if ((noA || noB) && (!bothSeries || (noA && noB))) return NaN;
-        return finiteOrMissing(combine(noA ? 0 : a, noB ? 0 : b));
-      };
-    },
-  };
+  const kind = left.kind === "series" ? "series" : right.kind;
+  const term = termOf(kind, [left, right], (first, second) => (row) => {
+    const a = first(row);
+    const b = second(row);
+    const noA = Number.isNaN(a);
+    const noB = Number.isNaN(b);
+    if ((noA || noB) && (!bothSeries || (noA && noB))) return NaN;
+    return finiteOrMissing(combine(noA ? 0 : a, noB ? 0 : b));
+  });
+  return { ...term, isLogic: operator in LOGIC };
 }
 
 /**
@@ -177,20 +178,14 @@ export function choice(condition: Operand, then: Operand, otherwise?: Operand): 
   const thenGap = series && then.kind === "series" ? 0 : NaN;
   const zeroElse = then.kind === "series" || condition.isLogic === true;
   const elseGap = series && zeroElse && otherwise?.kind === "series" ? 0 : NaN;
-  return {
-    kind: "series",
-    compile: (context) => {
-      const [asked, one] = [condition.compile(context), then.compile(context)];
-      const other = otherwise?.compile(context) ?? (() => NaN);
-      return (row) => {
-        const holds = asked(row);
-        if (Number.isNaN(holds)) return NaN;
-        const value = holds === 0 ? other(row) : one(row);
-        if (!Number.isNaN(value)) return value;
-        return holds === 0 ? elseGap : thenGap;
-      };
-    },
-  };
+  const parts = [condition, then, ...(otherwise ? [otherwise] : [])];
+  return termOf("series", parts, (asked, one, other = () => NaN) => (row) => {
+    const holds = asked(row);
+    if (Number.isNaN(holds)) return NaN;
+    const value = holds === 0 ? other(row) : one(row);
+    if (!Number.isNaN(value)) return value;
+    return holds === 0 ? elseGap : thenGap;
+  });
 }
 
 /** How FILL finds a value for a gap by looking along the series. */
@@ -222,16 +217,10 @@ export function filled(operand: Operand, filler: Operand | keyof typeof FILLERS)
   return eachSeries("FILL", operand, (of) => {
     if (typeof filler === "string") return alongSeries("series", of, FILLERS[filler]);
     if (isArray(filler)) throw new MetricMathError("FILL's second argument cannot be an array");
-    return {
-      kind: "series",
-      compile: (context) => {
-        const [values, others] = [of.compile(context), filler.compile(context)];
-        return (row) => {
-          const value = values(row);
-          return Number.isNaN(value) ? others(row) : value;
-        };
-      },
-    };
+    return termOf("series", [of, filler], (values, others) => (row) => {
+      const value = values(row);
+      return Number.isNaN(value) ? others(row) : value;
+    });
   });
 }
 
@@ -287,7 +276,13 @@ export const FUNCTIONS: readonly string[] = [
 /** One of the {@link FUNCTIONS} of its argument. */
 export function applied(name: string, operand: Operand): Operand {
   const aggregate = AGGREGATES[name];
-  if (aggregate && isArray(operand)) return ofEach(aggregate, operand);
+  // Of an array a series, time stamp by time stamp.
+  if (aggregate && isArray(operand)) {
+    return termOf("series", operand, (...members) => (row) => {
+      const values = members.map((member) => member(row));
+      return ofPresent(aggregate, values);
+    });
+  }
   return eachSeries(name, operand, (of) => {
     // Of one series a single number, over all its time stamps.
     if (aggregate) {
@@ -301,21 +296,6 @@ export function applied(name: string, operand: Operand): Operand {
     }
     return { kind: "scalar", compile: (context) => () => context.period };
   });
-}
-
-/** An aggregate of an array: a series, time stamp by time stamp. */
-function ofEach(aggregate: Aggregate, members: readonly Term[]): Term {
-  return {
-    kind: "series",
-    compile: (context) => {
-      const compiled = members.map((member) => member.compile(context));
-      return (row) =>
-        ofPresent(
-          aggregate,
-          compiled.map((member) => member(row)),
-        );
-    },
-  };
 }
 
 /** Assumption: a series without a value at a time stamp takes no part there; AWS does not say. */
