@@ -12,12 +12,6 @@ export const ALARM_DESCRIPTION_LENGTH = 1024;
 /** PutMetricAlarm, `AlarmActions`, `OKActions`, `InsufficientDataActions`: entries in each. */
 export const ALARM_ACTIONS = 5;
 
-/**
- * Metric-math expression of an alarm: characters. The CloudWatch API takes 2,048, the AWS provider
- * for Pulumi (inherited from Terraform's) only 1,024.
- */
-export const EXPRESSION_LENGTH = 1024;
-
 /** CloudWatch User Guide, "Create an alarm based on a metric math expression": metrics in one alarm. */
 export const ALARM_METRICS = 10;
 
@@ -83,12 +77,6 @@ export const QUERY_LENGTH = 10_000;
 
 /** Publish, `Subject`: characters of an e-mail's subject. */
 export const SUBJECT_LENGTH = 100;
-
-/** CreateTopic, `Name`: characters (letters, digits, `-` and `_`). */
-export const TOPIC_NAME_LENGTH = 256;
-
-/** PutDashboard, `DashboardName`: characters (letters, digits, `-` and `_`). */
-export const DASHBOARD_NAME_LENGTH = 255;
 
 /** CloudWatch quotas: widgets on one dashboard. */
 export const DASHBOARD_WIDGETS = 500;

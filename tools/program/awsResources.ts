@@ -63,18 +63,16 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
       const named = `${what} ${nameOf(given) ?? resource.name}`;
       const region = resource.region === origin.region ? undefined : resource.region;
       const found = orReason(() => reader(given, region));
-      if ("reason" in found) {
-        refused.push({
-          isAlarm: what.endsWith("alarm"),
-          text: `${named} is not rehearsed: ${found.reason}`,
-        });
+      if (typeof found === "string") {
+        const text = `${named} is not rehearsed: ${found}`;
+        refused.push({ isAlarm: what.endsWith("alarm"), text });
         return [];
       }
       const unasked = given.unasked.filter((key) => !NEUTRAL.has(key));
       if (unasked.length > 0 && type !== TYPES.topic && type !== TYPES.muteRule) {
         notes.push(`${named} is rehearsed without its ${unasked.join(", ")}`);
       }
-      return [found.value];
+      return [found];
     });
   }
 
@@ -173,13 +171,13 @@ const NEUTRAL = new Set([
   "subscriptionRoleArn",
 ]);
 
-function orReason<T>(read: () => T | string): { value: T } | { reason: string } {
+/** What is read, or why it cannot be, in a sentence. */
+function orReason<T>(read: () => T): T | string {
   try {
-    const value = read();
-    return typeof value === "string" ? { reason: value } : { value };
+    return read();
   } catch (error) {
-    if (!(error instanceof UnreadableValueError)) throw error;
-    return { reason: error.message };
+    if (error instanceof UnreadableValueError) return error.message;
+    throw error;
   }
 }
 

@@ -27,29 +27,16 @@ export class UnsupportedAlarmError extends InputError {
   }
 }
 
-/** A metric an alarm reads. */
-interface PlannedMetric {
-  readonly id: string;
-  readonly metric: MetricStat;
-  readonly statistic: Statistic;
-}
-
-/** An expression an alarm evaluates. */
-interface PlannedExpression {
-  readonly id: string;
-  readonly expression: MetricMath;
-}
-
 /** A validated alarm, ready to be evaluated. */
 export interface AlarmPlan {
   readonly rule: AlarmRule;
   /** Length of one data point, in minutes. */
   readonly periodMinutes: number;
-  /** How many data points are read beyond the evaluation periods unless a caller says otherwise. */
+  /** How many data points CloudWatch reads beyond the evaluation periods, unless a caller says otherwise. */
   readonly rangeExtra: number;
-  readonly metrics: readonly PlannedMetric[];
+  readonly metrics: readonly { id: string; metric: MetricStat; statistic: Statistic }[];
   /** Each after those it refers to. */
-  readonly expressions: readonly PlannedExpression[];
+  readonly expressions: readonly { id: string; expression: MetricMath }[];
   /** The id of the metric or expression that is compared with the threshold. */
   readonly watched: string;
 }
@@ -71,31 +58,28 @@ export function planAlarm(alarm: MetricAlarm): AlarmPlan {
   if (queries.length === 0) problems.push("it has neither metricQueries nor a metric");
   checkQueries(queries, problems);
   const metrics = queries.flatMap((query) => plannedMetric(query, problems));
-  const period = commonPeriod(metrics, problems);
-  if (period !== undefined) checkWindow(period, alarm.evaluationPeriods, problems);
+  const [period, ...others] = new Set(metrics.map(({ metric }) => metric.period));
+  if (others.length > 0) {
+    const found = [period, ...others].join(", ");
+    problems.push(`its metrics must have the same period, found ${found} s`);
+  }
+  const window = (period ?? 0) * alarm.evaluationPeriods;
+  const longest = longestWindow(period ?? 0);
+  if (window > longest) {
+    problems.push(
+      `period x evaluation periods is ${window} s; with a period of ${period} s at most ${longest} s`,
+    );
+  }
   const expressions = inOrder(queries, problems);
   const watched = queries.find(({ returnData = true }) => returnData)?.id;
   if (problems.length > 0 || !rule || period === undefined || watched === undefined) {
     throw new UnsupportedAlarmError(alarm.name, problems);
   }
-  const rangeExtra = evaluationRangeExtra(period);
+  // AWS does not say. This fits its one example (5 for 3 of 5 minutes) and every time line of a real alarm that people
+  // published, at 60 s and from 5 minutes to a day; assumed for other periods.
+  const rangeExtra = Math.max(2, Math.ceil(300 / period));
   return { rule, periodMinutes: period / 60, rangeExtra, metrics, expressions, watched };
 }
-
-/**
- * How many data points CloudWatch reads beyond the evaluation periods. AWS does not say. This fits its one example (5 for
- * 3 of 5 minutes) and every time line of a real alarm that people published, at 60 s and from 5 minutes to a day;
- * assumed for other periods.
- */
-function evaluationRangeExtra(period: number): number {
-  return Math.max(2, Math.ceil(300 / period));
-}
-
-const ANOMALY_OPERATORS: ReadonlySet<string> = new Set([
-  "GreaterThanUpperThreshold",
-  "LessThanLowerThreshold",
-  "LessThanLowerOrGreaterThanUpperThreshold",
-]);
 
 /** Statistics that need every single sample: p99, tm90, TM(10%:90%), IQM ... (user guide, Statistics-definitions). */
 const OF_SAMPLES = /^(?:(?:p|tm|wm|tc|ts|pr)[\d(]|iqm$)/i;
@@ -110,7 +94,7 @@ export function kindLeftOut(alarm: MetricAlarm): string | undefined {
   if (
     alarm.thresholdMetricId !== undefined ||
     expressions.some((expression) => expression.includes("ANOMALY_DETECTION_BAND")) ||
-    ANOMALY_OPERATORS.has(alarm.comparisonOperator)
+    /^(LessThanLower|GreaterThanUpper)/.test(alarm.comparisonOperator)
   ) {
     return "it uses anomaly detection, and only AWS knows the band that it compares with";
   }
@@ -148,7 +132,7 @@ function checkQueries(queries: readonly MetricQuery[], problems: string[]): void
   if (queries.length > 0 && metrics === 0) problems.push("no query reads a metric");
 }
 
-function plannedMetric({ id, metric }: MetricQuery, problems: string[]): PlannedMetric[] {
+function plannedMetric({ id, metric }: MetricQuery, problems: string[]): AlarmPlan["metrics"] {
   if (!metric) return [];
   const statistic = STATISTICS.find((name) => name === metric.stat);
   if (!statistic) {
@@ -166,24 +150,8 @@ function plannedMetric({ id, metric }: MetricQuery, problems: string[]): Planned
   return [{ id, metric, statistic }];
 }
 
-function commonPeriod(metrics: readonly PlannedMetric[], problems: string[]): number | undefined {
-  const periods = [...new Set(metrics.map(({ metric }) => metric.period))];
-  if (periods.length > 1) {
-    problems.push(`its metrics must have the same period, found ${periods.join(", ")} s`);
-  }
-  return periods[0];
-}
-
-function checkWindow(period: number, evaluationPeriods: number, problems: string[]): void {
-  const window = period * evaluationPeriods;
-  if (window <= longestWindow(period)) return;
-  problems.push(
-    `period x evaluation periods is ${window} s; with a period of ${period} s at most ${String(longestWindow(period))} s`,
-  );
-}
-
 /** The expressions, parsed, each after those it refers to. */
-function inOrder(queries: readonly MetricQuery[], problems: string[]): PlannedExpression[] {
+function inOrder(queries: readonly MetricQuery[], problems: string[]): AlarmPlan["expressions"] {
   const metrics = queries.flatMap(({ id, metric }) => (metric ? [id] : []));
   const parsed = queries.flatMap(({ id, expression }) => {
     if (expression === undefined) return [];
@@ -195,23 +163,24 @@ function inOrder(queries: readonly MetricQuery[], problems: string[]): PlannedEx
       return [];
     }
   });
-  const known = new Set(queries.map(({ id }) => id));
   for (const { id, expression } of parsed) {
-    const unknown = expression.ids.filter((used) => !known.has(used));
-    for (const used of unknown)
+    for (const used of expression.ids) {
+      if (queries.some((query) => query.id === used)) continue;
       problems.push(`expression "${id}" refers to "${used}", which is no id`);
+    }
   }
-  const ordered: PlannedExpression[] = [];
-  let waiting: readonly PlannedExpression[] = parsed;
-  while (waiting.length > 0) {
-    const pending = new Set(waiting.map(({ id }) => id));
-    const ready = waiting.filter(({ expression }) => !expression.ids.some((id) => pending.has(id)));
+  const ordered: typeof parsed = [];
+  while (ordered.length < parsed.length) {
+    const waiting = parsed.filter((one) => !ordered.includes(one));
+    const pending = waiting.map(({ id }) => id);
+    const ready = waiting.filter(
+      ({ expression: { ids } }) => !ids.some((id) => pending.includes(id)),
+    );
     if (ready.length === 0) {
-      problems.push(`expressions ${[...pending].join(", ")} refer to each other in a circle`);
+      problems.push(`expressions ${pending.join(", ")} refer to each other in a circle`);
       break;
     }
     ordered.push(...ready);
-    waiting = waiting.filter(({ id }) => !ready.some((done) => done.id === id));
   }
   return ordered;
 }
@@ -220,12 +189,8 @@ function inOrder(queries: readonly MetricQuery[], problems: string[]): PlannedEx
  * How often an alarm is evaluated: every minute, or every 60 if it looks back over more than a day
  * (CloudWatch User Guide, alarm-evaluation).
  */
-export function minutesBetweenEvaluations({
-  rule,
-  periodMinutes,
-}: {
-  readonly rule: Pick<AlarmRule, "evaluationPeriods">;
-  readonly periodMinutes: number;
-}): number {
-  return rule.evaluationPeriods * periodMinutes * 60 > SHORT_PERIOD_WINDOW ? 60 : 1;
+export function minutesBetweenEvaluations(
+  plan: Pick<AlarmPlan, "periodMinutes"> & { readonly rule: Pick<AlarmRule, "evaluationPeriods"> },
+): number {
+  return plan.rule.evaluationPeriods * plan.periodMinutes * 60 > SHORT_PERIOD_WINDOW ? 60 : 1;
 }

@@ -1,6 +1,6 @@
+import type { TimeSpan } from "../time";
 import type { AlarmPlan } from "./alarmPlan";
 import { metricKey } from "./metricAlarm";
-import type { CompiledMath } from "./metricMath/terms";
 import { MinuteFigures, type MinuteSeries } from "./minuteSeries";
 import { type Windows, windowStatistics } from "./windowStatistics";
 
@@ -26,7 +26,7 @@ const KNOWN = 2 ** 14;
 export function pointReader(
   plan: AlarmPlan,
   metrics: Metrics,
-  span: { readonly from: number; readonly to: number; readonly range: number },
+  span: TimeSpan & { readonly range: number },
 ): ReadPoints {
   const period = plan.periodMinutes;
   const windows = {
@@ -34,9 +34,9 @@ export function pointReader(
     firstEnd: span.from - (span.range - 1) * period,
     lastEnd: span.to,
   };
-  const { columns, steps, watched, clock } = prepared(plan, metrics, windows);
-  const pointwise = pointwiseValues(columns, steps, watched, windows, { clock, step: 1 });
-  if (pointwise === undefined) return rangeReader(columns, steps, watched, windows, span.range);
+  const prepared = prepare(plan, metrics, windows);
+  const pointwise = pointwiseValues(prepared, 1);
+  if (pointwise === undefined) return rangeReader(prepared, span.range);
   return (minute, range) => {
     readColumn(pointwise, minute - windows.firstEnd, period, range);
   };
@@ -51,14 +51,13 @@ export function pointReader(
 export function slidingPoints(
   plan: AlarmPlan,
   metrics: Metrics,
-  { from, to, step }: { readonly from: number; readonly to: number; readonly step: number },
+  { from, to, step }: TimeSpan & { readonly step: number },
 ): Float64Array | undefined {
   const windows = { minutes: plan.periodMinutes, firstEnd: from, lastEnd: to };
-  const { columns, steps, watched, clock } = prepared(plan, metrics, windows);
-  return pointwiseValues(columns, steps, watched, windows, { clock, step });
+  return pointwiseValues(prepare(plan, metrics, windows), step);
 }
 
-function prepared(plan: AlarmPlan, metrics: Metrics, windows: Windows) {
+function prepare(plan: AlarmPlan, metrics: Metrics, windows: Windows) {
   const columns = plan.metrics.map(({ metric, statistic }) =>
     windowStatistics(metrics.get(metricKey(metric)) ?? NONE, statistic, windows),
   );
@@ -67,8 +66,10 @@ function prepared(plan: AlarmPlan, metrics: Metrics, windows: Windows) {
     expression.compile(ids, plan.periodMinutes * 60),
   );
   const clock = plan.expressions.some(({ expression }) => expression.readsTime);
-  return { columns, steps, watched: ids.indexOf(plan.watched), clock };
+  return { columns, steps, watched: ids.indexOf(plan.watched), clock, windows };
 }
+
+type Prepared = ReturnType<typeof prepare>;
 
 /** Copies every `step`-th value up to a position, so that it ends up last. */
 function readColumn(values: Float64Array, last: number, step: number, range: Float64Array): void {
@@ -83,13 +84,9 @@ function readColumn(values: Float64Array, last: number, step: number, range: Flo
  * The watched value for a period ending at each minute; undefined if one depends on more than its own period. A
  * point-wise value is worked out once, though it is read again and again while the alarm's window slides over it.
  */
-function pointwiseValues(
-  columns: readonly Float64Array[],
-  steps: readonly CompiledMath[],
-  watched: number,
-  { firstEnd, minutes }: Windows,
-  { clock, step }: { readonly clock: boolean; readonly step: number },
-): Float64Array | undefined {
+function pointwiseValues(prepared: Prepared, step: number): Float64Array | undefined {
+  const { columns, steps, watched, clock } = prepared;
+  const { firstEnd, minutes } = prepared.windows;
   const metric = columns[watched];
   if (metric) return metric;
   const evaluate = steps.flatMap(({ pointwise }) => pointwise ?? []);
@@ -124,13 +121,8 @@ function pointwiseValues(
 }
 
 /** For expressions that look along their series: evaluates them anew over the range at each minute. */
-function rangeReader(
-  columns: readonly Float64Array[],
-  steps: readonly CompiledMath[],
-  watched: number,
-  { firstEnd, minutes }: Windows,
-  length: number,
-): ReadPoints {
+function rangeReader({ columns, steps, watched, windows }: Prepared, length: number): ReadPoints {
+  const { firstEnd, minutes } = windows;
   const inputs = columns.map(() => new Float64Array(length));
   const unset = steps.map(() => new Float64Array(length));
   const times = new Float64Array(length);

@@ -5,9 +5,11 @@ import {
   rateQueries,
   twoSidedQuantile,
 } from "../../../components/cloudwatch/expressions";
-import { EXPRESSION_LENGTH } from "../../../components/cloudwatch/limits";
 import { parseMetricMath } from "../../../tools/simulator/metricMath/parser";
 import { evaluateMetricMath, type Points } from "../../tools/simulator/evaluateMetricMath";
+
+/** Characters of an alarm's expression: the API takes 2,048, the AWS provider for Pulumi (as Terraform's) only 1,024. */
+const EXPRESSION_LENGTH = 1024;
 
 type Point = number | undefined;
 

@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import {
-  DASHBOARD_NAME_LENGTH,
-  POLICY_NAME_LENGTH,
-  TOPIC_NAME_LENGTH,
-} from "../../../components/cloudwatch/limits";
+import { POLICY_NAME_LENGTH } from "../../../components/cloudwatch/limits";
 import {
   dashboardName,
   emailSlug,
@@ -19,6 +15,10 @@ const pulumiName = fc.stringMatching(/^[A-Za-z0-9_.-]{1,100}$/);
 const modelName = fc.stringMatching(/^[A-Za-z0-9_-]{1,64}$/);
 const DEV = { project: "classification-rate", stack: "dev" };
 const LONGEST_KEY_ALIAS = 256;
+/** CreateTopic, `Name`: characters (letters, digits, `-` and `_`). */
+const TOPIC_NAME_LENGTH = 256;
+/** PutDashboard, `DashboardName`: characters (letters, digits, `-` and `_`). */
+const DASHBOARD_NAME_LENGTH = 255;
 
 describe("config: physical names", () => {
   it("stay what they are: a changed name deletes an alarm and makes another", () => {

@@ -353,15 +353,15 @@ class ConditionParser {
   ) {}
 
   parse(): Condition {
-    const terms = [this.#and()];
-    while (this.lexer.take("||")) terms.push(this.#and());
-    return joined("or", terms);
+    return this.#joined("or", "||", () => this.#joined("and", "&&", () => this.#term()));
   }
 
-  #and(): Condition {
-    const terms = [this.#term()];
-    while (this.lexer.take("&&")) terms.push(this.#term());
-    return joined("and", terms);
+  /** One term stays itself, so that the tree shows only what the pattern joins. */
+  #joined(kind: "and" | "or", sign: string, read: () => Condition): Condition {
+    const first = read();
+    const terms = [first];
+    while (this.lexer.take(sign)) terms.push(read());
+    return terms.length === 1 ? first : { kind, terms };
   }
 
   /** Reads a comparison or a parenthesised condition, with the blanks around it. */
@@ -429,12 +429,6 @@ class ConditionParser {
         throw lexer.unexpected(`${expected}, IS or NOT EXISTS`, position);
     }
   }
-}
-
-/** One term stays itself, so that the tree shows only what the pattern joins. */
-function joined(kind: "and" | "or", terms: readonly Condition[]): Condition {
-  const [first] = terms;
-  return terms.length === 1 && first !== undefined ? first : { kind, terms };
 }
 
 // ---- What stands right of an operator
@@ -551,14 +545,14 @@ function readAfterPeriod(lexer: Lexer): SelectorStep {
 
 function readBrackets(lexer: Lexer): SelectorStep {
   lexer.take("[");
-  const position = lexer.position;
-  const step = readInBrackets(lexer, position);
+  const step = readInBrackets(lexer);
   if (!lexer.take("]")) throw lexer.unexpected("]");
   return step;
 }
 
-function readInBrackets(lexer: Lexer, position: number): SelectorStep {
+function readInBrackets(lexer: Lexer): SelectorStep {
   if (lexer.take("*")) return ANY;
+  const position = lexer.position;
   const digits = lexer.match(INDEX);
   if (digits !== undefined) {
     const index = Number(digits);
