@@ -15,7 +15,7 @@ import { Progress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
 import { type ForeignRate, foreignRates } from "../tune/foreign";
 import { tuneHtml } from "../tune/htmlReport";
-import { tuneJson } from "../tune/jsonReport";
+import { foreignJson, tuneJson } from "../tune/jsonReport";
 import { type Repeated, tuneReport } from "../tune/report";
 import { changesTo, TUNED, type Tuned } from "../tune/searchSpace";
 import { fileOfModel, putIntoFile, type Written } from "../tune/stackFileEdit";
@@ -245,13 +245,13 @@ async function tuneForeign(
   });
   const spots = [...blind, ...failed.map(failureSpot)];
   const others = [...leftAlone, ...failed, ...unasked];
-  printJson(options, () => ({
-    stack: declared.stack,
-    blind: spots,
-    tunings: found.map(({ run, report }) => tuneJson(run, report)),
-    leftAlone: others,
-    notes: declared.notes,
-  }));
+  printJson(options, () =>
+    foreignJson(
+      declared,
+      found.map(({ run, report }) => tuneJson(run, report)),
+      { blind: spots, leftAlone: others },
+    ),
+  );
   print(options, [
     ...spots.flatMap((spot) => [...blindText(spot), ""]),
     ...found.flatMap(({ run, report, repeated }) => [

@@ -30,7 +30,7 @@ export function checkReport(
     case "text":
       return problems.map((problem) => `${printable(diagnosticText(problem))}\n`).join("");
     case "json":
-      return jsonText({ files: checked });
+      return jsonText(checkJson(checked));
     case "github":
       return problems.map((problem) => workflowCommand(problem, named)).join("");
     case "sarif": {
@@ -43,6 +43,11 @@ export function checkReport(
       );
     }
   }
+}
+
+/** What `check --json` prints. */
+export function checkJson(files: readonly CheckedFile[]) {
+  return { files };
 }
 
 function jsonText(content: object): string {

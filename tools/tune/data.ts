@@ -12,7 +12,7 @@ export interface RateSeries {
 export interface Predictions {
   readonly predictions: number;
   readonly valid: number;
-  /** Percent; NaN without predictions. */
+  /** Percent; NaN without predictions, which JSON has as null. */
   readonly rate: number;
 }
 

@@ -1,7 +1,9 @@
+import type { Declared } from "../program/declared";
 import { isoMinute, type TimeSpan } from "../time";
 import type { FrontierRow, Judged } from "./search";
 import { settingInput } from "./searchSpace";
 import { falseMails } from "./suggest";
+import type { ForeignRates } from "./foreign";
 import type { TuneReport } from "./report";
 import type { Written } from "./stackFileEdit";
 import type { TuneRun } from "./tuneLogs";
@@ -44,6 +46,23 @@ export function tuneJson(run: TuneRun, report: TuneReport, written?: Written) {
     frontier: frontier.map((row) => jsonRow(run, row)),
     warnings: report.warnings,
     ...(written && { written }),
+  };
+}
+
+/** The same of alarms that other programs declare. */
+export function foreignJson(
+  { stack, notes }: Pick<Declared, "stack" | "notes">,
+  tunings: readonly JsonTuning[],
+  { blind, leftAlone }: Pick<ForeignRates, "blind" | "leftAlone">,
+) {
+  return {
+    stack,
+    /** What may be a rate, too, or could not be read. */
+    blind,
+    /** Of each alarm that is recognised and has logs: as above. */
+    tunings,
+    leftAlone,
+    notes,
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../components/settings/diagnostic";
 import { InputError } from "../inputError";
 import { isoMinute } from "../time";
 import type { Mismatch } from "./checkExpectation";
@@ -8,7 +9,8 @@ import { type FileResult, tally, type TestResult, type Verification } from "./ve
 export function jsonReport(verification: Verification) {
   return {
     ...tally(verification),
-    problems: [],
+    /** Where the files themselves are wrong: nothing has been run then. */
+    problems: [] as Diagnostic[],
     files: verification.files.map(({ file, results }) => ({
       file,
       tests: results.map(({ test, passed, mismatches, notes, blind, seconds }) => ({
@@ -27,7 +29,7 @@ export function jsonReport(verification: Verification) {
   };
 }
 
-/** The report where the files themselves are wrong: nothing has been run then. */
+/** The report where the files themselves are wrong. */
 export function jsonProblems({ diagnostics }: InputError) {
   return { passed: 0, failed: 0, problems: diagnostics, files: [] };
 }
