@@ -12,6 +12,7 @@ import {
   paginateListAlarmMuteRules,
   SetAlarmStateCommand,
 } from "@aws-sdk/client-cloudwatch";
+import { chunks } from "../../components/lists";
 import { readIsoDuration } from "../../components/cloudwatch/muteSchedule";
 import type { AlarmState } from "../simulator/alarmState";
 import type { MetricAlarm, MetricIdentity, MetricQuery } from "../simulator/metricAlarm";
@@ -30,8 +31,7 @@ export async function alarmsNamed(
   names: readonly string[],
 ): Promise<Map<string, ApiAlarm>> {
   const found = new Map<string, ApiAlarm>();
-  for (let start = 0; start < names.length; start += NAMES_PER_CALL) {
-    const AlarmNames = names.slice(start, start + NAMES_PER_CALL);
+  for (const AlarmNames of chunks(names, NAMES_PER_CALL)) {
     for (const alarm of await metricAlarms(session, { AlarmNames })) {
       found.set(alarm.AlarmName ?? "", alarm);
     }

@@ -62,16 +62,17 @@ export function withSourceOptions(command: Command): Command {
   );
 }
 
-/** A file that says what is declared, by the option that names it; undefined where the program says it. */
+/** A file that says what is declared, or the stack's config. */
 interface SourceFile {
-  readonly option: Option;
-  /** As it is written: `--preview`. */
+  /** Its reader; undefined for the config, under which the program says it. */
+  readonly option: Option | undefined;
+  /** The option that names it, as it is written: `--preview`. */
   readonly flag: string;
   readonly file: string;
 }
 
 /**
- * The file that says what is declared.
+ * The file that says what is declared; undefined where a stack's own file and its program do.
  * @param logs the logs' files, of which one may be standard input as well
  * @throws InputError where several options do
  */
@@ -86,10 +87,9 @@ export function sourceFile(
     const expected = all.slice(0, -1).map(flagOf).join(", ");
     throw new InputError(`expected one of ${expected}, found ${given.map(flagOf).join(" and ")}`);
   }
-  const file = option && source[option];
-  const flag = flagOf(option ?? "config");
-  expectOneReader({ [flag]: [file ?? source.config], "--logs": logs });
-  return option === undefined || file === undefined ? undefined : { option, flag, file };
+  const [flag, file] = [flagOf(option ?? "config"), source[option ?? "config"]];
+  expectOneReader({ [flag]: [file], "--logs": logs });
+  return file === undefined ? undefined : { option, flag, file };
 }
 
 /**
@@ -98,7 +98,7 @@ export function sourceFile(
  */
 export async function declaredFrom(source: DeclaredSource): Promise<Declared> {
   const found = sourceFile(source);
-  if (found === undefined) return declaredByProgram(source.stack, source);
+  if (found?.option === undefined) return declaredByProgram(source.stack, source);
   return READERS[found.option].read(readInput(found.file), inputName(found.file));
 }
 

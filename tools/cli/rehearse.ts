@@ -105,7 +105,7 @@ async function rehearse(options: Options, mails: TextOptions["mails"]): Promise<
   const logs = logsByGroup(declared, options.logs);
   const outputs = [html ?? [], markdown ?? []].flat();
   const files = logs.flatMap(({ sources }) => sources.flatMap(({ path }) => path ?? []));
-  const inputs = [sourceFile(options)?.file ?? [], options.config ?? [], base ?? []].flat();
+  const inputs = [sourceFile(options)?.file ?? [], base ?? []].flat();
   for (const output of outputs) expectOutput(output, [...files, ...inputs]);
   const before = base === undefined ? undefined : await declaredBefore(base, options);
   const alone = await rehearseLogs(declared, logs, options);

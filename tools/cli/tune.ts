@@ -122,7 +122,9 @@ export function main(args: readonly string[]): Promise<number> {
     const given = command.opts<Given>();
     const options = { ...given, logs: [...(given.logs ?? []), ...command.args] };
     const source = sourceFile(options, options.logs);
-    return source === undefined ? tuneStack(options, args) : tuneForeign(options, source, args);
+    return source?.option === undefined
+      ? tuneStack(options, args)
+      : tuneForeign(options, source, args);
   });
 }
 

@@ -7,7 +7,6 @@ import { pathsOf, tally, verify } from "../verify/verify";
 import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
 import { CONFIG_OPTION, declaredByProgram, projectIn, stacksOf } from "./project";
 import { printJson } from "./options";
-import type { Declared } from "../program/declared";
 import { newCommand, runCommand, USAGE } from "./runCommand";
 import { docsPath, expectOutput, readText, writeWhole } from "../files";
 import { InputError } from "../inputError";
@@ -40,8 +39,7 @@ export function main(args: readonly string[]): Promise<number> {
 
 async function run(patterns: readonly string[], options: Options): Promise<number> {
   const { json, junit, config } = options;
-  const source =
-    sourceFile(options) ?? (config === undefined ? undefined : { flag: "--config", file: config });
+  const source = sourceFile(options);
   const begin = performance.now();
   const files = filesOf(patterns).map((file) => readTests(file, readText(file)));
   if (junit !== undefined) {
@@ -52,20 +50,17 @@ async function run(patterns: readonly string[], options: Options): Promise<numbe
     expectOutput(junit, [...read.flatMap(pathsOf), source?.file ?? []].flat());
   }
   try {
+    const read = source?.option && (await declaredFrom(options));
+    const stacks = read === undefined ? stacksOf(projectIn()) : [read.stack];
     const asked = new Set<string>();
-    const declared = (stack: string): Promise<Declared> => {
+    const results = await verify(files, stacks, async (stack) => {
+      if (read !== undefined) return read;
       asked.add(stack);
       if (config !== undefined && asked.size > 1) {
         throw new InputError("--config is the config of one stack, and the tests are of several");
       }
-      return declaredByProgram(stack, config === undefined ? {} : { config });
-    };
-    const read =
-      source === undefined || config !== undefined ? undefined : await declaredFrom(options);
-    const stacks = read === undefined ? stacksOf(projectIn()) : [read.stack];
-    const results = await verify(files, stacks, (stack) =>
-      read === undefined ? declared(stack) : Promise.resolve(read),
-    );
+      return declaredByProgram(stack, options);
+    });
     const verification = { files: results, seconds: (performance.now() - begin) / 1000 };
     if (json === true) printJson(jsonReport(verification));
     else process.stdout.write(printable(textReport(verification, source)));

@@ -1,5 +1,6 @@
 import { commandText } from "../../components/commandText";
 import { blindText } from "../blindSpots";
+import { grouped } from "../../components/lists";
 import { count, printable, wrapped } from "../text";
 import { type Check, fire, type Status, tallyOf } from "./check";
 
@@ -40,9 +41,10 @@ const WORDS: Readonly<Record<Status, string>> = {
 export function textReport(examined: Examined): string {
   const { stack, account, region, checks } = examined;
   const whatWidth = widest(checks.map(({ what }) => what));
-  const blocks = [...grouped(checks)].map(([title, group]) => {
-    const subjects = group.map(({ subject }) => subject).filter(isShort);
-    const columns = { what: whatWidth, subject: widest(subjects) };
+  const blocks = [...grouped(checks, titleOf)].map(([title, group]) => {
+    const subjects = group.map(({ subject }) => subject);
+    const short = subjects.filter(({ length }) => length <= SUBJECT_WIDTH);
+    const columns = { what: whatWidth, subject: widest(short) };
     return [title, ...group.flatMap((check) => checkLines(check, columns))].join("\n");
   });
   const blind = checks.flatMap((check) => (check.blind ? blindText(check.blind).slice(0, 1) : []));
@@ -55,15 +57,6 @@ const NOTIFYING = new Set([
   ...["topic", "topic policy", "topic encryption"],
   ...["subscription", "key", "key policy"],
 ]);
-
-function grouped(checks: readonly Check[]): Map<string, Check[]> {
-  const groups = new Map<string, Check[]>();
-  for (const check of checks) {
-    const title = titleOf(check);
-    groups.set(title, [...(groups.get(title) ?? []), check]);
-  }
-  return groups;
-}
 
 function titleOf({ model, what }: Check): string {
   if (NOTIFYING.has(what)) return "Topics and addresses";
@@ -86,11 +79,7 @@ function checkLines(check: Check, columns: Columns): string[] {
     ...(status === "ok" || line.length <= WIDTH
       ? [line]
       : [start + subject, ...indented(found, indent)]),
-    ...(blind === undefined
-      ? []
-      : blindText(blind)
-          .slice(1)
-          .map((text) => indent + text)),
+    ...(blind ? blindText(blind).slice(1) : []).map((text) => indent + text),
     ...(advice === undefined ? [] : indented(oneLine(advice), indent, "-> ")),
     ...(command === undefined ? [] : [`${indent}$ ${oneLine(command)}`]),
   ];
@@ -106,10 +95,6 @@ function indented(text: string, indent: string, sign = ""): string[] {
 /** Some of it was written by others, and each check keeps to its own lines. */
 function oneLine(text: string): string {
   return printable(text).replaceAll("\n", " ");
-}
-
-function isShort(subject: string): boolean {
-  return subject.length <= SUBJECT_WIDTH;
 }
 
 function widest(texts: readonly string[]): number {
