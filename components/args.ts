@@ -94,10 +94,7 @@ export interface CommonSettings {
   readonly confidence?: number;
   /** What a period without a data point counts as. Default: notBreaching. */
   readonly treatMissingData?: MissingData;
-  /**
-   * Path of the property in the JSON log event that tells whether a prediction is valid. Default:
-   * prediction_valid.
-   */
+  /** Path of the property in the JSON log event that tells whether a prediction is valid. Default: prediction_valid. */
   readonly field?: string;
   /**
    * What at field makes a prediction valid: true, a number such as 1, a text such as True, or a
@@ -110,10 +107,7 @@ export interface CommonSettings {
    * json.
    */
   readonly logFormat?: LogFormat;
-  /**
-   * Only events whose properties have these values count, by property path: for many models in one log
-   * group.
-   */
+  /** Only events whose properties have these values count, by property path: for many models in one log group. */
   readonly where?: Record<string, Scalar>;
   /**
    * A second alarm fires when there was no prediction at all for this long, from 10m to 7d. off turns
@@ -125,17 +119,11 @@ export interface CommonSettings {
    * is mailed then.
    */
   readonly mute?: MuteWindow[];
-  /**
-   * Also mail when the alarm is OK again; then each new alarm sends one first mail. Default: false.
-   */
+  /** Also mail when the alarm is OK again; then each new alarm sends one first mail. Default: false. */
   readonly notifyRecovery?: boolean;
-  /**
-   * https URL of what to do when the alarm fires; part of the mail. off turns off what defaults set.
-   */
+  /** https URL of what to do when the alarm fires; part of the mail. off turns off what defaults set. */
   readonly runbook?: string;
-  /**
-   * The stack creates the log group. It is kept, with its events, when the stack no longer does.
-   */
+  /** The stack creates the log group. It is kept, with its events, when the stack no longer does. */
   readonly createLogGroup?: OwnedLogGroup;
   /** Name of an IAM role that may then write to the log group. off turns off what defaults set. */
   readonly writerRole?: string;
@@ -152,24 +140,16 @@ export interface ModelDefaults extends CommonSettings {
    * rate at training time.
    */
   readonly threshold?: number;
-  /**
-   * E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one
-   * to five.
-   */
+  /** E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one to five. */
   readonly email?: string[];
-  /**
-   * ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.
-   */
+  /** ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms. */
   readonly topics?: pulumi.Input<string>[];
-  /**
-   * An earlier alarm on the same rate, at a threshold above the model's own, for the same people or
-   * others.
-   */
+  /** An earlier alarm on the same rate, at a threshold above the model's own, for the same people or others. */
   readonly warning?: ModelWarning;
 }
 
 /** A model to watch. */
-export interface ModelConfig extends CommonSettings {
+export interface ModelConfig extends ModelDefaults {
   /** Log group that the model logs its predictions to, of the Standard class. */
   readonly logGroup: pulumi.Input<string>;
   /**
@@ -177,15 +157,6 @@ export interface ModelConfig extends CommonSettings {
    * rate at training time. Required here or in the defaults.
    */
   readonly threshold?: number;
-  /**
-   * E-mail addresses that get the mails; each must confirm once. Addresses and topics together are one
-   * to five.
-   */
-  readonly email?: string[];
-  /**
-   * ARNs of existing SNS topics (chat, paging) that are told as well, in the region of the alarms.
-   */
-  readonly topics?: pulumi.Input<string>[];
   /**
    * An earlier alarm on the same rate, at a threshold above the model's own, for the same people or
    * others. It replaces that of the defaults as a whole.

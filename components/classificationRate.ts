@@ -37,9 +37,7 @@ export interface ClassificationRateArgs {
   readonly defaults?: ModelDefaults;
   /** CloudWatch namespace of the metrics. Default: classification_rate. */
   readonly namespace?: string;
-  /**
-   * Encrypt the e-mail topics with a key of the stack's own, which AWS KMS bills. Default: false.
-   */
+  /** Encrypt the e-mail topics with a key of the stack's own, which AWS KMS bills. Default: false. */
   readonly encryptTopics?: boolean;
   /** Provision a dashboard of all models. Default: true. */
   readonly dashboard?: boolean;

@@ -35,10 +35,7 @@ export interface MonitorArgs extends CommonSettings {
   readonly threshold: number;
   /** ARNs of the one to five topics that the alarms tell, such as an EmailTopic's topicArn. */
   readonly topics: pulumi.Input<string>[];
-  /**
-   * An earlier alarm on the same rate, at a threshold above the model's own, for the same people or
-   * others.
-   */
+  /** An earlier alarm on the same rate, at a threshold above the model's own, for the same people or others. */
   readonly warning?: MonitorWarning;
   /** CloudWatch namespace of the metrics. Default: classification_rate. */
   readonly namespace?: string;
@@ -84,10 +81,8 @@ interface MonitorPlan {
   /** Where that is, if somebody has asked already. */
   readonly providerRegion?: pulumi.Output<string>;
   readonly accountId?: pulumi.Input<string> | undefined;
-  /** What has to be there already. */
+  /** What has to be there already, of a monitor on its own; a stack looks for it, and makes mute rules, for all models. */
   readonly needs?: Needs;
-  /** Whether it makes mute rules of its own; a stack's models share theirs. */
-  readonly ownMuteRules?: true;
 }
 
 const PLANS = new WeakMap<MonitorArgs, MonitorPlan>();
@@ -226,7 +221,7 @@ export class Monitor extends pulumi.ComponentResource {
               parent,
             ),
     };
-    const muted = plan.ownMuteRules === true ? [{ settings, nodes }] : [];
+    const muted = plan.needs === undefined ? [] : [{ settings, nodes }];
     const muteRules = newMuteRules(
       muted,
       { owner, model: settings.name, prefix: `${name}-`, where },
@@ -253,6 +248,5 @@ function ownPlan(name: string, args: MonitorArgs): MonitorPlan {
     region: args.region,
     accountId: args.accountId,
     needs: needsOf(settings, given),
-    ownMuteRules: true,
   };
 }

@@ -17,6 +17,7 @@ import {
   validText,
 } from "../cloudwatch/patterns";
 import { writerPolicy } from "../cloudwatch/policies";
+import { grouped } from "../lists";
 import { rateDescription, silenceDescription, warningDescription } from "./description";
 import { describeValue, type Problem } from "./diagnostic";
 import { durationText } from "./duration";
@@ -323,12 +324,7 @@ function checkNames(
 
 /** Models that share a log group share its quota of filters and, if the stack owns it, its retention. */
 function checkLogGroups(models: readonly ModelSettings[]): Problem[] {
-  const byLogGroup = new Map<string, ModelSettings[]>();
-  for (const model of models) {
-    const sharing = byLogGroup.get(model.logGroup);
-    if (sharing === undefined) byLogGroup.set(model.logGroup, [model]);
-    else sharing.push(model);
-  }
+  const byLogGroup = grouped(models, ({ logGroup }) => logGroup);
   return [...byLogGroup].flatMap(([logGroup, sharing]) => [
     ...checkQuota(logGroup, sharing),
     ...checkRetention(logGroup, sharing),

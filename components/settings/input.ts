@@ -22,12 +22,18 @@ export function configOf(
   config: Readonly<Record<string, string>>,
   namespace: string,
 ): Record<string, unknown> {
+  const entries = Object.entries(inNamespace(config, namespace));
+  return Object.fromEntries(entries.map(([key, value]) => [key, parsed(value)]));
+}
+
+/** The values of a namespace by key, without the namespace. @param config by full key */
+export function inNamespace<T>(
+  config: Readonly<Record<string, T>>,
+  namespace: string,
+): Record<string, T> {
   const prefix = `${namespace}:`;
-  return Object.fromEntries(
-    Object.entries(config)
-      .filter(([key]) => key.startsWith(prefix))
-      .map(([key, value]) => [key.slice(prefix.length), parsed(value)]),
-  );
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 /** The other way round: config as files have it, in the form in which the engine hands it over. */

@@ -110,11 +110,8 @@ const topicArn = z
     expected: "the ARN of a standard SNS topic, such as arn:aws:sns:eu-west-1:123456789012:on-call",
   });
 
-/** Keeping log events for ever is what CloudWatch Logs does unless told otherwise. */
-export interface OwnedLogGroup {
-  /** Days after which CloudWatch Logs deletes an event; undefined: never. */
-  readonly retentionDays?: number | undefined;
-}
+/** Log events are kept for ever unless it says otherwise. */
+export type OwnedLogGroup = z.output<typeof ownedLogGroup>;
 
 const ownedLogGroup = z.strictObject({
   retentionDays: numeric(z.literal(RETENTION_DAYS))
@@ -199,12 +196,9 @@ const where = mapOf(
 const CRON = "a cron expression of five fields such as `0 2 * * SUN`: numbers, names, * , - ? L #";
 const AT = "a date and time such as 2026-12-24T00:00";
 
-/** A clock and a length that any expression can be tried with. */
-const ANY_MUTE = { duration: 60, timezone: "UTC" };
-
 const isExpression = (expression: string): boolean =>
   expression.length <= MUTE_EXPRESSION_LENGTH &&
-  muteScheduleFault({ expression, ...ANY_MUTE }) === undefined;
+  muteScheduleFault({ expression, duration: 60, timezone: "UTC" }) === undefined;
 
 const muteWindow = z
   .strictObject({

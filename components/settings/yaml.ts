@@ -135,6 +135,11 @@ class Mistake extends Error {
   }
 }
 
+/** Ends the reading at a node. */
+function fail(node: unknown, message: string): never {
+  throw new Mistake(startOf(node) ?? 0, message);
+}
+
 /** The values of a parsed document. */
 class Reading {
   readonly altered: AlteredValue[] = [];
@@ -169,10 +174,10 @@ class Reading {
     this.countOne(node);
     if (isAlias(node)) return this.within(node, () => this.valueOf(this.targets.get(node)));
     if (isScalar(node)) return this.scalar(node);
-    expectNoTag(node);
-    expectPlainAnchor(node);
+    expectBare(node);
     if (isMap(node)) return this.inside(node, () => this.map(node));
-    return isSeq(node) ? this.inside(node, () => this.list(node)) : null;
+    if (!isSeq(node)) return null;
+    return this.inside(node, () => node.items.map((item, index) => this.at(index, item)));
   }
 
   /** Counts as yaml.v3 does, which refuses a file of which nearly all comes from aliases. */
@@ -181,19 +186,14 @@ class Reading {
     if (this.open.size > 0) this.countInAliases += 1;
     const [all, aliased] = [this.count, this.countInAliases];
     if (aliased > 100 && all > 1000 && (aliased > all * 0.99 || aliased > 390_000)) {
-      throw new Mistake(startOf(node) ?? 0, "expected fewer aliases, found more than are expanded");
+      fail(node, "expected fewer aliases, found more than are expanded");
     }
-    if (this.path.length > DEEPEST) {
-      throw new Mistake(startOf(node) ?? 0, TOO_DEEP);
-    }
+    if (this.path.length > DEEPEST) fail(node, TOO_DEEP);
   }
 
   private within<T>(alias: Alias, read: () => T): T {
     if (this.open.has(alias)) {
-      throw new Mistake(
-        startOf(alias) ?? 0,
-        `expected a value, found &${alias.source} inside of itself`,
-      );
+      fail(alias, `expected a value, found &${alias.source} inside of itself`);
     }
     this.open.add(alias);
     const result = read();
@@ -215,10 +215,6 @@ class Reading {
     return kind === "decimal" ? value : text;
   }
 
-  private list(node: YAMLSeq): unknown[] {
-    return node.items.map((item, index) => this.at(index, item));
-  }
-
   /** The parser is more generous than yaml.v3 with what follows a quote, and reads a block's first empty lines otherwise. */
   private expectWellQuoted(node: Scalar, text: string): void {
     const { type = "" } = node;
@@ -228,10 +224,7 @@ class Reading {
       throw new Mistake(endOf(node), "expected the end of a text in quotes and nothing more");
     }
     if (type.startsWith("BLOCK") && text.startsWith("\n")) {
-      throw new Mistake(
-        startOf(node) ?? 0,
-        "expected a text that does not begin with an empty line",
-      );
+      fail(node, "expected a text that does not begin with an empty line");
     }
   }
 
@@ -245,15 +238,15 @@ class Reading {
     if (this.flow === 0 || !isPlain(node) || !/^:|\?/.test(text)) return;
     const expected =
       "a text in quotes, as it stands in brackets and begins with : or has a question mark";
-    throw new Mistake(startOf(node) ?? 0, `expected ${expected}, found ${text}`);
+    fail(node, `expected ${expected}, found ${text}`);
   }
 
   /** Reads what may be in brackets or braces. */
   private inside<T>(node: YAMLMap | YAMLSeq, read: () => T): T {
-    const isFlow = node.flow === true;
-    if (isFlow) this.flow += 1;
+    const depth = node.flow === true ? 1 : 0;
+    this.flow += depth;
     const result = read();
-    if (isFlow) this.flow -= 1;
+    this.flow -= depth;
     return result;
   }
 
@@ -267,17 +260,7 @@ class Reading {
   private map(node: YAMLMap): Record<string, unknown> {
     const values = new Map<string, unknown>();
     this.fill(values, node);
-    const result: Record<string, unknown> = {};
-    for (const key of sorted([...values.keys()])) {
-      if (key !== "__proto__") result[key] = values.get(key);
-      else {
-        const value = values.get(key);
-        Object.defineProperty(result, key, {
-          ...{ value, enumerable: true, writable: true, configurable: true },
-        });
-      }
-    }
-    return result;
+    return Object.fromEntries(sorted([...values.keys()]).map((key) => [key, values.get(key)]));
   }
 
   /** Adds the values of a map that are not there yet: a map's own come before those that it merges. */
@@ -289,12 +272,7 @@ class Reading {
         throw new Mistake(startOf(key) ?? startOf(node) ?? 0, "expected a text as key, found more");
       }
       const text = textOf(key);
-      if (own.has(text)) {
-        throw new Mistake(
-          startOf(key) ?? 0,
-          `expected unique keys, found another ${JSON.stringify(text)}`,
-        );
-      }
+      if (own.has(text)) fail(key, `expected unique keys, found another ${JSON.stringify(text)}`);
       own.add(text);
       this.countOne(key);
       // yaml.v3 takes the colon of {a:} for a part of the text.
@@ -314,14 +292,12 @@ class Reading {
   private merge(values: Map<string, unknown>, from: unknown): void {
     const target = isAlias(from) ? this.targets.get(from) : from;
     const isList = isSeq(from);
-    if (!isList && !isMap(target)) {
-      throw new Mistake(startOf(from) ?? 0, "expected a map or a list of maps to merge");
-    }
+    if (!isList && !isMap(target)) fail(from, "expected a map or a list of maps to merge");
     for (const each of isList ? from.items : [from]) {
       this.countOne(each);
       const map = isAlias(each) ? this.targets.get(each) : each;
-      if (!isMap(map)) throw new Mistake(startOf(each) ?? 0, "expected a map to merge");
-      expectNoTag(map);
+      if (!isMap(map)) fail(each, "expected a map to merge");
+      expectBare(map);
       const fill = (): void => {
         this.fill(values, map);
       };
@@ -350,10 +326,7 @@ function targetsOfAliases(document: Document.Parsed): ReadonlyMap<Alias, Node> {
       const { source } = node;
       const target = anchors.get(source);
       if (target === undefined) {
-        throw new Mistake(
-          startOf(node) ?? 0,
-          `expected an anchor &${source}, found only the alias *${source}`,
-        );
+        fail(node, `expected an anchor &${source}, found only the alias *${source}`);
       }
       targets.set(node, target);
     },
@@ -361,21 +334,19 @@ function targetsOfAliases(document: Document.Parsed): ReadonlyMap<Alias, Node> {
   return targets;
 }
 
-function expectNoTag(node: unknown): void {
-  const tag = isNode(node) && !isAlias(node) ? node.tag : undefined;
-  if (tag === undefined) return;
-  throw new Mistake(startOf(node) ?? 0, `expected a value without a tag, found ${tag}`);
-}
-
-function expectPlainAnchor(node: unknown): void {
-  const anchor = isNode(node) && !isAlias(node) ? node.anchor : undefined;
-  if (anchor === undefined || /^[\w-]+$/.test(anchor)) return;
-  throw new Mistake(startOf(node) ?? 0, "expected an anchor of letters, digits, - and _");
+/** Neither a tag, but that of a text, nor an anchor that yaml.v3 would read otherwise. */
+function expectBare(node: unknown): void {
+  if (!isNode(node) || isAlias(node)) return;
+  const { anchor, tag } = node;
+  if (anchor !== undefined && !/^[\w-]+$/.test(anchor)) {
+    fail(node, "expected an anchor of letters, digits, - and _");
+  }
+  if (tag === undefined || (isScalar(node) && tag === "tag:yaml.org,2002:str")) return;
+  fail(node, `expected a value without a tag, found ${tag}`);
 }
 
 function textOf(node: Scalar): string {
-  expectPlainAnchor(node);
-  if (node.tag !== "tag:yaml.org,2002:str") expectNoTag(node);
+  expectBare(node);
   return String(node.value);
 }
 
@@ -388,10 +359,7 @@ function expectSameKey(key: Scalar, text: string): void {
   const value = isPlain(key) ? plainValue(text) : text;
   if (value !== null && value !== DATE && String(value) === text) return;
   const shown = text === "" ? "nothing" : text;
-  throw new Mistake(
-    startOf(key) ?? 0,
-    `expected a key in quotes, found ${shown}, which YAML does not read as a text`,
-  );
+  fail(key, `expected a key in quotes, found ${shown}, which YAML does not read as a text`);
 }
 
 /** Stands for any date: none has the same form in all of the places that it passes. */

@@ -88,24 +88,19 @@ ${data}${scripts.map((text) => `<script>${text}</script>`).join("\n")}
 `;
 }
 
-/** A cell of a table: HTML, and a class. */
-export type Cell = string | { readonly html: string; readonly kind: string };
-
 /**
  * A table that turns into a list where there is no room for it. A row's first cell is its heading.
- * @param heads plain text
+ * @param heads plain text; the cells are HTML
  */
 export function stackingTable(
   heads: readonly string[],
-  rows: readonly { readonly cells: readonly Cell[]; readonly kind?: string }[],
+  rows: readonly { readonly cells: readonly string[]; readonly kind?: string }[],
   id?: string,
 ): string {
-  const cellHtml = (cell: Cell, column: number): string => {
-    const { html, kind } = typeof cell === "string" ? { html: cell, kind: "" } : cell;
-    return column === 0
-      ? `<th role="rowheader" scope="row"${classOf(kind)}>${html}</th>`
-      : `<td role="cell" data-label="${heads[column] ?? ""}"${classOf(kind)}><span>${html}</span></td>`;
-  };
+  const cellHtml = (html: string, column: number): string =>
+    column === 0
+      ? `<th role="rowheader" scope="row">${html}</th>`
+      : `<td role="cell" data-label="${heads[column] ?? ""}"><span>${html}</span></td>`;
   return `<table class="stacking" role="table"${id === undefined ? "" : ` id="${id}"`}>
 <thead role="rowgroup"><tr role="row">${heads.map((name) => `<th role="columnheader" scope="col">${name}</th>`).join("")}</tr></thead>
 <tbody role="rowgroup">

@@ -184,7 +184,7 @@ function summarySection(entries: readonly AlarmEntry[], options: RehearsalOption
         fired === 0
           ? "never"
           : `<span class="nowrap">${minutesText(minutesInAlarm)}</span> <span class="aside">${fired === 1 ? "once" : count(fired, "time")}</span>`,
-        { html: mails.length.toLocaleString("en-US"), kind: "number" },
+        mails.length.toLocaleString("en-US"),
         unknown ? `<span class="state">BLIND</span>` : stateBadge(finalState),
       ],
     };

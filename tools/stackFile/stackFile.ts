@@ -7,7 +7,13 @@ import {
   type Problem,
 } from "../../components/settings/diagnostic";
 import { NAMESPACE } from "../../components/settings/names";
-import { engineConfig, isMap, isSecret } from "../../components/settings/input";
+import {
+  engineConfig,
+  inNamespace,
+  isMap,
+  isSecret,
+  type RawMap,
+} from "../../components/settings/input";
 import { readStack } from "../../components/settings/read";
 import { STACK_KEYS } from "../../components/settings/schema";
 import type { StackSettings } from "../../components/settings/settings";
@@ -19,8 +25,6 @@ import {
   type YamlDocument,
 } from "../../components/settings/yaml";
 import { InputError } from "../inputError";
-
-type RawMap = Readonly<Record<string, unknown>>;
 
 /** What Pulumi.yaml says that a stack's config depends on. */
 export interface ProjectFile {
@@ -211,14 +215,11 @@ class Reading {
       all[full] = value;
     }
     for (const value of this.yaml.altered) this.checkAltered(value);
-    const raw = withoutNamespace(all);
-    // A program of its own may say itself what it watches.
-    const isElsewhere = this.project.program !== undefined && Object.keys(raw).length === 0;
-    if (isElsewhere) {
-      // Keys like ours are its own.
-    } else if (Object.keys(raw).length === 0 || this.project.name !== NAMESPACE) {
-      this.checkNamespace(Object.keys(raw).length === 0);
-    }
+    const raw = inNamespace(all, NAMESPACE);
+    const isEmpty = Object.keys(raw).length === 0;
+    // A program of its own may say itself what it watches; keys like ours are its own then.
+    const isElsewhere = this.project.program !== undefined && isEmpty;
+    if (!isElsewhere && (isEmpty || this.project.name !== NAMESPACE)) this.checkNamespace(isEmpty);
     for (const path of mayHaveSecrets ? findSecrets(raw, []) : []) {
       const expected = "a plain value (addresses, names and thresholds are visible in AWS anyway)";
       this.add({ path: this.inFile(path), expected, found: "a secret (`secure:`)" });
@@ -312,13 +313,6 @@ class Reading {
       ...this.yaml.locate(["config", first, ...rest], atKey),
     };
   }
-}
-
-/** The settings of our namespace, without it. */
-function withoutNamespace(config: RawMap): Record<string, unknown> {
-  const prefix = `${NAMESPACE}:`;
-  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 /** The paths of all values that `pulumi config set --secret` encrypted. */

@@ -11,7 +11,7 @@ import {
 } from "../../components/settings/diagnostic";
 import { DURATION } from "../../components/settings/duration";
 import { ALARM_KINDS } from "../../components/settings/names";
-import { isMap } from "../../components/settings/input";
+import { isMap, type RawMap } from "../../components/settings/input";
 import { ALARM_STATES, type AlarmState } from "../simulator/alarmState";
 import { type Position, readYaml, type YamlDocument } from "../../components/settings/yaml";
 import {
@@ -358,8 +358,6 @@ export function readTests(file: string, content: string): TestFile {
     problems: problems.map(diagnostic),
   };
 }
-
-type RawMap = Readonly<Record<string, unknown>>;
 
 function readTest(
   input: unknown,
