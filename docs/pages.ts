@@ -27,40 +27,26 @@ const PRICES = {
   /** Each metric that an alarm's metric math reads is billed as an alarm. */
   alarmMetric: 0.1,
   dashboard: 3,
-  /** A customer managed key of KMS: one, where `encryptTopics` is set. */
-  key: 1,
 } as const;
 
-/** What a stack costs a month, part by part. */
-function monthlyCost(
-  models: number,
-  { silence, warning }: { readonly silence: boolean; readonly warning: boolean },
-) {
-  const read = 2 + (silence ? 1 : 0) + (warning ? 2 : 0);
-  const dashboards = models === 0 ? 0 : dashboardPage(models - 1) + 1;
-  let [metrics, below] = [0, 0];
-  for (const { upTo, each } of PRICES.metric) {
-    metrics += each * Math.max(0, Math.min(2 * models, upTo) - below);
-    below = upTo;
-  }
-  const [alarms, views] = [models * read * PRICES.alarmMetric, dashboards * PRICES.dashboard];
-  return { metrics, alarms, dashboards: views, sum: metrics + alarms + views };
-}
-
+/** What stacks cost a month, part by part: with rate alarms alone, and with all alarms that models can have. */
 function costTable(): string {
   const dollars = (amount: number): string =>
     `$${amount.toLocaleString("en-US", { minimumFractionDigits: 2, maximumFractionDigits: 2 })}`;
   const rows = [1, 10, 50, 500, 5000].map((models) => {
-    const [least, most] = [
-      monthlyCost(models, { silence: false, warning: false }),
-      monthlyCost(models, { silence: true, warning: true }),
-    ];
-    const figures = [least.metrics, least.alarms, most.alarms, least.dashboards];
-    return [
-      models.toLocaleString("en-US"),
-      ...[...figures, least.sum, most.sum].map(dollars),
-      dollars(most.sum / models),
-    ];
+    let [metrics, below] = [0, 0];
+    for (const { upTo, each } of PRICES.metric) {
+      metrics += each * Math.max(0, Math.min(2 * models, upTo) - below);
+      below = upTo;
+    }
+    const alarms = 2 * models * PRICES.alarmMetric;
+    // One metric for silence, and both once more for a warning.
+    const more = 3 * models * PRICES.alarmMetric;
+    const dashboards = (dashboardPage(models - 1) + 1) * PRICES.dashboard;
+    const least = metrics + alarms + dashboards;
+    const most = least + more;
+    const amounts = [metrics, alarms, alarms + more, dashboards, least, most, most / models];
+    return [models.toLocaleString("en-US"), ...amounts.map(dollars)];
   });
   const head = [
     ...["models", "metrics", "rate alarms", "with silence and warning", "dashboards"],

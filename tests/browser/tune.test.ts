@@ -46,8 +46,11 @@ describe("tune page in a browser", () => {
     report = await openReport(browser, page(run));
     const { page: shown } = report;
     assert.equal(await shown.locator("svg.plot").count(), 2);
-    assert.equal(await shown.locator(".mark .suggested, .mark .declared").count(), 2);
-    assert.ok((await shown.locator(".mark .other").count()) > 1);
+    assert.equal(
+      await shown.locator(".plot .mark > .suggested, .plot .mark > .declared").count(),
+      2,
+    );
+    assert.ok((await shown.locator(".plot .mark > .other").count()) > 1);
     assert.equal(await shown.locator(".level.suggested, .level.declared").count(), 2);
     assert.equal(await shown.locator("rect.incident").count(), 1);
     assert.equal(await shown.locator("path[d*=NaN]").count(), 0);

@@ -1,3 +1,4 @@
+import { grouped } from "../../components/lists";
 import type { AlarmEvaluation } from "../simulator/alarmEvaluation";
 import type { AlarmState } from "../simulator/alarmState";
 import { type MetricAlarm, queriesOf } from "../simulator/metricAlarm";
@@ -95,14 +96,11 @@ function pick(values: Float64Array, positions: readonly number[]): (number | nul
 }
 
 function mailMarks(mails: readonly RehearsedMail[]): AlarmChart["mails"] {
-  const marks = new Map<string, { at: number; state: AlarmState; to: string[] }>();
-  for (const { at, to, change } of mails) {
-    const key = `${at} ${change.to}`;
-    const mark = marks.get(key) ?? { at, state: change.to, to: [] };
-    mark.to.push(printable(to));
-    marks.set(key, mark);
-  }
-  return [...marks.values()];
+  const marks = grouped(mails, ({ at, change }) => `${at} ${change.to}`);
+  return [...marks.values()].map((same) => {
+    const [{ at, change }] = same;
+    return { at, state: change.to, to: same.map(({ to }) => printable(to)) };
+  });
 }
 
 /**

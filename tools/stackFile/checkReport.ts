@@ -25,22 +25,19 @@ export function checkReport(
   top: string,
 ): string {
   const problems = checked.flatMap((file) => file.problems);
-  const named = (file: string): string => pathFrom(top, file);
+  const inRepository = problems.map(({ file, ...problem }) =>
+    file === undefined ? problem : { ...problem, file: pathFrom(top, file) },
+  );
   switch (format) {
     case "text":
       return problems.map((problem) => `${printable(diagnosticText(problem))}\n`).join("");
     case "json":
       return jsonText(checkJson(checked));
     case "github":
-      return problems.map((problem) => workflowCommand(problem, named)).join("");
+      return inRepository.map(workflowCommand).join("");
     case "sarif": {
-      const files = checked.map(({ file }) => named(file));
-      return jsonText(
-        sarifLog(
-          files,
-          problems.map((problem) => sarifResult(problem, named)),
-        ),
-      );
+      const files = checked.map(({ file }) => pathFrom(top, file));
+      return jsonText(sarifLog(files, inRepository.map(sarifResult)));
     }
   }
 }
@@ -58,17 +55,13 @@ function pathFrom(top: string, file: string): string {
   return relative(top, resolve(file)).replaceAll(sep, "/");
 }
 
-/** A file by its name in the repository. */
-type Named = (file: string) => string;
-
 /**
  * An annotation at a line of a pull request, as GitHub's runner takes it from a step's output:
  * https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions
  */
-function workflowCommand(problem: Diagnostic, named: Named): string {
+function workflowCommand(problem: Diagnostic): string {
   const { severity, file, line, column } = problem;
-  const place = { file: file && named(file), line, col: column };
-  const properties = Object.entries(place)
+  const properties = Object.entries({ file, line, col: column })
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `${name}=${escaped(String(value)).replace(/[:,]/g, percent)}`);
   return `::${severity} ${properties.join(",")}::${escaped(printable(aboutKey(problem)))}\n`;
@@ -103,12 +96,12 @@ function sarifLog(files: readonly string[], results: readonly object[]): object 
   };
 }
 
-function sarifResult(problem: Diagnostic, named: Named): object {
+function sarifResult(problem: Diagnostic): object {
   const { severity, file, line, column, key } = problem;
   const region = line === undefined ? {} : { region: { startLine: line, startColumn: column } };
   const location = {
     ...(file !== undefined && {
-      physicalLocation: { artifactLocation: artifactLocation(named(file)), ...region },
+      physicalLocation: { artifactLocation: artifactLocation(file), ...region },
     }),
     ...(key !== undefined && { logicalLocations: [{ fullyQualifiedName: key }] }),
   };

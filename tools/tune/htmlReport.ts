@@ -208,9 +208,13 @@ ${drawing(
   },
   `<path class="frontier" d="${line}"/>${drawn.join("")}`,
 )}
-<figcaption><ul class="keys"><li><span class="key suggested"></span>${chosen ? "suggested" : "nearest"}</li><li><span class="key declared"></span>declared</li><li><span class="key other"></span>on the frontier</li></ul>
+<figcaption><ul class="keys">${key("suggested", chosen ? "suggested" : "nearest")}${key("declared", "declared")}${key("other", "on the frontier")}</ul>
 ${hasIncidents ? "Mails against the time from an incident’s start to its alarm" : "False mails against the fall that is probably noticed within a day"}; the scale of mails is logarithmic above 1.</figcaption>
 </figure>`;
+}
+
+function key(kind: keyof typeof MARKS, name: string): string {
+  return `<li><svg class="key mark" viewBox="-11 -11 22 22">${MARKS[kind]}</svg>${name}</li>`;
 }
 
 const MARKS = {
