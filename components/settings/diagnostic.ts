@@ -21,33 +21,35 @@ export interface Diagnostic {
   readonly found?: string;
   /** What to try, if there is a likely remedy. */
   readonly hint?: string;
-  /** The key's parts without a namespace, to find its place in the file with. */
-  readonly path?: KeyPath;
-  /** Set where the key itself is wrong, not its value: that is where to point. */
-  readonly atKey?: true;
 }
 
 /**
  * A setting that is wrong, or looks like a mistake, as a check finds it: {@link diagnosticOf} makes a
  * diagnostic of it.
  */
-export type Problem = Required<Pick<Diagnostic, "path" | "expected" | "found">> &
-  Pick<Diagnostic, "hint" | "atKey" | "file" | "line" | "column"> & {
-    /** @default error */
-    readonly severity?: Diagnostic["severity"];
-  };
+export interface Problem extends Pick<Diagnostic, "hint" | "file" | "line" | "column"> {
+  /** @default error */
+  readonly severity?: Diagnostic["severity"];
+  /** The key's parts without a namespace, to find its place in the file with. */
+  readonly path: KeyPath;
+  /** Set where the key itself is wrong, not its value: that is where to point. */
+  readonly atKey?: true;
+  readonly expected: string;
+  readonly found: string;
+}
 
 /**
  * A problem in the form in which all commands show it; its place in a file is for the caller to add.
  * @param prefix what stands before the path in the key, such as `classification-rate:`
  */
-export function diagnosticOf(problem: Problem, prefix = ""): Diagnostic & Problem {
-  const { file, path } = problem;
+export function diagnosticOf(problem: Problem, prefix = ""): Diagnostic {
+  const { path, atKey, ...said } = problem;
+  const { file } = said;
   // A file of models begins with their names; what is wrong with the file as a whole has no key in it.
   const [start, inFile] = file === undefined ? [prefix, path] : ["", path.slice(1)];
   const hasKey = file === undefined ? path.length > 0 : path[0] === "models";
   const key = hasKey ? { key: keyText(start, inFile) } : {};
-  return { severity: "error", ...problem, ...key, message: problemMessage(problem) };
+  return { severity: "error", ...said, ...key, message: problemMessage(problem) };
 }
 
 /** The problem of a key that nothing reads. */

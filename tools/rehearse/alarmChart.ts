@@ -17,8 +17,8 @@ const DIGITS = 6;
 export interface AlarmChart {
   readonly from: number;
   readonly to: number;
-  /** Minutes that a data point covers. */
-  readonly period: number;
+  /** Minutes between evaluations. */
+  readonly step: number;
   readonly label: string;
   /** Goes behind every value, blank included. */
   readonly unit: string;
@@ -36,7 +36,6 @@ export interface AlarmChart {
       readonly label: string;
       readonly values: readonly (number | null)[];
     }[];
-    readonly points: number;
   };
   readonly spans: readonly StateSpan[];
   /** One entry a minute and state. */
@@ -55,7 +54,7 @@ export function alarmChart(rehearsed: RehearsedAlarm, options: RehearsalOptions)
   const kept = keptPositions([newest.values], POINTS);
   return {
     ...span,
-    period: periodMinutes(alarm),
+    step: newest.step,
     label: printable(watchedName(alarm)),
     unit: unitOf(alarm),
     threshold: alarm.threshold,
@@ -83,7 +82,6 @@ function volumesOf({ alarm, metrics }: RehearsedAlarm, span: TimeSpan): AlarmCha
       }))
       .sort((a, b) => b.sum - a.sum)
       .map(({ values, label }) => ({ label, values: pick(values, kept) })),
-    points: starts.length,
   };
 }
 

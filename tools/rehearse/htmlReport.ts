@@ -249,7 +249,7 @@ function figure({ number, rehearsed, chart }: AlarmEntry): string {
     key(`volume-${index % 4}`, inline(label)),
   );
   const volumes = `<div class="bar"><ul class="keys"><li class="caption">Sums per ${periodText(alarm)}</li>${volumeKeys.join("")}</ul></div>\n<div class="plot volumes"></div>`;
-  return `<figure class="chart" data-chart="${number}" tabindex="0" role="group" aria-label="${inline(description(rehearsed))}">
+  return `<figure class="chart" data-chart="${number}" tabindex="0" role="group" aria-label="${inline(description(rehearsed, chart))}">
 <div class="bar"><ul class="keys">${keys.join("")}</ul><div class="tools" role="group" aria-label="Time range">${tools.join("")}</div></div>
 <div class="plot values"></div>
 ${volumeKeys.length > 0 ? volumes : ""}
@@ -262,19 +262,14 @@ ${volumeKeys.length > 0 ? volumes : ""}
 type Numbers = ReadonlyMap<RehearsedMail, number>;
 
 /** What a chart shows, for those who cannot see it. */
-function description({ alarm, newest }: RehearsedAlarm): string {
-  let [low, high] = [Infinity, -Infinity];
-  for (const value of newest().values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const unit = unitOf(alarm);
-  return `Chart of ${watchedName(alarm)} over time, between ${numberText(low)}${unit} and ${numberText(high)}${unit}; threshold ${alarm.threshold}${unit}. The state changes follow as a table.`;
+function description({ alarm }: RehearsedAlarm, { values }: AlarmChart): string {
+  const real = values.filter((value) => value !== null);
+  const shown = (value: number): string => `${numberText(value)}${unitOf(alarm)}`;
+  return `Chart of ${watchedName(alarm)} over time, between ${shown(Math.min(...real))} and ${shown(Math.max(...real))}; threshold ${alarm.threshold}${unitOf(alarm)}. The state changes follow as a table.`;
 }
 
-function caption({ alarm, newest }: RehearsedAlarm, chart: AlarmChart): string {
-  const { step } = newest();
-  const every = step === 1 ? "minute" : durationText(step * 60);
+function caption({ alarm }: RehearsedAlarm, chart: AlarmChart): string {
+  const every = chart.step === 1 ? "minute" : durationText(chart.step * 60);
   const thinned =
     chart.points > chart.times.length
       ? ` Drawn with ${count(chart.times.length, "point")} of ${chart.points.toLocaleString("en-US")}: the lowest and the highest of each stretch.`

@@ -252,8 +252,7 @@ class Reading {
     const wrongBefore = [...this.wrongPaths];
     for (const problem of [...reading.problems, ...(reading.warnings ?? [])]) {
       if (problem.file !== undefined) {
-        const { path: _, atKey: __, ...diagnostic } = diagnosticOf(problem);
-        this.diagnostics.push(diagnostic);
+        this.diagnostics.push(diagnosticOf(problem));
         continue;
       }
       const path = this.inFile(problem.path);
@@ -300,8 +299,7 @@ class Reading {
   private add(found: Problem): void {
     const { path, atKey = false } = found;
     this.wrongPaths.push(path);
-    const { path: _, atKey: __, ...diagnostic } = diagnosticOf(found);
-    this.diagnostics.push({ ...diagnostic, ...this.at(path, atKey) });
+    this.diagnostics.push({ ...diagnosticOf(found), ...this.at(path, atKey) });
   }
 
   private at([first = "", ...rest]: KeyPath, atKey = false): Place {

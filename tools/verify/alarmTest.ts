@@ -325,10 +325,11 @@ export interface TestFile {
 /** Reads an alarm test file. @param content the text of the file */
 export function readTests(file: string, content: string): TestFile {
   const yaml = readYaml(content);
-  const diagnostic = (problem: Problem): Diagnostic => {
-    const { path, atKey, ...said } = diagnosticOf(problem);
-    return { ...said, file, ...yaml.locate(path, atKey) };
-  };
+  const diagnostic = (problem: Problem): Diagnostic => ({
+    ...diagnosticOf(problem),
+    file,
+    ...yaml.locate(problem.path, problem.atKey),
+  });
   const result = { file, tests: [], names: [], diagnostic };
   if (yaml.mistake !== undefined) {
     return { ...result, problems: [{ severity: "error", file, ...yaml.mistake }] };
