@@ -147,7 +147,7 @@ export class ClassificationRate extends pulumi.ComponentResource {
             address,
             topicName: topicName(settings, address),
             ...where,
-            ...(topicKey !== undefined && { keyArn: topicKey.keyArn }),
+            ...(topicKey && { keyArn: topicKey.keyArn }),
           },
           parent,
         ),

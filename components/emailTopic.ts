@@ -54,11 +54,7 @@ export class EmailTopic extends pulumi.ComponentResource {
 
     const topic = new Topic(
       `${name}-topic`,
-      {
-        name: args.topicName,
-        ...(args.keyArn !== undefined && { kmsMasterKeyId: args.keyArn }),
-        ...where,
-      },
+      { name: args.topicName, kmsMasterKeyId: args.keyArn, ...where },
       parent,
     );
     const policy = new TopicPolicy(

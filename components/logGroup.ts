@@ -17,12 +17,7 @@ export function newLogGroup(
 ): LogGroup {
   return new LogGroup(
     name,
-    {
-      name: logGroup,
-      ...(retentionDays !== undefined && { retentionInDays: retentionDays }),
-      tags,
-      ...where,
-    },
+    { name: logGroup, retentionInDays: retentionDays, tags, ...where },
     { ...opts, retainOnDelete: true },
   );
 }
