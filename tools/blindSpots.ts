@@ -1,4 +1,5 @@
 import { propertyPathText } from "../components/cloudwatch/patterns";
+import type { NearMiss } from "./logs/nearMisses";
 import { watchedFields } from "./logs/watchedFields";
 import type { Model } from "./program/model";
 import { parseFilterPattern } from "./simulator/filterPattern";
@@ -13,12 +14,7 @@ export interface LogsRead {
   /** How many of them matched, by the metric filter's name. */
   readonly matched: ReadonlyMap<string, number>;
   /** Events that carry a filter's field in a form that it can never match. */
-  readonly nearMisses: readonly {
-    readonly kind: string;
-    readonly count: number;
-    readonly example: string;
-    readonly advice: string;
-  }[];
+  readonly nearMisses: readonly (Omit<NearMiss, "kind"> & { readonly kind: string })[];
   /** Lines without a time that could be read. */
   readonly undated: number;
   /** A few of the events as they are. @default none were kept */
@@ -86,64 +82,52 @@ function blindSpot(
   const logGroup = visibleText(read.logGroup);
   const missed = nearMisses.reduce((sum, near) => sum + near.count, 0);
   if (counting > 0 && missed <= all) return undefined;
-  const seen = {
-    lines: lines.slice(0, LINES).map((line) => visibleText(line)),
+  const spot = (
+    what: string,
+    causes: readonly string[],
+    examples = lines.map((line) => visibleText(line)),
+  ) => ({
+    ...{ what, causes, lines: examples.slice(0, LINES) },
     properties: properties.slice(0, PROPERTIES).map((path) => visibleText(path)),
-  };
+  });
+  if (events === 0 && undated === 0) {
+    return spot(`no event of ${logGroup} was read`, [
+      "the logs are empty, or lie outside --from and --to",
+      `they are those of another log group than ${logGroup}`,
+    ]);
+  }
+  if (events === 0) {
+    return spot(`none of ${count(undated, "line")} of ${logGroup} has a time that can be read`, [
+      "the time is in a property of its own: name it with --time-field",
+    ]);
+  }
   const patterns = filters.map(({ pattern }) => pattern);
   const fields = fieldsOf(patterns);
   const carried = fields.length > 0 ? fields.join(" or ") : "what its filters ask about";
-  if (events === 0) {
-    return undated === 0
-      ? {
-          ...seen,
-          what: `no event of ${logGroup} was read`,
-          causes: [
-            "the logs are empty, or lie outside --from and --to",
-            `they are those of another log group than ${logGroup}`,
-          ],
-        }
-      : {
-          ...seen,
-          what: `none of ${count(undated, "line")} of ${logGroup} has a time that can be read`,
-          causes: ["the time is in a property of its own: name it with --time-field"],
-        };
-  }
+  const ofAll = `of ${count(events, "event")} of ${logGroup}`;
   if (missed > 0) {
     const so = counting === 0 ? "none" : `only ${all.toLocaleString("en-US")}`;
-    return {
-      ...seen,
-      what: `${so} of ${count(events, "event")} of ${logGroup} ${counting > 0 && all > 1 ? "count" : "counts"}; ${missed.toLocaleString("en-US")} ${missed === 1 ? "carries" : "carry"} ${carried} in a form that no metric filter can match`,
-      lines: nearMisses.slice(0, LINES).map(({ example }) => example),
-      causes: nearMisses.slice(0, LINES).map(({ advice }) => advice),
-    };
+    return spot(
+      `${so} ${ofAll} ${counting > 0 && all > 1 ? "count" : "counts"}; ${missed.toLocaleString("en-US")} ${missed === 1 ? "carries" : "carry"} ${carried} in a form that no metric filter can match`,
+      nearMisses.slice(0, LINES).map(({ advice }) => advice),
+      nearMisses.map(({ example }) => example),
+    );
   }
-  const isCarried = fields.length > 0 && fields.every((field) => properties.includes(field));
-  if (isCarried) {
-    const [pattern = ""] = total === undefined ? patterns : [total.pattern];
+  if (fields.length > 0 && fields.every((field) => properties.includes(field))) {
     // A filter on errors that finds none has an answer; a rate without predictions has none.
-    return total === undefined
-      ? undefined
-      : {
-          ...seen,
-          what: `none of ${count(events, "event")} of ${logGroup} matches ${visibleText(pattern)}`,
-          causes: [`its conditions (\`where\`, \`field\`) ask for values that no event has`],
-        };
+    if (total === undefined) return undefined;
+    return spot(`none ${ofAll} matches ${visibleText(total.pattern)}`, [
+      "its conditions (`where`, `field`) ask for values that no event has",
+    ]);
   }
-  return {
-    ...seen,
-    what:
-      fields.length > 0
-        ? `none of ${count(events, "event")} of ${logGroup} carries ${carried}`
-        : `none of ${count(events, "event")} of ${logGroup} matches ${patterns.map((pattern) => visibleText(pattern)).join(" or ")}`,
-    causes: [
-      "Lambda's text log format drops what `extra=` adds: choose its JSON format, or log the JSON alone",
-      `the logs are those of another log group than ${logGroup}`,
-      ...(fields.length > 0
-        ? ["the model logs it under another name or deeper: set `field` to the property's path"]
-        : []),
-    ],
-  };
+  const shown = patterns.map((pattern) => visibleText(pattern)).join(" or ");
+  return spot(`none ${ofAll} ${fields.length > 0 ? `carries ${carried}` : `matches ${shown}`}`, [
+    "Lambda's text log format drops what `extra=` adds: choose its JSON format, or log the JSON alone",
+    `the logs are those of another log group than ${logGroup}`,
+    ...(fields.length > 0
+      ? ["the model logs it under another name or deeper: set `field` to the property's path"]
+      : []),
+  ]);
 }
 
 /** The properties that patterns are about. */

@@ -1,71 +1,46 @@
 import { SingleBar } from "cli-progress";
 
-/** Milliseconds before a bar appears: what takes less needs none. */
+/** Milliseconds before a bar appears, since what takes less needs none, and between two times that it is drawn anew. */
 const PATIENCE = 1000;
 
 const WHOLE = 1000;
 
-/** Shows on a terminal how far something has come; shows nothing where there is no terminal. */
-export class Progress {
-  readonly #start = Date.now();
-  #bar: SingleBar | undefined;
-
-  constructor(private readonly stream: NodeJS.WriteStream = process.stderr) {}
-
-  /**
-   * @param done from 0 to 1
-   * @param what what is being done
-   */
-  update(done: number, what: string): void {
-    if (!this.stream.isTTY || Date.now() - this.#start < PATIENCE) return;
-    this.#bar ??= this.#newBar(what);
-    this.#bar.update(Math.round(Math.min(1, done) * WHOLE), { what });
-  }
-
-  /** Takes the bar away. */
-  stop(): void {
-    this.#bar?.stop();
-    this.#bar = undefined;
-  }
-
-  #newBar(what: string): SingleBar {
-    const bar = new SingleBar({
-      format: "{what} [{bar}] {percentage} %",
-      stream: this.stream,
-      barsize: 30,
-      clearOnComplete: true,
-      hideCursor: true,
+/**
+ * Shows on a terminal how far something has come; shows nothing where there is no terminal.
+ * @param run is given what it has to tell which part is done, from 0 to 1, and what is being done
+ */
+export async function withProgress<T>(
+  run: (show: (done: number, what: string) => void) => Promise<T>,
+): Promise<T> {
+  const begin = Date.now();
+  let [done, what] = [0, ""];
+  let bar: SingleBar | undefined;
+  const draw = (): void => {
+    if (!process.stderr.isTTY || what === "" || Date.now() - begin < PATIENCE) return;
+    bar ??= newBar(what);
+    bar.update(Math.round(Math.min(1, done) * WHOLE), { what });
+  };
+  // Minutes may pass until the first part is done.
+  const drawing = setInterval(draw, PATIENCE);
+  try {
+    return await run((...now) => {
+      [done, what] = now;
+      draw();
     });
-    bar.start(WHOLE, 0, { what });
-    return bar;
+  } finally {
+    clearInterval(drawing);
+    bar?.stop();
   }
 }
 
-/** Milliseconds. */
-const REFRESH = 1000;
-
-/**
- * Shows on a terminal how far something has come that may take minutes until the first part of it is done.
- * @param what is being done
- * @param run tells which part is done, from 0 to 1
- */
-export async function withProgress<T>(
-  what: string,
-  run: (progress: (done: number) => void) => Promise<T>,
-): Promise<T> {
-  const bar = new Progress();
-  let part = 0;
-  const show = (): void => {
-    bar.update(part, what);
-  };
-  const showing = setInterval(show, REFRESH);
-  try {
-    return await run((done) => {
-      part = done;
-      show();
-    });
-  } finally {
-    clearInterval(showing);
-    bar.stop();
-  }
+function newBar(what: string): SingleBar {
+  const bar = new SingleBar({
+    format: "{what} [{bar}] {percentage} %",
+    stream: process.stderr,
+    barsize: 30,
+    clearOnComplete: true,
+    hideCursor: true,
+  });
+  bar.start(WHOLE, 0, { what });
+  return bar;
 }

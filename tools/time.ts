@@ -17,18 +17,14 @@ export interface TimeSpan {
   readonly to: number;
 }
 
+const [EARLIEST, LATEST] = [Date.UTC(2000, 0, 1), Date.UTC(2100, 0, 1)];
+
 /**
- * The first moment that counts as a time: 2000-01-01, milliseconds since 1970. Anything before is a clock that was
- * never set.
+ * Is this a moment that a log event can have, in milliseconds since 1970? Before 2000 it is a clock that was never set, and
+ * from 2100 on another number.
  */
-export const EARLIEST_TIME = Date.UTC(2000, 0, 1);
-
-/** The first moment that no longer counts: 2100-01-01, milliseconds since 1970. */
-export const LATEST_TIME = Date.UTC(2100, 0, 1);
-
-/** Is this a moment that a log event can have, in milliseconds since 1970? */
 export function isEventTime(milliseconds: number): boolean {
-  return milliseconds >= EARLIEST_TIME && milliseconds < LATEST_TIME;
+  return milliseconds >= EARLIEST && milliseconds < LATEST;
 }
 
 const ISO =
@@ -119,27 +115,29 @@ export function readDate(input: unknown): number | undefined {
   return Number.isNaN(time) || time % MINUTE !== 0 ? undefined : time / MINUTE;
 }
 
-/** How many minutes of a span lie in none of the others. */
-export function minutesOutside(span: TimeSpan, others: readonly TimeSpan[]): number {
-  let [left, reached] = [0, span.from];
-  for (const { from, to } of [...others].sort((a, b) => a.from - b.from)) {
-    left += Math.max(0, Math.min(from, span.to) - reached);
-    reached = Math.max(reached, to);
-  }
-  return left + Math.max(0, span.to - reached);
-}
-
-/** The longest stretch of a span that lies in none of the others. */
-export function longestOutside(span: TimeSpan, others: readonly TimeSpan[]): TimeSpan {
-  let longest = { from: span.from, to: span.from };
+/** The stretches of a span that lie in none of the others, in order. */
+function gapsIn(span: TimeSpan, others: readonly TimeSpan[]): TimeSpan[] {
+  const gaps: TimeSpan[] = [];
   let reached = span.from;
   const ordered = [...others].sort((a, b) => a.from - b.from);
   for (const { from, to } of [...ordered, { from: span.to, to: span.to }]) {
     const end = Math.min(from, span.to);
-    if (end - reached > longest.to - longest.from) longest = { from: reached, to: end };
+    if (end > reached) gaps.push({ from: reached, to: end });
     reached = Math.max(reached, to);
   }
-  return longest;
+  return gaps;
+}
+
+/** How many minutes of a span lie in none of the others. */
+export function minutesOutside(span: TimeSpan, others: readonly TimeSpan[]): number {
+  return gapsIn(span, others).reduce((sum, { from, to }) => sum + to - from, 0);
+}
+
+/** The longest stretch of a span that lies in none of the others, the first of several; empty if there is none. */
+export function longestOutside(span: TimeSpan, others: readonly TimeSpan[]): TimeSpan {
+  const none = { from: span.from, to: span.from };
+  const length = ({ from, to }: TimeSpan): number => to - from;
+  return gapsIn(span, others).reduce((a, b) => (length(b) > length(a) ? b : a), none);
 }
 
 /** A minute since 1970 for machines, in JSON and in counts files: `2026-03-09T21:00:00Z`. */

@@ -101,13 +101,15 @@ async function history(live: LiveStack, options: Options, clock: Clock): Promise
     }
     if (!(await mayScan(session, counted.logGroup, span, logGroup, options))) return 1;
     const fetched = await interruptible((signal) =>
-      withProgress("Waiting for Logs Insights", (progress) =>
-        fetchCounts(
-          session,
-          { logGroup: counted.logGroup, query, span },
-          { signal, progress, sleep: clock.sleep.bind(clock) },
-        ),
-      ),
+      withProgress((show) => {
+        const progress = (done: number): void => {
+          show(done, "Waiting for Logs Insights");
+        };
+        progress(0);
+        const question = { logGroup: counted.logGroup, query, span };
+        const sleep = clock.sleep.bind(clock);
+        return fetchCounts(session, question, { signal, progress, sleep });
+      }),
     );
     if (sumsOf(fetched.minutes).total === 0) {
       say(nothingText(counted, span, query));

@@ -11,7 +11,7 @@ import { alarmOf, modelNamed, onlyModel } from "../program/model";
 import { expectOutput, expectWritable } from "../files";
 import { formatsText } from "../logs/formats";
 import { InputError } from "../inputError";
-import { Progress } from "../progress";
+import { withProgress } from "../progress";
 import { type LogGroupLogs } from "../rehearse/rehearseLogs";
 import { type ForeignRate, foreignRates } from "../tune/foreign";
 import { tuneHtml } from "../tune/htmlReport";
@@ -324,28 +324,25 @@ function warningText({ warning, datapoints }: ModelSettings, threshold = 0): str
 }
 
 /** Tunes with a progress bar, of which reading is nearly all. */
-async function tuned(
+function tuned(
   declared: Declared,
   alarm: DeclaredAlarm,
   model: TunedModel,
   logs: readonly LogGroupLogs[],
   { incident: incidents = [], ...options }: Options,
 ): Promise<TuneRun> {
-  const progress = new Progress();
-  const counted = logs.map(({ logGroup, sources }) => ({
-    logGroup,
-    sources: countedSources(sources, (done) => {
-      progress.update(done, "Reading logs");
-    }),
-  }));
   const given: TuneOptions = { ...options, incidents };
-  try {
-    return await tuneLogs(declared, alarm, model, counted, given, (done) => {
-      progress.update(done, "Trying settings");
+  return withProgress((show) => {
+    const counted = logs.map(({ logGroup, sources }) => ({
+      logGroup,
+      sources: countedSources(sources, (done) => {
+        show(done, "Reading logs");
+      }),
+    }));
+    return tuneLogs(declared, alarm, model, counted, given, (done) => {
+      show(done, "Trying settings");
     });
-  } finally {
-    progress.stop();
-  }
+  });
 }
 
 function parseSpan(text: string): TimeSpan {

@@ -77,7 +77,7 @@ export async function fetchCounts(
     windows += 1;
     bytesScanned += result.bytesScanned;
     if (result.counts === undefined) {
-      for (const half of halved(window)) await fetchWindow(half);
+      for (const half of halvesOf(window)) await fetchWindow(half);
       return;
     }
     minutes.push(...result.counts);
@@ -129,22 +129,22 @@ export function windowsOf(
   }));
 }
 
-/** The two halves of a window; undefined for one that is too short to be halved. */
-export function halvesOf({ from, to }: TimeSpan): [TimeSpan, TimeSpan] | undefined {
-  if (to - from < 2 * SHORTEST_WINDOW) return undefined;
+/**
+ * The two halves of a window that was too much for one query.
+ * @throws QueryError where it is too short to be halved
+ */
+export function halvesOf(window: TimeSpan): [TimeSpan, TimeSpan] {
+  const { from, to } = window;
+  if (to - from < 2 * SHORTEST_WINDOW) {
+    throw new QueryError(
+      `CloudWatch Logs could not finish the query over ${windowText(window)}, as short as it is, within its time limit; try again later, or leave this time out with --from and --to`,
+    );
+  }
   const middle = from + Math.floor((to - from) / 2);
   return [
     { from, to: middle },
     { from: middle, to },
   ];
-}
-
-function halved(window: TimeSpan): [TimeSpan, TimeSpan] {
-  const halves = halvesOf(window);
-  if (halves !== undefined) return halves;
-  throw new QueryError(
-    `CloudWatch Logs could not finish the query over ${windowText(window)}, as short as it is, within its time limit; try again later, or leave this time out with --from and --to`,
-  );
 }
 
 /** `2026-03-01T12:00:00Z to 2026-03-07T18:00:00Z` */
@@ -153,12 +153,10 @@ function windowText({ from, to }: TimeSpan): string {
 }
 
 /** What to ask, and how to wait. */
-interface WindowQueriesOptions {
-  readonly logGroup: string;
-  readonly query: string;
+type WindowQueriesOptions = Omit<CountsQuestion, "span"> & {
   readonly signal: AbortSignal;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-}
+};
 
 /** The result of a query over a window. */
 interface WindowResult {
@@ -182,14 +180,12 @@ const MOST_STARTS = 25;
 
 /** Runs queries over windows, and knows which of them AWS is still working on. */
 class WindowQueries {
-  readonly #session: AwsSession;
-  readonly #options: WindowQueriesOptions;
   readonly #running = new Set<string>();
 
-  constructor(session: AwsSession, options: WindowQueriesOptions) {
-    this.#session = session;
-    this.#options = options;
-  }
+  constructor(
+    private readonly session: AwsSession,
+    private readonly options: WindowQueriesOptions,
+  ) {}
 
   /**
    * Runs the query over a window to its end.
@@ -211,7 +207,7 @@ class WindowQueries {
         );
       default:
         throw new QueryError(
-          `the query over ${windowText(window)} failed in CloudWatch Logs, which does not say why (query id ${id}); run history again, or the query in its console:\n${this.#options.query}`,
+          `the query over ${windowText(window)} failed in CloudWatch Logs, which does not say why (query id ${id}); run history again, or the query in its console:\n${this.options.query}`,
         );
     }
   }
@@ -223,19 +219,19 @@ class WindowQueries {
   async stopAll(): Promise<number> {
     const ids = [...this.#running];
     this.#running.clear();
-    await Promise.allSettled(ids.map((id) => stopQuery(this.#session, id)));
+    await Promise.allSettled(ids.map((id) => stopQuery(this.session, id)));
     return ids.length;
   }
 
   async #started({ from, to }: TimeSpan): Promise<string> {
-    const { logGroup, query, signal, sleep } = this.#options;
+    const { logGroup, query, signal, sleep } = this.options;
     // Both ends are inclusive, in seconds, and AWS does not say whether a second's milliseconds are. So the end is the
     // moment behind the last minute, and a row of the minute that begins there is dropped.
     const question = { logGroup, query, start: from * 60, end: to * 60, rows: INSIGHTS_ROWS };
     for (let [tries, wait] = [1, FIRST_START]; ; tries += 1) {
       signal.throwIfAborted();
       try {
-        const id = await startQuery(this.#session, question);
+        const id = await startQuery(this.session, question);
         this.#running.add(id);
         return id;
       } catch (error) {
@@ -247,20 +243,20 @@ class WindowQueries {
   }
 
   async #ended(id: string): Promise<QueryResult> {
-    const { signal, sleep } = this.#options;
+    const { signal, sleep } = this.options;
     let waited = 0;
     for (let wait = FIRST_LOOK; ; wait = Math.min(LONGEST_LOOK, wait * GROWTH)) {
       await sleep(wait, signal);
       signal.throwIfAborted();
       waited += wait;
-      const result = await queryResult(this.#session, id, signal);
+      const result = await queryResult(this.session, id, signal);
       if (!["Scheduled", "Running", "Unknown"].includes(result.status)) {
         this.#running.delete(id);
         return result;
       }
       if (waited < LONGEST_QUERY) continue;
       this.#running.delete(id);
-      await Promise.allSettled([stopQuery(this.#session, id)]);
+      await Promise.allSettled([stopQuery(this.session, id)]);
       return { ...result, status: "Timeout" };
     }
   }

@@ -99,7 +99,8 @@ function markOf(minute: number): number {
   return Math.imul(minute, 0x9e3779b1) >>> 0;
 }
 
-function pathsOf(object: Readonly<Record<string, unknown>>): string[] {
+/** Paths of an event's properties, `a.b` for one in another. */
+export function pathsOf(object: Readonly<Record<string, unknown>>): string[] {
   const paths: string[] = [];
   const walk = (value: Readonly<Record<string, unknown>>, before: string, depth: number): void => {
     for (const [name, inner] of Object.entries(value)) {

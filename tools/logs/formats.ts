@@ -5,7 +5,8 @@ import { countLines } from "./countsFile";
 import { exportLines, otherDatedLines, shortTailLines, tailLines } from "./datedLines";
 import { documents } from "./documents";
 import { eventLines, timedLines } from "./lines";
-import { isJsonObject, parseJson, readEventTime } from "./logEvents";
+import { pathsOf } from "./eventSample";
+import { isJsonObject, parseJson, readEventTime, valueAt } from "./logEvents";
 import { type LogFormat, type LogSample, MAX_LINE_LENGTH } from "./logFormat";
 import { LogError } from "./logSource";
 
@@ -164,23 +165,16 @@ const TIME_NAMES = [
  */
 function likelyTimeField(objects: readonly Record<string, unknown>[]): string | undefined {
   const found = new Map<string, number>();
-  const look = (name: string, value: unknown, path: string): void => {
-    if (Number.isNaN(readEventTime(value))) return;
-    const rank = TIME_NAMES.findIndex((names) => names.test(name));
-    const isIso = typeof value === "string" && /^\d{4}-/.test(value);
-    if (rank >= 0 || isIso)
-      found.set(path, rank >= 0 ? rank + (isIso ? 0 : 0.5) : TIME_NAMES.length);
-  };
   for (const object of objects) {
-    for (const [name, value] of Object.entries(object)) {
-      if (!/^[\w@-]+$/.test(name)) continue;
-      look(name, value, name);
-      if (!isJsonObject(value)) continue;
-      for (const [inner, its] of Object.entries(value)) {
-        if (/^[\w@-]+$/.test(inner)) look(inner, its, `${name}.${inner}`);
-      }
+    for (const path of pathsOf(object)) {
+      const names = path.split(".");
+      const value = valueAt(object, names);
+      if (!/^[\w@.-]+$/.test(path) || Number.isNaN(readEventTime(value))) continue;
+      const rank = TIME_NAMES.findIndex((form) => form.test(names.at(-1) ?? ""));
+      const isIso = typeof value === "string" && /^\d{4}-/.test(value);
+      if (rank >= 0) found.set(path, 10 * names.length + rank + (isIso ? 0 : 0.5));
+      else if (isIso) found.set(path, 10 * names.length + TIME_NAMES.length);
     }
   }
-  const depth = (path: string) => path.split(".").length;
-  return [...found].sort(([a, rankA], [b, rankB]) => depth(a) - depth(b) || rankA - rankB)[0]?.[0];
+  return [...found].sort(([, a], [, b]) => a - b)[0]?.[0];
 }

@@ -69,8 +69,7 @@ export function whyNoTime(value: unknown): UndatedReason {
 
 /**
  * Reads a log event's time, however loggers write it: seconds, milli-, micro- or nanoseconds since 1970 (told apart by
- * their size, since all must lie between `EARLIEST_TIME` and `LATEST_TIME`), as
- * a number or as its digits in a text, or ISO 8601 text. A text without a zone is UTC, CloudWatch's own.
+ * their size, since all must lie in the range of `isEventTime`), as a number or as its digits in a text, or ISO 8601 text. A text without a zone is UTC, CloudWatch's own.
  *
  * @returns Whole milliseconds since 1970, or NaN if it is no such time.
  */

@@ -58,7 +58,7 @@ export interface ByteRange {
 }
 
 /** Bytes read from a file at a time. */
-const CHUNK_BYTES = 1024 * 1024;
+const CHUNK_BYTES = 256 * 1024;
 
 /** A file, or a part of it. `.gz` or not shows in its bytes, not in its name. */
 export function fileSource(path: string, range?: ByteRange): LogSource {
@@ -75,35 +75,27 @@ async function* readFile(path: string, range?: ByteRange): AsyncGenerator<Uint8A
   const file = await openFile(path);
   try {
     const { size, ino } = await file.stat();
-    const { start, end } = range ?? { start: 0, end: size };
     if (range !== undefined && ino !== range.ino) {
       throw new LogError("cut off", path, "was replaced while it was read; run this again");
     }
+    const { start, end } = range ?? { start: 0, end: size };
+    // A file that grows is read on; without a position, a pipe can be read as well.
+    const part = range === undefined ? {} : { start, end: end - 1 };
+    const options = { highWaterMark: CHUNK_BYTES, autoClose: false, ...part };
+    const chunks: AsyncIterable<Buffer> = file.createReadStream(options);
     let at = start;
-    const readChunk = async (chunk: Buffer): Promise<number> => {
-      // A file that grows is read on; without a position, a pipe can be read as well.
-      const length = range === undefined ? chunk.length : Math.min(chunk.length, end - at);
-      const read = await readBytes(file, chunk.subarray(0, length), path, range && at);
-      at += read;
-      return read;
-    };
-    let [current, next] = [Buffer.allocUnsafe(CHUNK_BYTES), Buffer.allocUnsafe(CHUNK_BYTES)];
-    let length = await readChunk(current);
-    while (length > 0) {
-      // The disk works on the next chunk while this one is looked at.
-      const reading = readChunk(next);
-      reading.catch(() => undefined);
-      yield current.subarray(0, length);
-      length = await reading;
-      [current, next] = [next, current];
+    for await (const chunk of chunks) {
+      at += chunk.length;
+      yield chunk;
     }
     if (at < end) {
       const lost = `${at.toLocaleString("en-US")} of ${end.toLocaleString("en-US")} bytes`;
       const what = `became shorter while it was read: only ${lost} were left; run this again`;
       throw new LogError("cut off", path, what);
     }
+  } catch (error) {
+    throw error instanceof LogError ? error : unreadable(path, error);
   } finally {
-    // Closing waits for a read that is still under way.
     await file.close();
   }
 }
@@ -118,20 +110,6 @@ async function openFile(path: string): Promise<FileHandle> {
   if (!(await file.stat()).isDirectory()) return file;
   await file.close();
   throw new LogError("directory", path, `is a directory; name the files in it, such as ${path}/*`);
-}
-
-async function readBytes(
-  file: FileHandle,
-  chunk: Uint8Array,
-  path: string,
-  position: number | undefined,
-): Promise<number> {
-  try {
-    const { bytesRead } = await file.read(chunk, 0, chunk.length, position ?? null);
-    return bytesRead;
-  } catch (error) {
-    throw unreadable(path, error);
-  }
 }
 
 function unreadable(path: string, cause: unknown): LogError {

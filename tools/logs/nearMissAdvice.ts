@@ -154,70 +154,57 @@ export function jsonInString(
   return { kind: "json-in-string", advice };
 }
 
-/** The value is there but neither true nor false. */
+/** The value is there but not one that the filters compare. */
 export function wrongValue(
   event: Readonly<Record<string, unknown>>,
   field: WatchedField,
   value: unknown,
   kind: NearMissKind,
 ): Obstacle {
-  const path = shown(field.path);
+  const isMetric = "_aws" in event && field.asks === "boolean";
+  if (kind === "in-array" && !isMetric) return inArray(field, field.path);
+  const what = isMetric
+    ? "is a metric of the embedded metric format here, and so a number. Add it to the same event as a property that is " +
+      `true or false: set_property("${field.name}", ok), or add_metadata(...) of Powertools.`
+    : wrongValueText(field, value, kind);
+  return { kind, advice: `${shown(field.path)} ${what}` };
+}
+
+function wrongValueText(field: WatchedField, value: unknown, kind: NearMissKind): string {
   const wanted = WANTED[field.asks];
-  if ("_aws" in event && field.asks === "boolean") {
-    const advice =
-      `${path} is a metric of the embedded metric format here, and so a number. Add it to the same event as a ` +
-      `property that is true or false: set_property("${field.name}", ok), or add_metadata(...) of Powertools.`;
-    return { kind, advice };
-  }
   switch (kind) {
-    case "in-array":
-      return inArray(field, field.path);
     case "text-boolean":
-      return {
-        kind,
-        advice:
-          `${path} is the text ${visibleText(JSON.stringify(value))}, not a JSON boolean. Log true or false ` +
-          "without quotes: the boolean itself, not str(...) or String(...) of it.",
-      };
+      return (
+        `is the text ${jsonText(value)}, not a JSON boolean. Log true or false without quotes: the boolean itself, not str(...) or ` +
+        "String(...) of it."
+      );
     case "number-boolean":
-      return {
-        kind,
-        advice:
-          `${path} is the number ${String(value)}, not a JSON boolean. Log true or false: bool(...) in ` +
-          "Python (also around NumPy's values), Boolean(...) in JavaScript.",
-      };
+      return (
+        `is the number ${jsonText(value)}, not a JSON boolean. Log true or false: bool(...) in Python (also around NumPy's values), ` +
+        "Boolean(...) in JavaScript."
+      );
     case "null":
-      return {
-        kind,
-        advice:
-          `${path} is null, which counts as no prediction. Log ${wanted}, or leave the property out ` +
-          "where there was no prediction.",
-      };
+      return `is null, which counts as no prediction. Log ${wanted}, or leave the property out where there was no prediction.`;
     case "text-number":
-      return {
-        kind,
-        advice:
-          `${path} is the text ${visibleText(JSON.stringify(value))}, and text is never compared with a number. Log ` +
-          "the number itself, without quotes: float(...) in Python, Number(...) in JavaScript, not a format of it.",
-      };
+      return (
+        `is the text ${jsonText(value)}, and text is never compared with a number. Log the number itself, without quotes: float(...) ` +
+        "in Python, Number(...) in JavaScript, not a format of it."
+      );
     case "boolean":
-      return {
-        kind,
-        advice:
-          `${path} is ${String(value)}, a JSON boolean, which no filter compares with anything. Log ${wanted}, such as ` +
-          `${JSON.stringify(field.values[0])}.`,
-      };
+      return (
+        `is ${jsonText(value)}, a JSON boolean, which no filter compares with anything. Log ${wanted}, such as ` +
+        `${JSON.stringify(field.values[0])}.`
+      );
     default:
-      return {
-        kind,
-        advice:
-          field.asks === "boolean"
-            ? `${path} is ${typeName(value)}, not a JSON boolean. Log true or false, such as the result of ` +
-              "probability >= cut-off, or name the property that is one under field."
-            : `${path} is ${typeName(value)}, which these filters never compare. Log ${wanted}, or name the property ` +
-              "that is one under field.",
-      };
+      return field.asks === "boolean"
+        ? `is ${typeName(value)}, not a JSON boolean. Log true or false, such as the result of probability >= cut-off, or ` +
+            "name the property that is one under field."
+        : `is ${typeName(value)}, which these filters never compare. Log ${wanted}, or name the property that is one under field.`;
   }
+}
+
+function jsonText(value: unknown): string {
+  return visibleText(JSON.stringify(value));
 }
 
 const WANTED: Readonly<Record<WatchedField["asks"], string>> = {

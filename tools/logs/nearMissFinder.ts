@@ -1,10 +1,8 @@
 import type { PropertyPath } from "../../components/cloudwatch/patterns";
-import { parseJson } from "./logEvents";
-import { looseName, normalName } from "./watchedFields";
+import { isJsonObject, parseJson, valueAt } from "./logEvents";
 import * as advise from "./nearMissAdvice";
 import type { NearMissKind, Obstacle } from "./nearMissAdvice";
-import { isJsonObject, valueAt } from "./logEvents";
-import type { WatchedField } from "./watchedFields";
+import { looseName, normalName, type WatchedField } from "./watchedFields";
 
 type JsonObject = Record<string, unknown>;
 
@@ -410,13 +408,7 @@ function booleanMeant(value: unknown): { kind: NearMissKind; meant: readonly boo
 }
 
 function isBooleanLike(value: unknown): boolean {
-  return (
-    typeof value === "boolean" ||
-    value === 1 ||
-    value === 0 ||
-    value === "true" ||
-    value === "false"
-  );
+  return [true, false, 1, 0, "true", "false"].some((one) => one === value);
 }
 
 /** JSON objects one after the other, with blanks or commas between them; undefined unless there are two. */

@@ -74,26 +74,25 @@ export async function readLogGroups<Group extends LogGroupToRead>(
 ): Promise<LogGroupRead<Group>[]> {
   const planned = groups.map((group) => {
     const { once, notes } = withoutDoubles(group.sources);
-    const sources = once.map((source) => ({ source, units: unitsOf(source, group, partBytes) }));
-    return { group, sources, notes };
+    return {
+      group,
+      notes,
+      logs: once.map((source) => ({ source, units: unitsOf(source, group, partBytes) })),
+    };
   });
-  const units = planned.flatMap(({ sources }) => sources.flatMap((one) => one.units));
-  const weight = units.reduce(
-    (sum, unit) => sum + unit.bytes * (isPacked(unit.path) ? UNPACKED : 1),
-    0,
-  );
+  const units = planned.flatMap(({ logs }) => logs.flatMap((log) => log.units));
+  const weights = units.map(({ path, bytes }) => bytes * (isPacked(path) ? UNPACKED : 1));
+  const weight = weights.reduce((sum, one) => sum + one, 0);
   const most = Math.min(threads ?? Math.min(availableParallelism(), MOST_THREADS), units.length);
   const pool = most > 1 && weight >= parallelFrom ? await startPool(most) : undefined;
   try {
-    const results = new Map(units.map((unit) => [unit, pool?.read(unit)]));
+    // What fails in a thread is read in its turn, and fails again if it is for the log's sake.
+    const results = pool && new Map(units.map((unit) => [unit, resultOf(pool, unit)]));
     const all: LogGroupRead<Group>[] = [];
-    for (const { group, sources, notes } of planned) {
+    for (const { group, notes, logs } of planned) {
       const intake = new LogGroupIntake(group.filters, group);
       const summaries: LogSummary[] = [];
-      for (const { source, units: own } of sources) {
-        const parts = own.map((unit) => ({ unit, result: results.get(unit) }));
-        summaries.push(await readSource(source, group, pool && parts, intake));
-      }
+      for (const log of logs) summaries.push(await takeIn(log, group, intake, results));
       const more = summaries.flatMap((summary) =>
         summary.notes.map((note) => `${visibleText(summary.name)}: ${note}`),
       );
@@ -101,7 +100,7 @@ export async function readLogGroups<Group extends LogGroupToRead>(
     }
     return all;
   } finally {
-    await pool?.close();
+    await pool?.destroy();
   }
 }
 
@@ -126,7 +125,7 @@ function withoutDoubles(sources: readonly LogSource[]): {
   return { once: [...seen.values()], notes };
 }
 
-/** What cannot be found shows when it is read. */
+/** Undefined for what cannot be found, which shows when it is read. */
 function statOf(path: string | undefined): Stats | undefined {
   try {
     return path === undefined ? undefined : statSync(path);
@@ -135,33 +134,39 @@ function statOf(path: string | undefined): Stats | undefined {
   }
 }
 
-interface Part {
-  readonly unit: ReadingUnit;
-  readonly result: Promise<UnitResult | undefined> | undefined;
-}
-
-/** Reads a source into the intake, or puts together what came of its parts. */
-async function readSource(
-  source: LogSource,
+/** Reads a log into the intake, or puts together what came of its units. */
+async function takeIn(
+  { source, units }: { readonly source: LogSource; readonly units: readonly ReadingUnit[] },
   { timeField }: ReadingTask,
-  parts: readonly Part[] | undefined,
   intake: LogGroupIntake,
+  results: ReadonlyMap<ReadingUnit, Promise<UnitResult | undefined>> | undefined,
 ): Promise<LogSummary> {
   let summary: LogSummary | undefined;
-  for (const { unit, result } of parts ?? []) {
-    const read = await result;
+  for (const unit of results === undefined ? [] : units) {
+    const read = await results?.get(unit);
     if (read !== undefined) intake.addPart(read.intake);
-    const linesBefore = summary?.lines;
-    const own =
-      read?.summary ?? (await readLog(sourceOf(unit), { ...optionsOf(unit), linesBefore }, intake));
+    const own = read?.summary ?? (await readInto(intake, unit, summary?.lines));
     source.onRead?.(unit.bytes);
     summary = summary === undefined ? own : joinedSummary(summary, own);
   }
   return summary ?? readLog(source, { timeField }, intake);
 }
 
+function readInto(
+  intake: LogGroupIntake,
+  { task, path, part }: ReadingUnit,
+  linesBefore?: number,
+): Promise<LogSummary> {
+  const options = { timeField: task.timeField, partOf: part?.format, linesBefore };
+  return readLog(fileSource(path, part?.range), options, intake);
+}
+
 // ---- Units
 
+/**
+ * What of a log is read in one go: all of it, or parts of it if it is big and can be cut.
+ * @returns nothing for what is no file, or does not add up exactly, and so has to be read in its turn
+ */
 export function unitsOf(
   source: LogSource,
   group: LogGroupToRead,
@@ -175,8 +180,11 @@ export function unitsOf(
   if (found.size < 2 * partBytes || isPacked(path)) return [whole];
   try {
     const parts = cutFile(path, found, timeField, partBytes);
-    if (parts.length === 0) return [whole];
-    return parts.map((part) => ({ ...whole, bytes: part.range.end - part.range.start, part }));
+    return parts.map((part) => {
+      return part === undefined
+        ? whole
+        : { ...whole, bytes: part.range.end - part.range.start, part };
+    });
   } catch (error) {
     // What cannot be read shows again when it is read in its turn, and then becomes an error.
     if (error instanceof LogError || (error instanceof Error && "code" in error)) return [whole];
@@ -201,7 +209,8 @@ const SEARCH_BYTES = 64 * 1024;
 const HEADING_BYTES = 512;
 
 /**
- * Cuts a file into parts that can be read apart from each other, behind line feeds; one part if it cannot be cut.
+ * Cuts a file into parts that can be read apart from each other, behind line feeds; undefined stands for all of a file that
+ * cannot be cut.
  * @param partBytes - How long a part should be; it is longer by what is left of its last event.
  */
 function cutFile(
@@ -209,40 +218,34 @@ function cutFile(
   { size, ino }: Stats,
   timeField: string | undefined,
   partBytes: number,
-): Required<ReadingUnit>["part"][] {
+): ReadingUnit["part"][] {
   const file = openSync(path, "r");
-  const textAt = (position: number, length: number): string => {
+  const bytesAt = (position: number, length: number): Buffer => {
     const buffer = Buffer.allocUnsafe(length);
-    return buffer.toString("latin1", 0, readSync(file, buffer, 0, length, position));
+    return buffer.subarray(0, readSync(file, buffer, 0, length, position));
   };
   try {
-    const head = Buffer.from(textAt(0, LONGEST_SAMPLE), "latin1");
+    const head = bytesAt(0, LONGEST_SAMPLE).toString("utf8");
     const field = timeField === undefined ? undefined : readTimeField(path, timeField);
-    const marked = head.toString("utf8").startsWith("\ufeff") ? 3 : 0;
-    const { name: format, cut } = formatOf(path, sampleOf(head.toString("utf8", marked), field));
-    if (cut === undefined) return [];
-    const parts: Required<ReadingUnit>["part"][] = [];
-    let start = marked;
-    for (let at = start + partBytes - 1; at < size; at += SEARCH_BYTES) {
-      const found = textAt(at, SEARCH_BYTES + HEADING_BYTES).search(cut);
+    const mark = head.startsWith("\ufeff") ? "\ufeff" : "";
+    const { name: format, cut } = formatOf(path, sampleOf(head.slice(mark.length), field));
+    if (cut === undefined) return [undefined];
+    const starts = [Buffer.byteLength(mark)];
+    for (let at = Buffer.byteLength(mark) + partBytes - 1; at < size; at += SEARCH_BYTES) {
+      const found = bytesAt(at, SEARCH_BYTES + HEADING_BYTES)
+        .toString("latin1")
+        .search(cut);
       if (found < 0 || at + found + 1 >= size) continue;
-      const end = at + found + 1;
-      parts.push({ range: { start, end, ino }, format });
-      start = end;
-      at = start + partBytes - 1 - SEARCH_BYTES;
+      starts.push(at + found + 1);
+      at += found + partBytes - SEARCH_BYTES;
     }
-    return [...parts, { range: { start, end: size, ino }, format }];
+    return starts.map((start, index) => ({
+      range: { start, end: starts[index + 1] ?? size, ino },
+      format,
+    }));
   } finally {
     closeSync(file);
   }
-}
-
-function sourceOf({ path, part }: ReadingUnit): LogSource {
-  return fileSource(path, part?.range);
-}
-
-function optionsOf({ task, part }: ReadingUnit) {
-  return { timeField: task.timeField, partOf: part?.format };
 }
 
 // ---- Threads
@@ -260,20 +263,14 @@ interface UnitResult {
  */
 export async function readUnit(unit: ReadingUnit): Promise<UnitResult | undefined> {
   const intake = new LogGroupIntake(unit.task.filters, unit.task);
-  const summary = await readLog(sourceOf(unit), optionsOf(unit), intake);
+  const summary = await readInto(intake, unit);
   const part = intake.part();
   return part && { summary, intake: part };
 }
 
-interface Pool {
-  /** Undefined if that failed, or cannot be put together with the rest. */
-  read(unit: ReadingUnit): Promise<UnitResult | undefined>;
-  close(): Promise<void>;
-}
-
-async function startPool(threads: number): Promise<Pool> {
+async function startPool(threads: number) {
   const { Tinypool } = await import("tinypool");
-  const pool = new Tinypool({
+  return new Tinypool({
     filename: join(__dirname, "readingThread.cjs"),
     minThreads: threads,
     maxThreads: threads,
@@ -285,14 +282,16 @@ async function startPool(threads: number): Promise<Pool> {
     },
     teardown: "keep",
   });
-  return {
-    read: async (unit) => {
-      try {
-        return (await pool.run(unit)) as UnitResult | undefined;
-      } catch {
-        return undefined;
-      }
-    },
-    close: () => pool.destroy(),
-  };
+}
+
+/** Undefined if that failed, or cannot be put together with the rest. */
+async function resultOf(
+  pool: Awaited<ReturnType<typeof startPool>>,
+  unit: ReadingUnit,
+): Promise<UnitResult | undefined> {
+  try {
+    return (await pool.run(unit)) as UnitResult | undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -42,8 +42,7 @@ export async function* unpacked(
     const packing = packingOf(head);
     const rest = restOf(head, iterator);
     if (packing === undefined || layer === MAX_LAYERS) yield* rest;
-    else if (packing.unpack === undefined) throw refusal(name, packing);
-    else yield* unpacked(name, throughStreams(name, packing.name, packing.unpack, rest), layer + 1);
+    else yield* unpacked(name, throughStreams(name, packing, rest), layer + 1);
   } finally {
     await iterator.return?.();
   }
@@ -126,15 +125,16 @@ async function* restOf(
  */
 async function* throughStreams(
   name: string,
-  packing: string,
-  unpack: () => Unpacker,
+  packing: Packing,
   chunks: AsyncIterable<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
+  const { unpack } = packing;
+  if (unpack === undefined) throw refusal(name, packing);
   const iterator = chunks[Symbol.asyncIterator]();
   const read = { packed: 0, unpacked: 0 };
   let left: Uint8Array | undefined = Buffer.alloc(0);
   while (left !== undefined) {
-    left = yield* throughStream(name, packing, unpack, restOf(left, iterator), read);
+    left = yield* throughStream(name, packing.name, unpack(), restOf(left, iterator), read);
     read.packed -= left?.length ?? 0;
   }
 }
@@ -143,15 +143,13 @@ async function* throughStreams(
 async function* throughStream(
   name: string,
   packing: string,
-  unpack: () => Unpacker,
+  stream: Unpacker,
   chunks: AsyncIterable<Uint8Array>,
   read: { packed: number; unpacked: number },
 ): AsyncGenerator<Uint8Array, Uint8Array | undefined> {
   const isZstd = packing === "zstd";
   const fed = { tail: Buffer.alloc(0), toTheTail: false };
   let left: Uint8Array | undefined;
-  const stream = unpack();
-  const taken = (): number => stream.bytesWritten;
   const isOver = (): boolean => stream.readableEnded || stream.destroyed;
   const over = new Promise((resolve) => stream.once("close", resolve).once("end", resolve));
   const feed = async (): Promise<void> => {
@@ -159,11 +157,10 @@ async function* throughStream(
       read.packed += chunk.length;
       const all = Buffer.concat([fed.tail, chunk]);
       fed.tail = all.subarray(Math.max(0, all.length - TAIL_BYTES));
-      const before = taken();
-      await write(all.subarray(0, all.length - fed.tail.length));
-      if (isZstd && !stream.destroyed && taken() - before < all.length - fed.tail.length) {
-        left = all.subarray(taken() - before);
-      }
+      const [before, given] = [stream.bytesWritten, all.length - fed.tail.length];
+      await write(all.subarray(0, given));
+      const taken = stream.bytesWritten - before;
+      if (isZstd && !stream.destroyed && taken < given) left = all.subarray(taken);
       if (left !== undefined || isOver()) return;
     }
     fed.toTheTail = true;
@@ -191,7 +188,8 @@ async function* throughStream(
     throw Object.assign(new Error("a frame is cut off"), { code: "Z_BUF_ERROR" });
   } catch (cause) {
     if (fed.toTheTail && isBehind(cause, fed.tail, read.unpacked)) return undefined;
-    const far = `after ${count(read.packed)} packed bytes, ${count(read.unpacked)} unpacked`;
+    const [from, to] = [read.packed, read.unpacked].map((bytes) => bytes.toLocaleString("en-US"));
+    const far = `after ${from ?? ""} packed bytes, ${to ?? ""} unpacked`;
     throw packingError(name, packing, cause, far);
   } finally {
     stream.destroy();
@@ -214,22 +212,17 @@ function isBehind(cause: unknown, tail: Buffer, unpackedBytes: number): boolean 
 
 function packingError(name: string, packing: string, cause: unknown, far: string): unknown {
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+  const error = (reason: "cut off" | "damaged", what: string) =>
+    new LogError(reason, name, what, { cause });
   if (cause instanceof Error && HEADERS.includes(cause.message)) {
     const leavesOut = packing === "gzip" ? "; gunzip -c FILE > FILE.log leaves them out" : "";
-    const what = `other bytes stand behind the ${packing} data${leavesOut}`;
-    return new LogError("damaged", name, what, { cause });
+    return error("damaged", `other bytes stand behind the ${packing} data${leavesOut}`);
   }
   if (code === "Z_BUF_ERROR") {
-    const what = `the ${packing} data end early, ${far}; fetch it again`;
-    return new LogError("cut off", name, what, { cause });
+    return error("cut off", `the ${packing} data end early, ${far}; fetch it again`);
   }
   if (/^(?:Z_|ZSTD_|ERR_ZSTD)/.test(code)) {
-    const what = `the ${packing} data are damaged, ${far}; fetch it again`;
-    return new LogError("damaged", name, what, { cause });
+    return error("damaged", `the ${packing} data are damaged, ${far}; fetch it again`);
   }
   return cause;
-}
-
-function count(bytes: number): string {
-  return bytes.toLocaleString("en-US");
 }

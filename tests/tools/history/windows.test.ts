@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { halvesOf, SHORTEST_WINDOW, windowsOf } from "../../../tools/history/fetchCounts";
+import {
+  halvesOf,
+  QueryError,
+  SHORTEST_WINDOW,
+  windowsOf,
+} from "../../../tools/history/fetchCounts";
 
 describe("history: windows", () => {
   it("cover a time without gaps and overlap, none longer than a result", () => {
@@ -18,8 +23,11 @@ describe("history: windows", () => {
         for (const [index, window] of windows.entries()) {
           assert.ok(window.to > window.from && window.to - window.from <= longest);
           if (index > 0) assert.equal(window.from, windows[index - 1]?.to);
+          if (window.to - window.from < 2 * SHORTEST_WINDOW) {
+            assert.throws(() => halvesOf(window), QueryError);
+            continue;
+          }
           const halves = halvesOf(window);
-          if (halves === undefined) continue;
           assert.deepEqual([halves[0].from, halves[1].to], [window.from, window.to]);
           assert.equal(halves[0].to, halves[1].from);
           assert.ok(halves.every((half) => half.to - half.from >= SHORTEST_WINDOW));
