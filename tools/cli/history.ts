@@ -13,10 +13,10 @@ import {
 } from "../history/fetchCounts";
 import { countedModel, type CountedModel } from "../history/modelCounts";
 import {
-  bytesOf,
   cancelledText,
   estimateText,
   fetchedText,
+  GB,
   historySummary,
   logGroupNotes,
   nextText,
@@ -152,7 +152,7 @@ async function mayScan(
   { askAbove, yes }: Options,
 ): Promise<boolean> {
   const estimate = await scanEstimate(session, logGroup, span, live?.storedBytes);
-  if (estimate.bytes !== undefined && estimate.bytes <= bytesOf(askAbove)) return true;
+  if (estimate.bytes !== undefined && estimate.bytes <= askAbove * GB) return true;
   say(estimateText(estimate));
   if (yes === true || (await confirm("Scan it?"))) return true;
   say("Nothing was scanned");

@@ -25,17 +25,14 @@ export function historySummary(
 /** US dollars for a GB that Logs Insights scans: the list price of us-east-1, not confirmed at AWS's price page. */
 const PRICE_PER_GB = 0.005;
 
-const GB = 1e9;
+/** Bytes. */
+export const GB = 1e9;
 const MINUTES_PER_DAY = 1440;
 
 /** Predictions and valid ones of all minutes together. */
 export function sumsOf(minutes: readonly MinuteCounts[]): { valid: number; total: number } {
-  let [valid, total] = [0, 0];
-  for (const minute of minutes) {
-    valid += minute.valid;
-    total += minute.total;
-  }
-  return { valid, total };
+  const sumOf = (which: "valid" | "total") => minutes.reduce((sum, one) => sum + one[which], 0);
+  return { valid: sumOf("valid"), total: sumOf("total") };
 }
 
 /** What a log group as it is set up has to do with what can be counted. */
@@ -60,11 +57,6 @@ export function logGroupNotes(
     }
   }
   return notes;
-}
-
-/** How many bytes a limit of so many GB is. */
-export function bytesOf(gigabytes: number): number {
-  return gigabytes * GB;
 }
 
 /** What a scan will read and cost, as far as that is known. */

@@ -83,7 +83,10 @@ class DocumentReader implements LogReader {
 
   /** Takes the next thing. False if it is not there yet, or cannot be made out. */
   #step(): boolean {
-    if (this.#tooLong !== undefined) return this.#drop(this.#tooLong);
+    if (this.#tooLong !== undefined) {
+      if (!this.#pass(this.#tooLong)) return false;
+      this.#tooLong = undefined;
+    }
     const text = this.#text;
     const blank = /[\s,]*/y;
     blank.lastIndex = this.#at;
@@ -159,13 +162,15 @@ class DocumentReader implements LogReader {
       this.#at += plain.length;
       return true;
     }
+    const start = this.#at;
     const end = new ValueEnd();
-    const behind = end.find(this.#text, this.#at);
-    const length = (behind < 0 ? this.#text.length : behind) - this.#at;
-    if (behind < 0 && length <= MAX_LINE_LENGTH) return false;
-    const text = this.#text.slice(this.#at, this.#at + length);
-    const line = this.#lineAt(this.#at);
-    if (length > MAX_LINE_LENGTH) this.tally.notDated(line, text, "too long");
+    const isWhole = this.#pass(end);
+    const text = this.#text.slice(start, this.#at);
+    const line = this.#lineAt(start);
+    if (text.length > MAX_LINE_LENGTH) {
+      this.tally.notDated(line, text, "too long");
+      if (!isWhole) this.#tooLong = end;
+    } else if (!isWhole) this.#at = start;
     else if (!ignored) {
       takeEvent(
         this.tally,
@@ -174,15 +179,13 @@ class DocumentReader implements LogReader {
         this.#levels.some(({ kind }) => kind === "page"),
       );
     }
-    if (behind < 0) this.#tooLong = end;
-    this.#at += length;
-    return behind >= 0;
+    return isWhole;
   }
 
-  #drop(end: ValueEnd): boolean {
+  /** Goes on to a value's end, or to that of the text if it is not there yet. */
+  #pass(end: ValueEnd): boolean {
     const behind = end.find(this.#text, this.#at);
     this.#at = behind < 0 ? this.#text.length : behind;
-    if (behind >= 0) this.#tooLong = undefined;
     return behind >= 0;
   }
 

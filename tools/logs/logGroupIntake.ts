@@ -1,13 +1,8 @@
 import { propertyPathText } from "../../components/cloudwatch/patterns";
 import { compileFilterPattern, EventMessage, parseFilterPattern } from "../simulator/filterPattern";
-import { type MetricFilter, MetricFilterSeries, type SeriesPart } from "../simulator/metricFilter";
-import {
-  MERGE,
-  MinuteNumbers,
-  type MinuteSeries,
-  type MinutesPart,
-} from "../simulator/minuteSeries";
-import { EventSample, type SamplePart } from "./eventSample";
+import { type MetricFilter, MetricFilterSeries } from "../simulator/metricFilter";
+import { MERGE, MinuteNumbers } from "../simulator/minuteSeries";
+import { EventSample } from "./eventSample";
 import { count, visibleText } from "../text";
 import { valueAt } from "./logEvents";
 import { MINUTE } from "../time";
@@ -29,28 +24,8 @@ interface Counting {
   matched: number;
 }
 
-/** What a metric filter made of the events of its log group. */
-export interface FilterCount {
-  readonly filter: MetricFilter;
-  /** How many events it matched. */
-  readonly matched: number;
-  /** Its metric's data points. */
-  readonly metric: MinuteSeries;
-}
-
 /** What an intake took in, as plain data that another thread can be sent. */
-export interface IntakePart {
-  readonly events: number;
-  readonly minutes: MinutesPart;
-  /** In the filters' order. */
-  readonly counts: readonly { readonly matched: number; readonly series: SeriesPart }[];
-  readonly nearMisses: readonly NearMiss[];
-  readonly sample: SamplePart;
-  /** Filters that counts fed, and that counts could not feed. */
-  readonly counted: readonly string[];
-  readonly uncounted: readonly string[];
-  readonly aboveOne: number;
-}
+type IntakePart = NonNullable<ReturnType<LogGroupIntake["part"]>>;
 
 /**
  * A log group as its metric filters see it: takes the events of any number of logs, in any order, and
@@ -115,8 +90,8 @@ export class LogGroupIntake implements LogSink {
     return this.#minutes.days();
   }
 
-  /** What each filter counted, in the filters' order. */
-  counts(): FilterCount[] {
+  /** What each filter counted, in the filters' order: how many events it matched, and its metric's data points. */
+  counts() {
     return this.#counting.map(({ filter, matched, series }) => ({
       filter,
       matched,
@@ -198,7 +173,7 @@ export class LogGroupIntake implements LogSink {
   }
 
   /** All that was taken in so far; undefined if that cannot be added to other parts exactly. */
-  part(): IntakePart | undefined {
+  part() {
     const nearMisses = this.#nearMisses.part();
     if (nearMisses === undefined) return undefined;
     return {
@@ -207,6 +182,7 @@ export class LogGroupIntake implements LogSink {
       counts: this.#counting.map(({ matched, series }) => ({ matched, series: series.part() })),
       nearMisses,
       sample: this.#sample.part(),
+      // Filters that counts fed, and that counts could not feed.
       counted: [...this.#counted],
       uncounted: [...this.#uncounted],
       aboveOne: this.#aboveOne,

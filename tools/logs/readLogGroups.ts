@@ -5,7 +5,7 @@ import type { MetricFilter } from "../simulator/metricFilter";
 import { visibleText } from "../text";
 import { formatOf, LONGEST_SAMPLE, readTimeField, sampleOf } from "./formats";
 import { joinedSummary, type LogSummary } from "./logFormat";
-import { type IntakeOptions, type IntakePart, LogGroupIntake } from "./logGroupIntake";
+import { type IntakeOptions, LogGroupIntake } from "./logGroupIntake";
 import { type ByteRange, fileSource, LogError, type LogSource } from "./logSource";
 import { readLog } from "./readLog";
 
@@ -87,7 +87,9 @@ export async function readLogGroups<Group extends LogGroupToRead>(
   const pool = most > 1 && weight >= parallelFrom ? await startPool(most) : undefined;
   try {
     // What fails in a thread is read in its turn, and fails again if it is for the log's sake.
-    const results = pool && new Map(units.map((unit) => [unit, resultOf(pool, unit)]));
+    const resultOf = (unit: ReadingUnit) =>
+      (pool?.run(unit) as ReturnType<typeof readUnit>).catch(() => undefined);
+    const results = pool && new Map(units.map((unit) => [unit, resultOf(unit)]));
     const all: LogGroupRead<Group>[] = [];
     for (const { group, notes, logs } of planned) {
       const intake = new LogGroupIntake(group.filters, group);
@@ -139,7 +141,7 @@ async function takeIn(
   { source, units }: { readonly source: LogSource; readonly units: readonly ReadingUnit[] },
   { timeField }: ReadingTask,
   intake: LogGroupIntake,
-  results: ReadonlyMap<ReadingUnit, Promise<UnitResult | undefined>> | undefined,
+  results: ReadonlyMap<ReadingUnit, ReturnType<typeof readUnit>> | undefined,
 ): Promise<LogSummary> {
   let summary: LogSummary | undefined;
   for (const unit of results === undefined ? [] : units) {
@@ -179,12 +181,7 @@ export function unitsOf(
   const whole = { task: { filters, from, to, timeField }, path, bytes: found.size };
   if (found.size < 2 * partBytes || isPacked(path)) return [whole];
   try {
-    const parts = cutFile(path, found, timeField, partBytes);
-    return parts.map((part) => {
-      return part === undefined
-        ? whole
-        : { ...whole, bytes: part.range.end - part.range.start, part };
-    });
+    return cutFile(whole, found.ino, partBytes);
   } catch (error) {
     // What cannot be read shows again when it is read in its turn, and then becomes an error.
     if (error instanceof LogError || (error instanceof Error && "code" in error)) return [whole];
@@ -209,16 +206,12 @@ const SEARCH_BYTES = 64 * 1024;
 const HEADING_BYTES = 512;
 
 /**
- * Cuts a file into parts that can be read apart from each other, behind line feeds; undefined stands for all of a file that
- * cannot be cut.
+ * Cuts a file, behind line feeds, into parts that can be read apart from each other; one if it cannot be cut.
  * @param partBytes - How long a part should be; it is longer by what is left of its last event.
  */
-function cutFile(
-  path: string,
-  { size, ino }: Stats,
-  timeField: string | undefined,
-  partBytes: number,
-): ReadingUnit["part"][] {
+function cutFile(whole: ReadingUnit, ino: number, partBytes: number): ReadingUnit[] {
+  const { path, bytes: size } = whole;
+  const { timeField } = whole.task;
   const file = openSync(path, "r");
   const bytesAt = (position: number, length: number): Buffer => {
     const buffer = Buffer.allocUnsafe(length);
@@ -229,7 +222,7 @@ function cutFile(
     const field = timeField === undefined ? undefined : readTimeField(path, timeField);
     const mark = head.startsWith("\ufeff") ? "\ufeff" : "";
     const { name: format, cut } = formatOf(path, sampleOf(head.slice(mark.length), field));
-    if (cut === undefined) return [undefined];
+    if (cut === undefined) return [whole];
     const starts = [Buffer.byteLength(mark)];
     for (let at = Buffer.byteLength(mark) + partBytes - 1; at < size; at += SEARCH_BYTES) {
       const found = bytesAt(at, SEARCH_BYTES + HEADING_BYTES)
@@ -239,10 +232,10 @@ function cutFile(
       starts.push(at + found + 1);
       at += found + partBytes - SEARCH_BYTES;
     }
-    return starts.map((start, index) => ({
-      range: { start, end: starts[index + 1] ?? size, ino },
-      format,
-    }));
+    return starts.map((start, index) => {
+      const end = starts[index + 1] ?? size;
+      return { ...whole, bytes: end - start, part: { range: { start, end, ino }, format } };
+    });
   } finally {
     closeSync(file);
   }
@@ -250,18 +243,12 @@ function cutFile(
 
 // ---- Threads
 
-/** What came of a unit that was read apart from the others. */
-interface UnitResult {
-  readonly summary: LogSummary;
-  readonly intake: IntakePart;
-}
-
 /**
  * Reads a unit apart from all others; called in a thread of its own.
  * @returns undefined if it has to be read in its turn to come to the same result
  * @throws LogError as `readLog`
  */
-export async function readUnit(unit: ReadingUnit): Promise<UnitResult | undefined> {
+export async function readUnit(unit: ReadingUnit) {
   const intake = new LogGroupIntake(unit.task.filters, unit.task);
   const summary = await readInto(intake, unit);
   const part = intake.part();
@@ -282,16 +269,4 @@ async function startPool(threads: number) {
     },
     teardown: "keep",
   });
-}
-
-/** Undefined if that failed, or cannot be put together with the rest. */
-async function resultOf(
-  pool: Awaited<ReturnType<typeof startPool>>,
-  unit: ReadingUnit,
-): Promise<UnitResult | undefined> {
-  try {
-    return (await pool.run(unit)) as UnitResult | undefined;
-  } catch {
-    return undefined;
-  }
 }
