@@ -3,7 +3,7 @@ import type { RehearsedMail } from "../rehearse/rehearse";
 import type { AlarmState } from "../simulator/alarmState";
 import type { Position } from "../../components/settings/yaml";
 import { count, rounded } from "../text";
-import { minuteOf, minuteText, spanText } from "../time";
+import { minuteOf, minuteText, spanText, type TimeSpan } from "../time";
 import type { Expectation } from "./alarmTest";
 import type { TestRun } from "./verify";
 import type { StateChange, WatchedAlarm, WatchedPoint } from "./watchedAlarm";
@@ -145,9 +145,10 @@ const LISTED = 6;
 function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): Mismatch[] {
   const { position, alarm: kind, mails: wanted, mailed, subject } = expectation;
   if (wanted === undefined && mailed === undefined && subject === undefined) return [];
-  const only = kind === undefined ? undefined : run.alarms.get(kind)?.alarm;
+  const only = kind === undefined ? undefined : run.alarms.get(kind);
+  const alarms = [...run.alarms.values()].filter((one) => only === undefined || one === only);
   const sent = run.mails.filter(
-    ({ at, alarm }) => at >= from && at <= to && (only === undefined || alarm === only),
+    ({ at, alarm }) => at >= from && at <= to && (only === undefined || alarm === only.alarm),
   );
   return (mailed ?? [undefined]).flatMap((address) => {
     const found = sent.filter(
@@ -162,39 +163,33 @@ function mailMismatches({ expectation, when, from, to }: Claim, run: TestRun): M
     const whom = address === undefined ? "" : ` to ${address}`;
     const what = subject === undefined ? "" : ` with "${subject}" in the subject`;
     const tooFew = found.length < (wanted ?? 1);
+    // Of mails too many the first one's evaluation, of too few the one that came nearest to one.
+    const first = tooFew ? undefined : found[0];
+    const alarm =
+      alarms.find((one) => one.alarm === first?.alarm) ?? run.alarms.get(kind ?? "rate");
+    const at = first?.at ?? alarm?.worstMinute(from, to) ?? to;
+    const mails = mailsText(tooFew ? sent : found, tooFew && sent.length > found.length, run);
     return {
-      position,
-      when,
-      expected: `${amount}${whom}${what}`,
-      found: [
-        mailsText(tooFew ? sent : found, tooFew && sent.length > found.length, run),
-        ...(tooFew ? mutedTexts() : []),
-      ].join("\n"),
-      deciding: deciding(),
+      ...{ position, when, expected: `${amount}${whom}${what}` },
+      found: [mails, ...(tooFew ? mutedTexts(alarms, { from, to }, run) : [])].join("\n"),
+      deciding: alarm && { alarm: alarm.alarm, at, points: alarm.pointsAt(at) },
     };
-
-    function mutedTexts(): string[] {
-      const until = (minute: number): string => sinceText(minute, run.start);
-      return [...run.alarms.values()]
-        .filter(({ alarm }) => only === undefined || alarm === only)
-        .flatMap(({ muted }) => muted)
-        .filter((change) => change.at <= to && change.until >= from)
-        .map(
-          (change) => `${change.to} at ${until(change.at)} is muted until ${until(change.until)}`,
-        );
-    }
-
-    /** Of mails too many the first one's evaluation, of too few the one that came nearest to one. */
-    function deciding(): Mismatch["deciding"] {
-      const first = tooFew ? undefined : found[0];
-      const alarm =
-        [...run.alarms.values()].find((one) => one.alarm === first?.alarm) ??
-        run.alarms.get(kind ?? "rate");
-      if (alarm === undefined) return undefined;
-      const at = first?.at ?? alarm.worstMinute(from, to);
-      return { alarm: alarm.alarm, at, points: alarm.pointsAt(at) };
-    }
   });
+}
+
+/** What mute rules held back in the time. */
+function mutedTexts(
+  alarms: readonly WatchedAlarm[],
+  { from, to }: TimeSpan,
+  { start }: TestRun,
+): string[] {
+  return alarms
+    .flatMap(({ muted }) => muted)
+    .filter((change) => change.at <= to && change.until >= from)
+    .map(
+      ({ to: state, at, until }) =>
+        `${state} at ${sinceText(at, start)} is muted until ${sinceText(until, start)}`,
+    );
 }
 
 function mailsText(mails: readonly RehearsedMail[], isOther: boolean, { start }: TestRun): string {

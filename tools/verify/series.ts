@@ -193,33 +193,19 @@ function addLine(counts: MinuteCount[], line: SeriesLine, start: number): void {
 
 /** How many predictions a line has: the nearest whole number, halves up. */
 export function lineTotal({ traffic, minutes }: SeriesLine): number {
-  switch (traffic.kind) {
-    case "nothing":
-    case "other events":
-      return 0;
-    case "counts":
-      return traffic.total;
-    case "rate":
-      return Math.round((traffic.amount * minutes) / traffic.per);
-  }
+  if (traffic.kind === "counts") return traffic.total;
+  return traffic.kind === "rate" ? Math.round((traffic.amount * minutes) / traffic.per) : 0;
 }
 
 /** How many of a line's first predictions are valid. Whole numbers of any size keep it exact. */
 function validOfFirst(first: number, total: number, { traffic }: SeriesLine): number {
   if (total === 0) return 0;
   const [n, of] = [BigInt(first), BigInt(total)];
-  switch (traffic.kind) {
-    case "nothing":
-    case "other events":
-      return 0;
-    case "counts":
-      return nearestWhole(BigInt(traffic.valid) * n, of);
-    case "rate": {
-      // The share at the middle of the first n, times n.
-      const [from, to] = [BigInt(traffic.from), BigInt(traffic.to)];
-      return nearestWhole(n * (2n * from * of + (to - from) * n), 2n * of * BigInt(SHARE_PARTS));
-    }
-  }
+  if (traffic.kind === "counts") return nearestWhole(BigInt(traffic.valid) * n, of);
+  if (traffic.kind !== "rate") return 0;
+  // The share at the middle of the first n, times n.
+  const [from, to] = [BigInt(traffic.from), BigInt(traffic.to)];
+  return nearestWhole(n * (2n * from * of + (to - from) * n), 2n * of * BigInt(SHARE_PARTS));
 }
 
 function nearestWhole(numerator: bigint, denominator: bigint): number {

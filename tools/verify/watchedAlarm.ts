@@ -81,32 +81,23 @@ export class WatchedAlarm {
 
   /** The state right after the evaluation at a minute; before the first one, what that finds. */
   stateAt(minute: number): AlarmState {
-    let state = this.#firstState;
-    for (const { at, to } of this.changes) {
-      if (at > minute) break;
-      state = to;
-    }
-    return state;
+    return this.changes.findLast(({ at }) => at <= minute)?.to ?? this.#firstState;
   }
 
   /** The alarm's N newest data points as its last evaluation up to a minute sees them, oldest first. */
   pointsAt(minute: number): WatchedPoint[] {
     const at = this.#evaluationUpTo(minute);
     const { rule, periodMinutes, watched } = this.#plan;
-    const has = (id: string): boolean =>
-      [...this.#plan.metrics, ...this.#plan.expressions].some((query) => query.id === id);
-    const none: (number | undefined)[] = [];
-    const valid = has(VALID) ? this.#read(VALID, at) : none;
-    const total = has(TOTAL) ? this.#read(TOTAL, at) : none;
-    const rate = has(RATE) ? this.#read(RATE, at) : none;
+    const queries = [...this.#plan.metrics, ...this.#plan.expressions];
+    const [valid, total, rate] = [VALID, TOTAL, RATE].map((id) =>
+      queries.some((query) => query.id === id) ? this.#read(id, at) : undefined,
+    );
     return this.#read(watched, at).map((value, index) => {
       const to = at - (rule.evaluationPeriods - 1 - index) * periodMinutes;
       return {
         from: to - periodMinutes,
         to,
-        valid: valid[index],
-        total: total[index],
-        rate: rate[index],
+        ...{ valid: valid?.[index], total: total?.[index], rate: rate?.[index] },
         value,
         breaching: value !== undefined && breaches(rule.comparisonOperator, value, rule.threshold),
       };
