@@ -363,12 +363,11 @@ function checkRetention(logGroup: string, sharing: readonly ModelSettings[]): Pr
     .map((model) => ({
       path: ["models", model.name, "createLogGroup"],
       expected: `the retention that model ${first?.name ?? ""} gives the same log group ${logGroup}`,
-      found: retentionText(model.createLogGroup?.retentionDays),
+      found:
+        model.createLogGroup?.retentionDays === undefined
+          ? "events kept for ever"
+          : `${model.createLogGroup.retentionDays} days`,
     }));
-}
-
-function retentionText(days: number | undefined): string {
-  return days === undefined ? "events kept for ever" : `${days} days`;
 }
 
 /** A role's inline policies have one size limit together. */

@@ -33,11 +33,8 @@ export function readModelFiles(patterns: readonly string[], taken: readonly stri
     const files = filesOf(pattern);
     if (files.length === 0) {
       const expected = "a file, or a pattern of files, with models";
-      problems.push({
-        path: ["modelsFrom", at],
-        expected,
-        found: `no file ${describeValue(pattern)}`,
-      });
+      const found = `no file ${describeValue(pattern)}`;
+      problems.push({ path: ["modelsFrom", at], expected, found });
     }
     for (const file of files) {
       // Patterns may have files in common.
@@ -50,7 +47,7 @@ export function readModelFiles(patterns: readonly string[], taken: readonly stri
         if (owner === undefined) {
           owners.set(name, read.yaml);
           models.push([name, settings]);
-        } else if (owner !== read.yaml) {
+        } else {
           const also = typeof owner === "string" ? owner : owner.file;
           problems.push({
             ...{ path: ["models", name], atKey: true, file, ...read.yaml.locate([name], true) },

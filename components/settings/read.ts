@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { grouped } from "../lists";
 import { checkStack, MODEL_CHECKS } from "./checks";
 import { describeValue, type KeyPath, type Problem, unknownKey } from "./diagnostic";
 import {
@@ -356,10 +357,6 @@ export function readStack(
 
 /** A default that does not fit is one problem, not one for each model that it reaches. */
 function withoutRepeats(problems: readonly Problem[]): Problem[] {
-  const byText = new Map<string, Problem>();
-  for (const problem of problems) {
-    const key = JSON.stringify([problem.path, problem.expected]);
-    if (!byText.has(key)) byText.set(key, problem);
-  }
-  return [...byText.values()];
+  const same = grouped(problems, ({ path, expected }) => JSON.stringify([path, expected]));
+  return [...same.values()].map(([first]) => first);
 }

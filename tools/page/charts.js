@@ -184,12 +184,6 @@
   // The tooltip.
 
   /**
-   * The position of the last of rising numbers that is not above a limit; -1 where there is none.
-   * @param {readonly number[]} numbers @param {number} limit
-   */
-  const lastUpTo = (numbers, limit) => numbers.findLastIndex((number) => number <= limit);
-
-  /**
    * What stands in the tooltip at a time: pairs of name and value.
    * @param {AlarmChart} chart @param {number} time @param {AlarmChart["mails"]} mails those at the cursor
    * @returns {[string, string][]}
@@ -199,12 +193,13 @@
     /** @param {number | null | undefined} value */
     const shown = (value, unit = "") =>
       typeof value === "number" ? numberText(value) + unit : "no data";
-    const volume = lastUpTo(chart.volumes.times, minute);
+    const position = chart.times.findLastIndex((at) => at <= minute);
+    const volume = chart.volumes.times.findLastIndex((at) => at <= minute);
     const start = chart.volumes.times[volume];
     const from = start === undefined ? "" : ` from ${timeText(start * MINUTE).slice(11)}`;
     /** @type {[string, string][]} */
     const pairs = [
-      [chart.label, shown(chart.values[lastUpTo(chart.times, minute)], chart.unit)],
+      [chart.label, shown(chart.values[position], chart.unit)],
       ["threshold", numberText(chart.threshold) + chart.unit],
       ["state", chart.spans.findLast((span) => span[1] <= minute)?.[0] ?? "INSUFFICIENT_DATA"],
     ];

@@ -115,7 +115,8 @@ export function readStackFile(
   const wrong = yaml.mistake ?? wrongForm(yaml);
   if (wrong !== undefined) {
     const diagnostic: Diagnostic = { severity: "error", file, ...wrong };
-    return { ...NOTHING, stack, diagnostics: [diagnostic], at: () => ({ file }) };
+    const nothing = { config: {}, region: undefined, profile: undefined, allowedAccounts: [] };
+    return { ...nothing, stack, diagnostics: [diagnostic], at: () => ({ file }) };
   }
   const { config, environment } = isMap(yaml.content) ? yaml.content : {};
   const reading = new Reading(file, yaml, project, stack);
@@ -167,8 +168,6 @@ function parsedConfig(text: string): RawMap | undefined {
     return undefined;
   }
 }
-
-const NOTHING = { config: {}, region: undefined, profile: undefined, allowedAccounts: [] };
 
 /** What the engine refuses to load. */
 function wrongForm({ content, locate }: YamlDocument): Pick<Diagnostic, "message"> | undefined {

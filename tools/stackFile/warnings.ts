@@ -86,12 +86,9 @@ function addresses(file: string, { settings, at }: StackFile): Diagnostic | unde
 
 /** Models that count each other's predictions, as nothing tells their log events apart. */
 function sharedEvents({ settings, at }: StackFile): Diagnostic[] {
-  const byGroup = new Map<string, ModelSettings[]>();
-  return (settings?.models ?? []).flatMap((model): Diagnostic[] => {
+  return (settings?.models ?? []).flatMap((model, index, all): Diagnostic[] => {
     const { logGroup, name } = model;
-    const earlier = byGroup.get(logGroup) ?? [];
-    byGroup.set(logGroup, [...earlier, model]);
-    const same = earlier.find((other) => countSameEvents(model, other));
+    const same = all.find((other, at) => at < index && countSameEvents(model, other));
     if (same === undefined) return [];
     const expected = `a \`where\` that tells the models ${same.name} and ${name} apart`;
     const found = `that both count the same events of log group ${logGroup}`;
@@ -100,6 +97,7 @@ function sharedEvents({ settings, at }: StackFile): Diagnostic[] {
 }
 
 function countSameEvents(one: ModelSettings, other: ModelSettings): boolean {
+  if (one.logGroup !== other.logGroup) return false;
   if (JSON.stringify(one.field) !== JSON.stringify(other.field)) return false;
   return !one.where.some(({ path, value }) =>
     other.where.some(
