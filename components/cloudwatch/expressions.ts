@@ -64,15 +64,11 @@ export interface RateOptions {
  */
 export function rateQueries(options: RateOptions): ExpressionQuery[] {
   const { minimumPredictions, confidence } = options;
+  const isGuarded = minimumPredictions !== undefined;
   const guard = (expression: string): string =>
-    minimumPredictions === undefined
-      ? expression
-      : `IF(${TOTAL} >= ${minimumPredictions}, ${expression})`;
-  const rate =
-    minimumPredictions === undefined
-      ? `100 * (${VALID} / ${TOTAL})`
-      : guard(`100 * ${VALID} / ${TOTAL}`);
-  const rateQuery = { id: RATE, expression: rate, label: "classification_rate" };
+    isGuarded ? `IF(${TOTAL} >= ${minimumPredictions}, ${expression})` : expression;
+  const ratio = isGuarded ? `${VALID} / ${TOTAL}` : `(${VALID} / ${TOTAL})`;
+  const rateQuery = { id: RATE, expression: guard(`100 * ${ratio}`), label: "classification_rate" };
   if (confidence === undefined) return [{ ...rateQuery, returnData: true }];
   return [
     { ...rateQuery, returnData: false },

@@ -89,14 +89,12 @@ export function isTimezone(name: string): boolean {
   try {
     const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions();
     // JavaScript takes names in any case, and offsets; of two names for one zone it gives the other one.
-    return /^[A-Z]/.test(name) && (timeZone === name || !sameLetters(timeZone, name));
+    return (
+      /^[A-Z]/.test(name) && (timeZone === name || timeZone.toLowerCase() !== name.toLowerCase())
+    );
   } catch {
     return false;
   }
-}
-
-function sameLetters(a: string, b: string): boolean {
-  return a.toLowerCase() === b.toLowerCase();
 }
 
 const EXPRESSION = /^(cron|at)\((.*)\)$/;
@@ -134,11 +132,8 @@ function croner(): typeof import("croner") {
  * @param seconds whole minutes
  */
 export function isoDuration(seconds: number): string {
-  const [days, hours, minutes] = [
-    Math.floor(seconds / 86_400),
-    Math.floor(seconds / 3600) % 24,
-    Math.floor(seconds / 60) % 60,
-  ];
+  const [days, minutes] = [Math.floor(seconds / 86_400), Math.floor(seconds / 60) % 60];
+  const hours = Math.floor(seconds / 3600) % 24;
   const time = `${hours > 0 ? `${hours}H` : ""}${minutes > 0 ? `${minutes}M` : ""}`;
   return `P${days > 0 ? `${days}D` : ""}${time === "" ? "" : `T${time}`}`;
 }

@@ -38,13 +38,11 @@ export function propertyPathText(path: PropertyPath): string {
  * period is written `$.['a.b']`.
  */
 export function toSelector(path: PropertyPath): string {
-  let selector = "$";
-  for (const segment of path) {
-    if (typeof segment === "number") selector += `[${segment}]`;
-    else if (/^[A-Za-z0-9_-]+$/.test(segment)) selector += `.${segment}`;
-    else selector += `.['${segment}']`;
-  }
-  return selector;
+  const steps = path.map((segment) => {
+    if (typeof segment === "number") return `[${segment}]`;
+    return /^[A-Za-z0-9_-]+$/.test(segment) ? `.${segment}` : `.['${segment}']`;
+  });
+  return `$${steps.join("")}`;
 }
 
 /**
@@ -99,7 +97,10 @@ export interface PredictionPatterns {
  */
 export function predictionPatterns(fields: PredictionFields): PredictionPatterns {
   const { field, where, valid = true, logFormat = "json" } = fields;
-  if (logFormat === "text") return textPatterns(field, valid);
+  if (logFormat === "text") {
+    const expressions = textExpressions(field, valid);
+    return { valid: `%${expressions.valid}%`, total: `%${expressions.total}%` };
+  }
   const [isValid, isPrediction] = predictionConditions(toSelector(field), valid);
   if (where.length === 0) return { valid: `{ ${isValid} }`, total: `{ ${isPrediction} }` };
   const conditions = where.map(conditionPattern).join(" && ");
@@ -117,12 +118,6 @@ function predictionConditions(selector: string, valid: Valid): [valid: string, t
   return [`${selector} = ${literal(valid)}`, `${selector} = *`];
 }
 
-/** The filter patterns of text: each a regular expression alone. */
-function textPatterns(field: PropertyPath, valid: Valid): PredictionPatterns {
-  const expressions = textExpressions(field, valid);
-  return { valid: `%${expressions.valid}%`, total: `%${expressions.total}%` };
-}
-
 /**
  * Regular expressions for the field's name and, behind whatever signs, its value: `"prediction_valid": true`,
  * `prediction_valid=True`, `'prediction_valid': True`. Filter patterns take no parentheses in them.
@@ -138,8 +133,8 @@ export function textExpressions(field: PropertyPath, valid: Valid): PredictionPa
 
 /** What makes a prediction valid, in words: `prediction_valid = 1`, `probability >= 0.8`. */
 export function validMeaning(field: PropertyPath, valid: Valid): string {
-  const comparison = typeof valid === "object" ? comparisonText(valid) : `= ${validText(valid)}`;
-  return `${propertyPathText(field)} ${comparison}`;
+  const sign = typeof valid === "object" ? "" : "= ";
+  return `${propertyPathText(field)} ${sign}${validText(valid)}`;
 }
 
 /** The setting `valid` as a person reads it: `true`, `1`, `"True"`, `>= 0.8`. */

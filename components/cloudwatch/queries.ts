@@ -42,25 +42,19 @@ function invalidCondition({ field, valid = true, logFormat }: PredictionFields):
 }
 
 /** Conditions of a query's `filter` for a prediction, and for a valid one among predictions. */
-export function predictionConditions({
-  field,
-  valid = true,
-  logFormat,
-}: PredictionFields): PredictionPatterns {
+export function predictionConditions(fields: PredictionFields): PredictionPatterns {
+  const { field, valid = true, logFormat } = fields;
   if (logFormat === "text") {
     const expressions = textExpressions(field, valid);
-    return {
-      valid: `@message like /${expressions.valid}/`,
-      total: `@message like /${expressions.total}/`,
-    };
+    const like = (expression: string): string => `@message like /${expression}/`;
+    return { valid: like(expressions.valid), total: like(expressions.total) };
   }
   const name = toInsightsField(field);
-  if (valid === true) return { valid: `${name} = 1`, total: `${name} = 1 or ${name} = 0` };
-  if (typeof valid !== "object") {
+  if (valid !== true && typeof valid !== "object") {
     return { valid: `${name} = ${literal(valid)}`, total: `ispresent(${name})` };
   }
-  const isValid = `${name} ${comparisonText(valid)}`;
-  return { valid: isValid, total: `${isValid} or ${name} ${comparisonText(opposite(valid))}` };
+  const isValid = `${name} ${valid === true ? "= 1" : comparisonText(valid)}`;
+  return { valid: isValid, total: `${isValid} or ${invalidCondition(fields)}` };
 }
 
 function newest(fields: string, filter: string): string {

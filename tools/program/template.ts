@@ -174,12 +174,8 @@ class Template {
     switch (name) {
       case "Ref":
         return this.#ref(text(argument));
-      case "Fn::GetAtt": {
-        const [id = "", ...path] = Array.isArray(argument)
-          ? argument.map(text)
-          : text(argument).split(".");
-        return this.#attribute(id, path.join("."));
-      }
+      case "Fn::GetAtt":
+        return this.#attribute([argument].flat().map(text).join("."));
       case "Fn::Sub":
         return this.#sub(argument);
       case "Fn::Join": {
@@ -239,7 +235,9 @@ class Template {
     return properties[type === TYPES.key ? "keyId" : "name"];
   }
 
-  #attribute(id: string, attribute: string): unknown {
+  #attribute(name: string): unknown {
+    const [id = "", ...path] = name.split(".");
+    const attribute = path.join(".");
     const { properties } = this.#resource(id) ?? {};
     if (/^(Arn|TopicArn)$/.test(attribute) && properties !== undefined) return properties["arn"];
     if (attribute === "TopicName" && properties !== undefined) return properties["name"];
@@ -255,8 +253,7 @@ class Template {
       if (name === undefined) return part;
       if (name.startsWith("!")) return `\${${name.slice(1)}}`;
       if (name in variables) return variables[name];
-      const [id = "", ...path] = name.split(".");
-      return path.length > 0 ? this.#attribute(id, path.join(".")) : this.#ref(name);
+      return name.includes(".") ? this.#attribute(name) : this.#ref(name);
     });
     return joined(values, "");
   }

@@ -221,14 +221,12 @@ function metricValueOf(
     return isMetricNumber(value) ? value : undefined;
   }
   const read = fieldReader(text, pattern);
-  return (
-    read &&
-    ((event) => {
-      const value = read(event) ?? undefined;
-      if (typeof value === "string") return parseNumber(value);
-      return value === undefined || typeof value === "number" ? value : NaN;
-    })
-  );
+  if (read === undefined) return undefined;
+  return (event) => {
+    const value = read(event) ?? undefined;
+    if (typeof value === "string") return parseNumber(value);
+    return value === undefined || typeof value === "number" ? value : NaN;
+  };
 }
 
 /** What reads `$.field`, or `$name` of a space-delimited pattern, off an event; undefined for other forms. */
@@ -251,9 +249,6 @@ function fieldReader(
   }
 }
 
-/** Most dimensions of a metric filter (CloudWatch Logs API Reference, MetricTransformation). */
-const MAX_METRIC_FILTER_DIMENSIONS = 3;
-
 const BYTE_UNITS = ["", "Kilo", "Mega", "Giga", "Tera"].flatMap((scale) =>
   ["Bytes", "Bits"].map((base) => (scale === "" ? base : scale + base.toLowerCase())),
 );
@@ -264,26 +259,15 @@ const UNITS: ReadonlySet<string> = new Set([
   ...BYTE_UNITS.map((unit) => `${unit}/Second`),
 ]);
 
-interface TextRule {
-  readonly field: "name" | "logGroupName" | "metricName" | "metricNamespace" | "metricValue";
-  readonly most: number;
-  readonly form: RegExp;
-  readonly characters: string;
-}
-
-/** Lengths and character classes of the CloudWatch Logs API Reference, PutMetricFilter. */
-const TEXT_RULES: readonly TextRule[] = [
-  { field: "name", most: 512, form: /^[^:*]*$/, characters: "neither : nor *" },
-  {
-    field: "logGroupName",
-    most: 512,
-    form: /^[.\-_/#A-Za-z0-9]*$/,
-    characters: "only letters, digits and . - _ / #",
-  },
-  { field: "metricName", most: 255, form: /^[^:*$]*$/, characters: "none of : * $" },
-  { field: "metricNamespace", most: 255, form: /^[^:*$]*$/, characters: "none of : * $" },
-  { field: "metricValue", most: 100, form: /^/, characters: "" },
-];
+const NAME = /^[^:*$]*$/;
+/** Lengths and characters of texts, and how these are told (CloudWatch Logs API Reference, PutMetricFilter). */
+const TEXT_RULES = [
+  ["name", 512, /^[^:*]*$/, "neither : nor *"],
+  ["logGroupName", 512, /^[.\-_/#A-Za-z0-9]*$/, "only letters, digits and . - _ / #"],
+  ["metricName", 255, NAME, "none of : * $"],
+  ["metricNamespace", 255, NAME, "none of : * $"],
+  ["metricValue", 100, /^/, ""],
+] as const;
 
 /** All that AWS would refuse in `filter`; empty if nothing. */
 export function metricFilterProblems(filter: MetricFilter): readonly string[] {
@@ -295,7 +279,7 @@ function readMetricFilter(filter: MetricFilter) {
   const problems: string[] = [];
   const report = (field: keyof MetricFilter, message: string) =>
     problems.push(`${field}: ${message}`);
-  for (const { field, most, form, characters } of TEXT_RULES) {
+  for (const [field, most, form, characters] of TEXT_RULES) {
     const text = filter[field];
     const length = Array.from(text).length;
     if (length < 1 || length > most) report(field, `must have 1 to ${most} characters`);
@@ -321,9 +305,8 @@ function readMetricFilter(filter: MetricFilter) {
     report("defaultValue", "cannot be combined with dimensions");
   }
   const count = dimensions.length + Object.keys(filter.systemDimensions ?? {}).length;
-  if (count > MAX_METRIC_FILTER_DIMENSIONS) {
-    report("dimensions", `there may be at most ${MAX_METRIC_FILTER_DIMENSIONS}`);
-  }
+  // CloudWatch Logs API Reference, MetricTransformation.
+  if (count > 3) report("dimensions", "there may be at most 3");
   for (const [, field] of dimensions) {
     if (fieldReader(field, pattern) !== undefined) continue;
     report("dimensions", `must be fields such as $.model, found "${field}"`);

@@ -3,13 +3,7 @@ import { SUBJECT_LENGTH } from "../../components/cloudwatch/limits";
 import type { AlarmStateChange } from "./alarmEvaluation";
 import type { AlarmState } from "./alarmState";
 import { javaDouble } from "./decimal";
-import {
-  ACTIONS,
-  actionsEnabled,
-  type MetricAlarm,
-  type MetricStat,
-  queriesOf,
-} from "./metricAlarm";
+import { ACTIONS, actionsEnabled, type MetricAlarm, queriesOf } from "./metricAlarm";
 import { mailDate } from "./stateReason";
 
 /**
@@ -160,33 +154,24 @@ function thresholdSentence(alarm: MetricAlarm): string {
 
 /** Of a math alarm only the query that it watches. */
 function monitored(alarm: MetricAlarm): string {
-  const { treatMissingData } = alarm;
-  const { expression, metric, label, id } =
-    queriesOf(alarm).find(({ returnData = true }) => returnData) ?? {};
-  const lines = [
-    ...(expression === undefined ? [] : [monitoredField("MetricExpression", expression)]),
-    ...(metric ? metricFields(metric) : []),
-    ...(alarm.metricQueries ? [monitoredField("MetricLabel", label ?? id ?? "")] : []),
-    ...(treatMissingData === undefined
-      ? []
-      : [monitoredField("TreatMissingData", treatMissingData)]),
+  const watched = queriesOf(alarm).find(({ returnData = true }) => returnData);
+  const { expression, metric, label, id = "" } = watched ?? {};
+  const dimensions = Object.entries(metric?.dimensions ?? {});
+  const fields: (readonly [name: string, value: string | undefined])[] = [
+    ["MetricExpression", expression],
+    ["MetricNamespace", metric?.namespace],
+    ["MetricName", metric?.metricName],
+    ["Dimensions", metric && dimensions.map(([name, value]) => `[${name} = ${value}]`).join(" ")],
+    ["Period", metric && `${metric.period} seconds`],
+    ["Statistic", metric?.stat],
+    ["Unit", metric && (metric.unit ?? "not specified")],
+    ["MetricLabel", alarm.metricQueries && (label ?? id)],
+    ["TreatMissingData", alarm.treatMissingData],
   ];
+  const lines = fields.flatMap(([name, value]) =>
+    value === undefined ? [] : field(name, value, 36),
+  );
   return section(alarm.metricQueries ? "Monitored Metrics" : "Monitored Metric", lines);
-}
-
-function metricFields(metric: MetricStat): string[] {
-  const dimensions = Object.entries(metric.dimensions ?? {});
-  return [
-    monitoredField("MetricNamespace", metric.namespace),
-    monitoredField("MetricName", metric.metricName),
-    monitoredField(
-      "Dimensions",
-      dimensions.map(([name, value]) => `[${name} = ${value}]`).join(" "),
-    ),
-    monitoredField("Period", `${metric.period} seconds`),
-    monitoredField("Statistic", metric.stat),
-    monitoredField("Unit", metric.unit ?? "not specified"),
-  ];
 }
 
 function stateActions(alarm: MetricAlarm): string[] {
@@ -202,8 +187,4 @@ function section(title: string, lines: readonly string[]): string {
 
 function field(name: string, value: string, width = 27): string {
   return `- ${`${name}:`.padEnd(width)} ${value}`.trimEnd();
-}
-
-function monitoredField(name: string, value: string): string {
-  return field(name, value, 36);
 }

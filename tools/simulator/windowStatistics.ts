@@ -24,16 +24,15 @@ export function windowStatistics(
   statistic: Statistic,
   windows: Windows,
 ): Float64Array {
+  const sums = (figure: Figure) => windowSums(stretch(series, figure, windows), windows);
   switch (statistic) {
     case "Sum":
-      return windowSums(stretch(series, "sum", windows), windows);
+      return sums("sum");
     case "SampleCount":
-      return windowSums(stretch(series, "count", windows), windows);
+      return sums("count");
     case "Average": {
-      const averages = windowSums(stretch(series, "sum", windows), windows);
-      const counts = windowSums(stretch(series, "count", windows), windows);
-      for (let i = 0; i < averages.length; i++) averages[i] = at(averages, i) / at(counts, i);
-      return averages;
+      const counts = sums("count");
+      return sums("sum").map((sum, i) => sum / at(counts, i));
     }
     case "Minimum":
       return windowExtremes(stretch(series, "minimum", windows), windows, 1);
