@@ -6,9 +6,6 @@ import type { TimeSpan } from "../time";
 import { DAY } from "./minuteSeries";
 import { stateReason } from "./stateReason";
 
-export type { Metrics } from "./alarmPoints";
-export { UnsupportedAlarmError } from "./alarmPlan";
-
 /** When to evaluate an alarm: it sees data up to, not including, each minute from the first to the last. */
 interface EvaluationOptions extends TimeSpan {
   /**

@@ -12,21 +12,23 @@ export type TreatMissingData = (typeof TREATMENTS)[number];
 export const COMPARISONS = {
   GreaterThanOrEqualToThreshold: {
     words: "greater than or equal to",
-    breaches: (value: number, threshold: number) => value >= threshold,
+    breaches: (value, threshold) => value >= threshold,
   },
   GreaterThanThreshold: {
     words: "greater than",
-    breaches: (value: number, threshold: number) => value > threshold,
+    breaches: (value, threshold) => value > threshold,
   },
-  LessThanThreshold: {
-    words: "less than",
-    breaches: (value: number, threshold: number) => value < threshold,
-  },
+  LessThanThreshold: { words: "less than", breaches: (value, threshold) => value < threshold },
   LessThanOrEqualToThreshold: {
     words: "less than or equal to",
-    breaches: (value: number, threshold: number) => value <= threshold,
+    breaches: (value, threshold) => value <= threshold,
   },
-};
+} satisfies Record<string, Comparison>;
+
+interface Comparison {
+  readonly words: string;
+  readonly breaches: (value: number, threshold: number) => boolean;
+}
 
 export type ComparisonOperator = keyof typeof COMPARISONS;
 

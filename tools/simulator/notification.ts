@@ -94,9 +94,14 @@ export function alarmMail(input: MailInput): AlarmMail {
     `You are receiving this email because your Amazon CloudWatch Alarm "${alarm.name}" in the ` +
     `${regionName(region)} region has entered the ${change.to} state, because "${change.reason}" ` +
     `at "${mailDate(change.at)}".`;
+  // Mails since 2021 lead to the alarm by way of another page of the console.
+  const link = alarmUrl(region, alarm.name).replace(
+    "/cloudwatch/home?",
+    "/cloudwatch/deeplink.js?",
+  );
   const sections = [
     opening,
-    `View this alarm in the AWS Management Console:\n${deepLink(region, alarm.name)}`,
+    `View this alarm in the AWS Management Console:\n${link}`,
     section("Alarm Details", details(input)),
     section("Threshold", [`- ${thresholdSentence(alarm)}`]),
     monitored(alarm),
@@ -104,11 +109,6 @@ export function alarmMail(input: MailInput): AlarmMail {
     `--\nSent to ${endpoint}. The e-mail ends with a link to unsubscribe.`,
   ];
   return { subject: mailSubject(alarm, change.to, region), body: `${sections.join("\n\n")}\n` };
-}
-
-/** Mails since 2021 lead to the alarm by way of another page of the console. */
-function deepLink(region: string, alarmName: string): string {
-  return alarmUrl(region, alarmName).replace("/cloudwatch/home?", "/cloudwatch/deeplink.js?");
 }
 
 /**

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { evaluateAlarm, UnsupportedAlarmError } from "../../../tools/simulator/alarmEvaluation";
+import { evaluateAlarm } from "../../../tools/simulator/alarmEvaluation";
+import { UnsupportedAlarmError } from "../../../tools/simulator/alarmPlan";
 import type { MetricAlarm } from "../../../tools/simulator/metricAlarm";
 import { queries, RATE, rateAlarm, stat, sumAlarm } from "./alarmScenes";
 

@@ -215,8 +215,10 @@ function equals(value: unknown, wanted: Operand): boolean | undefined {
 }
 
 function expected(node: Condition, root: unknown): boolean {
-  if (node.kind === "and") return node.terms.every((term) => expected(term, root));
-  if (node.kind === "or") return node.terms.some((term) => expected(term, root));
+  if ("terms" in node) {
+    const held = node.terms.map((term) => expected(term, root));
+    return node.kind === "and" ? !held.includes(false) : held.includes(true);
+  }
   const values = valuesAt(root, node.selector);
   const wildcard = node.selector.indexOf(ANY);
   if (node.kind === "notExists") return values.length === 0;

@@ -13,7 +13,7 @@ import {
   type Selector,
   type SelectorStep,
 } from "./parser";
-import { compileRegex, longest, type RegexTest, textInRegex } from "./regex";
+import { compileRegex, longest, textInRegex } from "./regex";
 import { fieldValues } from "./spaceDelimited";
 
 /** A filter pattern, ready to match log events. */
@@ -50,7 +50,7 @@ export function compileFilterPattern(pattern: FilterPattern): CompiledPattern {
 }
 
 /** The regular expression of a pattern that is parsed, and so compiles. */
-function regexOf(source: string): RegexTest {
+function regexOf(source: string): (text: string) => boolean {
   return compileRegex(new Lexer(source), source.length);
 }
 
@@ -129,18 +129,13 @@ function compileCondition(condition: Condition, rules: ValueRules): ValueTest {
       return (value) => !exists(value);
     }
     case "and":
-      return condition.terms.map((term) => compileCondition(term, rules)).reduceRight(both);
-    case "or":
-      return condition.terms.map((term) => compileCondition(term, rules)).reduceRight(either);
+    case "or": {
+      const tests = condition.terms.map((term) => compileCondition(term, rules));
+      return condition.kind === "and"
+        ? (value) => tests.every((test) => test(value))
+        : (value) => tests.some((test) => test(value));
+    }
   }
-}
-
-function both(second: ValueTest, first: ValueTest): ValueTest {
-  return (value) => first(value) && second(value);
-}
-
-function either(second: ValueTest, first: ValueTest): ValueTest {
-  return (value) => first(value) || second(value);
 }
 
 /**

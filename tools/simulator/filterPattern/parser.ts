@@ -53,10 +53,8 @@ export type Condition =
     }
   | { readonly kind: "is"; readonly selector: Selector; readonly keyword: IsKeyword }
   | { readonly kind: "notExists"; readonly selector: Selector }
-  /** Two or more terms joined by `&&`; parentheses show as a nested `and` or `or`. */
-  | { readonly kind: "and"; readonly terms: readonly Condition[] }
-  /** Two or more terms joined by `||`. */
-  | { readonly kind: "or"; readonly terms: readonly Condition[] };
+  /** Two or more terms joined by `&&` or `||`; parentheses show as a nested one. */
+  | { readonly kind: "and" | "or"; readonly terms: readonly Condition[] };
 
 /** The values that `IS` can ask for. */
 export type IsKeyword = (typeof IS_KEYWORDS)[number];

@@ -8,9 +8,6 @@ const QUANTIFIER = /(?:[*+?]|\{ *\d+ *(?:, *\d* *)?\}|\{ *, *\d+ *\})\??/y;
 const KEPT_ESCAPE = /x[0-9A-Fa-f]{2}|[dDsSwW]/y;
 const ESCAPED_SIGN = /[:_#=@/;,\-^$?[\]{}|\\*+.]/y;
 
-/** Whether a text has what a regular expression describes, anywhere unless it is anchored. */
-export type RegexTest = (text: string) => boolean;
-
 // Loaded with the first regular expression only: most filter patterns have none, and it takes some 10 ms.
 const load = createRequire(__filename);
 
@@ -25,9 +22,10 @@ const load = createRequire(__filename);
  *
  * @param lexer - Before the expression; afterwards behind it.
  * @param end - Where it ends.
+ * @returns Whether a text has what it describes, anywhere unless it is anchored.
  * @throws FilterPatternError if the expression leaves the supported syntax.
  */
-export function compileRegex(lexer: Lexer, end: number): RegexTest {
+export function compileRegex(lexer: Lexer, end: number): (text: string) => boolean {
   const start = lexer.position;
   const translated = translateRegex(lexer, end);
   const { RE2JS } = load("re2js") as typeof import("re2js");
@@ -117,8 +115,5 @@ export function textInRegex(source: string): string | undefined {
 
 /** The longest of some texts. */
 export function longest(texts: readonly string[]): string | undefined {
-  return texts.reduce<string | undefined>(
-    (best, text) => (best === undefined || text.length > best.length ? text : best),
-    undefined,
-  );
+  return [...texts].sort((a, b) => b.length - a.length)[0];
 }
