@@ -1,13 +1,14 @@
 /** Links into the AWS Management Console; the console's host depends on the region's partition. */
 
-function cloudWatch(region: string, fragment: string): string {
-  return `https://${consoleHost(region)}/cloudwatch/home?region=${region}#${fragment}`;
-}
+const DOMAINS = {
+  aws: "console.aws.amazon.com",
+  "aws-cn": "console.amazonaws.cn",
+  "aws-us-gov": "console.amazonaws-us-gov.com",
+};
 
-function consoleHost(region: string): string {
-  if (region.startsWith("cn-")) return `${region}.console.amazonaws.cn`;
-  if (region.startsWith("us-gov-")) return `${region}.console.amazonaws-us-gov.com`;
-  return `${region}.console.aws.amazon.com`;
+function cloudWatch(region: string, fragment: string): string {
+  const host = `${region}.${DOMAINS[partitionOf(region)]}`;
+  return `https://${host}/cloudwatch/home?region=${region}#${fragment}`;
 }
 
 /** The page of an alarm: its graph with the threshold, its state and its history. */
@@ -44,7 +45,7 @@ export function insightsUrl(region: string, logGroup: string, query: string): st
 }
 
 /** The partition of a region, the second part of every ARN in it. */
-export function partitionOf(region: string): string {
+export function partitionOf(region: string): keyof typeof DOMAINS {
   if (region.startsWith("cn-")) return "aws-cn";
   if (region.startsWith("us-gov-")) return "aws-us-gov";
   return "aws";

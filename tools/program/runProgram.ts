@@ -60,10 +60,7 @@ async function runWith(sdk: typeof pulumi, program: string, run: ProgramRun): Pr
     {
       newResource: ({ type, name, inputs }) => {
         const given = inputs as Record<string, unknown>;
-        const properties = {
-          ...given,
-          ...filledIn({ type, name, properties: given }, run),
-        };
+        const properties = { ...given, ...filledIn({ type, name, properties: given }, run) };
         const region = typeof given["region"] === "string" ? given["region"] : undefined;
         if (type.startsWith("aws:")) resources.push({ type, name, region, properties });
         return { id: name, state: properties };
@@ -124,8 +121,6 @@ function saidOnStderr(): () => void {
 /** What the program itself finds wrong with its config. */
 function wrongSettings(error: Error): string {
   const all = pulumi.InputPropertiesError.isInstance(error) ? error.errors : [];
-  return [
-    error.message,
-    ...all.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`),
-  ].join("\n");
+  const faults = all.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+  return [error.message, ...faults].join("\n");
 }

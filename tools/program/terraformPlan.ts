@@ -150,15 +150,18 @@ function plannedResource(instance: Properties, unknown: Properties, context: Con
     if (isUnknown === false || expressions[key] === undefined) continue;
     values[key] = withUnknown(values[key], isUnknown);
     if (!REFERENCES.includes(key) && !ACTIONS.includes(key)) continue;
-    const found = resolved(referencesIn(expressions[key]), context, address);
-    if (found.open.length > 0 || found.addresses.length === 0) {
-      const why =
-        found.open.length > 0 ? `, from ${found.open.join(", ")}, which a plan does not show` : "";
+    const targets = resolved(referencesIn(expressions[key]), context, address);
+    const namesOf = (isShown: boolean): string[] => [
+      ...new Set(targets.filter((one) => one.isShown === isShown).map(({ name }) => name)),
+    ];
+    const [shown, open] = [namesOf(true), namesOf(false)];
+    if (open.length > 0 || shown.length === 0) {
+      const why = open.length > 0 ? `, from ${open.join(", ")}, which a plan does not show` : "";
       values[key] = new UnknownValue(`known only after apply${why}`);
       continue;
     }
-    references[renamed(key)] = found.addresses;
-    if (ACTIONS.includes(key)) values[key] = found.addresses.map(() => UNKNOWN);
+    references[renamed(key)] = shown;
+    if (ACTIONS.includes(key)) values[key] = shown.map(() => UNKNOWN);
   }
   const properties = map(provided(values));
   return {
@@ -197,43 +200,41 @@ function referencesIn(expression: unknown): string[] {
   return [...longest, ...Object.values(others).flatMap(referencesIn)];
 }
 
-interface Resolved {
-  /** Resources that are referred to. */
-  readonly addresses: readonly string[];
-  /** What a plan does not show. */
-  readonly open: readonly string[];
+/** What a reference comes to: the address of a resource that is planned, or what a plan does not show. */
+interface Target {
+  readonly name: string;
+  readonly isShown: boolean;
 }
 
-/** The resources that references come to, through outputs and variables of modules. */
+/** What references come to, through outputs and variables of modules. */
 function resolved(
   references: readonly string[],
   context: Pick<Context, "scope" | "definition" | "addresses">,
   address: string,
-): Resolved {
+): Target[] {
+  const { scope, definition, addresses } = context;
   const isEach = references.some((one) => /^(each\.key|count\.index)$/.test(one));
-  const all = references.map((reference): Resolved => {
-    const { scope, definition, addresses } = context;
-    const [first = "", second = "", ...path] = partsOf(reference);
+  return references.flatMap((reference): Target[] => {
+    const [first = "", second = "", output = ""] = partsOf(reference);
     switch (first) {
       case "each":
-        if (second === "key") return NOTHING;
+        if (second === "key") return [];
         return resolved(referencesIn(definition["for_each_expression"]), context, address);
       case "count":
       case "path":
       case "terraform":
-        return NOTHING;
+        return [];
       case "var": {
         const { parent, call = {} } = scope;
-        if (parent === undefined) return NOTHING;
+        if (parent === undefined) return [];
         const given = referencesIn(map(call["expressions"])[keyed(second)[0]]);
         const caller = { scope: parent, definition: call, addresses };
         return resolved(given, caller, scope.prefix.slice(0, -1));
       }
       case "module": {
-        const [output] = path;
         const inner = called(scope, second);
-        const { expression } = map(map(inner.module["outputs"])[keyed(output ?? "")[0]]);
-        if (expression === undefined) return { addresses: [], open: [reference] };
+        const { expression } = map(map(inner.module["outputs"])[keyed(output)[0]]);
+        if (expression === undefined) return [{ name: reference, isShown: false }];
         const callee = { scope: inner, definition: {}, addresses };
         return resolved(referencesIn(expression), callee, inner.prefix.slice(0, -1));
       }
@@ -244,20 +245,13 @@ function resolved(
           (one) => one === base + key || (key === "" && one.startsWith(`${base}[`)),
         );
         const own = base + keyed(partsOf(address).at(-1) ?? "")[1];
-        if (isEach && instances.includes(own)) return { addresses: [own], open: [] };
-        return instances.length > 0
-          ? { addresses: instances, open: [] }
-          : { addresses: [], open: [reference] };
+        const meant = isEach && instances.includes(own) ? [own] : instances;
+        if (meant.length === 0) return [{ name: reference, isShown: false }];
+        return meant.map((one) => ({ name: one, isShown: true }));
       }
     }
   });
-  return {
-    addresses: [...new Set(all.flatMap((one) => one.addresses))],
-    open: [...new Set(all.flatMap((one) => one.open))],
-  };
 }
-
-const NOTHING: Resolved = { addresses: [], open: [] };
 
 /** Properties as Pulumi's AWS provider has them: in camel case, and a block of which there is one as a map. */
 function provided(value: unknown, isList = true): unknown {
