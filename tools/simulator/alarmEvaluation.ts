@@ -137,7 +137,6 @@ function changeAt(
   const evaluated = points
     .filter(({ value }) => !Number.isNaN(value))
     .slice(-rule.evaluationPeriods);
-  const missing = rule.evaluationPeriods - evaluated.length;
   const setsDatapointsToAlarm = datapointsToAlarm !== undefined;
   const newest = range.at(-1) ?? NaN;
   return {
@@ -146,7 +145,7 @@ function changeAt(
     to,
     // Worded only when read: a threshold within the noise changes the state tens of thousands of times a year.
     get reason() {
-      return stateReason({ state: to, rule, setsDatapointsToAlarm, evaluated, missing });
+      return stateReason({ state: to, rule, setsDatapointsToAlarm, evaluated });
     },
     value: Number.isNaN(newest) ? undefined : newest,
   };

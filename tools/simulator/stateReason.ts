@@ -41,10 +41,8 @@ export interface Decision {
   readonly rule: AlarmRule;
   /** Whether the alarm sets DatapointsToAlarm: else its reasons speak of the data points that decided only. */
   readonly setsDatapointsToAlarm: boolean;
-  /** The real data points that decided, oldest first. */
+  /** The real data points that decided, oldest first. What is missing to N is stood for by `treatMissingData`. */
   readonly evaluated: readonly EvaluatedPoint[];
-  /** How many data points were missing to N, and so stood for by `treatMissingData`. */
-  readonly missing: number;
 }
 
 /** From this many data points on, AWS's text lists only the newest, in a sentence of their own. */
@@ -64,14 +62,14 @@ const TREATED_AS: Readonly<Partial<Record<TreatMissingData, string>>> = {
  * treated when that is `missing` or `ignore`.
  */
 export function stateReason(decision: Decision): string {
-  const { state, rule, evaluated, missing, setsDatapointsToAlarm } = decision;
+  const { state, rule, evaluated, setsDatapointsToAlarm } = decision;
   const n = rule.evaluationPeriods;
   if (state === "INSUFFICIENT_DATA") {
     return `Insufficient Data: ${count(n, "datapoint")} ${wereOf(n)} unknown.`;
   }
   const alarm = state === "ALARM";
   const decisive = evaluated.filter(({ breaching }) => breaching === alarm).reverse();
-  const treated = treatedAs(missing, rule.treatMissingData);
+  const treated = treatedAs(n - evaluated.length, rule.treatMissingData);
   if (decisive.length === 0) {
     const received =
       evaluated.length === 0 ? "no datapoints" : count(evaluated.length, "datapoint");

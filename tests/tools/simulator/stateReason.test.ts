@@ -38,7 +38,6 @@ function decisionOf(scene: Scene): Decision {
       threshold,
       treatMissingData: treatment,
     },
-    missing: n - newestFirst.length,
     evaluated: newestFirst
       .map((value, i) => ({
         start: minute(newest) - i,
