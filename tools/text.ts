@@ -123,9 +123,7 @@ export function wrapped(text: string, width: number): string[] {
     const last = lines.at(-1);
     if (last !== undefined && last.length + 1 + word.length <= width) {
       lines[lines.length - 1] = `${last} ${word}`;
-    } else {
-      lines.push(word);
-    }
+    } else lines.push(word);
   }
   return lines;
 }
@@ -143,10 +141,10 @@ export function table(
     const height = Math.max(...cells.map((cell) => cell.length));
     return Array.from({ length: height }, (_, line) => cells.map((cell) => cell[line] ?? ""));
   });
-  const columns = Math.max(0, ...lines.map((cells) => cells.length));
-  const widths = Array.from({ length: columns }, (_, column) =>
-    Math.max(...lines.map((cells) => cells[column]?.length ?? 0)),
-  );
+  const widths: number[] = [];
+  for (const [column, cell] of lines.flatMap((cells) => [...cells.entries()])) {
+    widths[column] = Math.max(widths[column] ?? 0, cell.length);
+  }
   return lines.map((cells) =>
     cells
       .map((cell, column) => {

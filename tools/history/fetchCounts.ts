@@ -158,13 +158,6 @@ type WindowQueriesOptions = Omit<CountsQuestion, "span"> & {
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 };
 
-/** The result of a query over a window. */
-interface WindowResult {
-  /** undefined where there was too much in the window for one query. */
-  readonly counts: readonly MinuteCounts[] | undefined;
-  readonly bytesScanned: number;
-}
-
 /** Waits between two looks at a query, in milliseconds: they grow. */
 const FIRST_LOOK = 500;
 const LONGEST_LOOK = 15_000;
@@ -188,28 +181,22 @@ class WindowQueries {
   ) {}
 
   /**
-   * Runs the query over a window to its end.
+   * Runs the query over a window to its end. There are no counts where there was too much in it for one query.
    * @throws QueryError where it failed, AwsCallError where AWS could not be asked
    */
-  async run(window: TimeSpan): Promise<WindowResult> {
+  async run(window: TimeSpan) {
     const id = await this.#started(window);
-    const result = await this.#ended(id);
-    const { status, bytesScanned } = result;
-    switch (status) {
-      case "Complete":
-        if (result.rows.length >= INSIGHTS_ROWS) return { counts: undefined, bytesScanned };
-        return { counts: countsIn(result.rows, window), bytesScanned };
-      case "Timeout":
-        return { counts: undefined, bytesScanned };
-      case "Cancelled":
-        throw new QueryError(
-          `somebody cancelled the query over ${windowText(window)}; run history again`,
-        );
-      default:
-        throw new QueryError(
-          `the query over ${windowText(window)} failed in CloudWatch Logs, which does not say why (query id ${id}); run history again, or the query in its console:\n${this.options.query}`,
-        );
+    const { status, rows, bytesScanned } = await this.#ended(id);
+    if (status === "Timeout" || (status === "Complete" && rows.length >= INSIGHTS_ROWS)) {
+      return { counts: undefined, bytesScanned };
     }
+    if (status === "Complete") return { counts: countsIn(rows, window), bytesScanned };
+    const query = `the query over ${windowText(window)}`;
+    throw new QueryError(
+      status === "Cancelled"
+        ? `somebody cancelled ${query}; run history again`
+        : `${query} failed in CloudWatch Logs, which does not say why (query id ${id}); run history again, or the query in its console:\n${this.options.query}`,
+    );
   }
 
   /**

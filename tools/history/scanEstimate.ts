@@ -51,11 +51,8 @@ async function incomingBytes(
   LogGroupName: string,
   { from, to }: TimeSpan,
 ): Promise<number | undefined> {
-  const metric = {
-    namespace: "AWS/Logs",
-    metricName: "IncomingBytes",
-    dimensions: { LogGroupName },
-  };
+  const incoming = { namespace: "AWS/Logs", metricName: "IncomingBytes" };
+  const metric = { ...incoming, dimensions: { LogGroupName } };
   const hours = {
     from: Math.floor(from / HOUR) * HOUR * MINUTE,
     to: Math.ceil(to / HOUR) * HOUR * MINUTE,

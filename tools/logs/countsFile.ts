@@ -40,14 +40,10 @@ export interface MinuteCounts {
 
 /** The whole content of a counts file. */
 export function countsFileText(header: CountsHeader, minutes: readonly MinuteCounts[]): string {
-  const { logGroup, stack, model, from, to, patterns, query } = header;
-  const about = { logGroup, stack, model, from, to };
-  const first = { format: COUNTS_FORMAT, version: COUNTS_VERSION, ...about, patterns, query };
-  const lines = minutes.map(({ minute, valid, total }) => ({
-    minute: isoMinute(minute),
-    valid,
-    total,
-  }));
+  const first = { format: COUNTS_FORMAT, version: COUNTS_VERSION, ...header };
+  const lines = minutes.map(({ minute, valid, total }) => {
+    return { minute: isoMinute(minute), valid, total };
+  });
   return [first, ...lines].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
 

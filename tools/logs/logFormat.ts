@@ -89,10 +89,10 @@ export interface LogSummary {
   readonly events: number;
   /** Lines, or events, whose time could not be told. */
   readonly undated: { readonly count: number; readonly examples: readonly UndatedLine[] };
-  /** The earliest event's time, milliseconds since 1970; undefined without events. */
-  readonly firstAt: number | undefined;
-  /** The latest event's time, milliseconds since 1970; undefined without events. */
-  readonly lastAt: number | undefined;
+  /** The earliest event's time, milliseconds since 1970; Infinity without events. */
+  readonly firstAt: number;
+  /** The latest event's time, milliseconds since 1970; -Infinity without events. */
+  readonly lastAt: number;
   /** What a person should know of how it was read, in sentences. */
   readonly notes: readonly string[];
 }
@@ -146,15 +146,14 @@ export class Tally {
   }
 
   summary(format: string): LogSummary {
-    const any = Number.isFinite(this.#firstAt);
     return {
       name: this.file,
       format,
       lines: this.lines,
       events: this.events,
       undated: { count: this.#undated, examples: this.#examples },
-      firstAt: any ? this.#firstAt : undefined,
-      lastAt: any ? this.#lastAt : undefined,
+      firstAt: this.#firstAt,
+      lastAt: this.#lastAt,
       notes: [...this.#notes],
     };
   }
@@ -162,13 +161,9 @@ export class Tally {
 
 /** What was read of a log whose next part was read apart. */
 export function joinedSummary(one: LogSummary, next: LogSummary): LogSummary {
-  const moved = next.undated.examples.map((example) => ({
-    ...example,
-    line: one.lines + example.line,
-  }));
-  const times = [one.firstAt, next.firstAt, one.lastAt, next.lastAt].filter(
-    (time) => time !== undefined,
-  );
+  const moved = next.undated.examples.map(({ line, ...rest }) => {
+    return { ...rest, line: one.lines + line };
+  });
   return {
     ...one,
     lines: one.lines + next.lines,
@@ -177,8 +172,8 @@ export function joinedSummary(one: LogSummary, next: LogSummary): LogSummary {
       count: one.undated.count + next.undated.count,
       examples: [...one.undated.examples, ...moved].slice(0, MAX_UNDATED_EXAMPLES),
     },
-    firstAt: times.length > 0 ? Math.min(...times) : undefined,
-    lastAt: times.length > 0 ? Math.max(...times) : undefined,
+    firstAt: Math.min(one.firstAt, next.firstAt),
+    lastAt: Math.max(one.lastAt, next.lastAt),
     notes: [...new Set([...one.notes, ...next.notes])],
   };
 }

@@ -301,30 +301,19 @@ export function pythonRepr(text: string): Obstacle {
 
 /** @param word - The field's value as it stands there. */
 export function brokenJson(text: string, word: string): Obstacle {
-  const kind = "broken-json";
-  if (/^(?:-?nan|none|nil|undefined)$/i.test(word)) {
-    const advice =
-      `The field's value is ${word}, which is not JSON, so the event is not, and which says nothing about a prediction. ` +
+  const advice = /^(?:-?nan|none|nil|undefined)$/i.test(word)
+    ? `The field's value is ${word}, which is not JSON, so the event is not, and which says nothing about a prediction. ` +
       "Log a value that counts, or leave the event out where there was no prediction; let json.dumps(...) or " +
-      "JSON.stringify(...) write it.";
-    return { kind, advice };
-  }
-  if (/[[:,]\s*-?(?:NaN|Infinity)\b/.test(text)) {
-    const advice =
-      "NaN and Infinity are not JSON, so the event is not. Log null or a text instead: " +
-      "json.dumps(..., allow_nan=False) tells where they come from.";
-    return { kind, advice };
-  }
-  if (!text.includes("{") || !text.includes("}")) {
-    const advice =
-      "The JSON is cut off, or spread over several lines, each of which is an event of its own. Log it in one " +
-      "line, without indent, and in less than 1 MB.";
-    return { kind, advice };
-  }
-  const advice =
-    "This looks like JSON but is not valid. Let json.dumps(...) or JSON.stringify(...) write it, and nothing " +
-    "else into the same line.";
-  return { kind, advice };
+      "JSON.stringify(...) write it."
+    : /[[:,]\s*-?(?:NaN|Infinity)\b/.test(text)
+      ? "NaN and Infinity are not JSON, so the event is not. Log null or a text instead: " +
+        "json.dumps(..., allow_nan=False) tells where they come from."
+      : !text.includes("{") || !text.includes("}")
+        ? "The JSON is cut off, or spread over several lines, each of which is an event of its own. Log it in one " +
+          "line, without indent, and in less than 1 MB."
+        : "This looks like JSON but is not valid. Let json.dumps(...) or JSON.stringify(...) write it, and nothing " +
+          "else into the same line.";
+  return { kind: "broken-json", advice };
 }
 
 export function plainText(field: WatchedField): Obstacle {

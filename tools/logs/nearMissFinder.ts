@@ -6,6 +6,9 @@ import { looseName, normalName, type WatchedField } from "./watchedFields";
 
 type JsonObject = Record<string, unknown>;
 
+/** What keeps a line from matching, outermost first; undefined if it is no near miss. */
+type Obstacles = readonly Obstacle[] | undefined;
+
 /** Values of an event that are looked at, nesting, and things in one another: enough for any real event. */
 const MAX_VALUES = 500;
 const MAX_DEPTH = 8;
@@ -92,8 +95,8 @@ export class NearMissFinder {
     return this.#fields.some((field) => isAsAsked(field, valueAt(event, field.path)));
   }
 
-  /** What keeps the line from matching, outermost first; undefined if it is no near miss. */
-  find(text: string, wrappings = 0): readonly Obstacle[] | undefined {
+  /** Finds out what keeps the line from matching. */
+  find(text: string, wrappings = 0): Obstacles {
     if (wrappings > MAX_WRAPPINGS) return undefined;
     const inLine = this.#inLine(text);
     if (inLine !== undefined || this.#fields.length === 0) return inLine;
@@ -156,7 +159,7 @@ export class NearMissFinder {
   }
 
   /** The name and a value in a line of text, where an expression is to find them. */
-  #inLine(text: string): readonly Obstacle[] | undefined {
+  #inLine(text: string): Obstacles {
     if (this.#lines.length === 0) return undefined;
     const plain = text.replace(COLOURS, "");
     return firstOf(this.#lines, ([field, form]) =>
@@ -180,7 +183,7 @@ export class NearMissFinder {
   }
 
   /** JSON, or Python's form of it, somewhere in the text. */
-  #inText(text: string, wrappings: number): readonly Obstacle[] | undefined {
+  #inText(text: string, wrappings: number): Obstacles {
     const end = text.lastIndexOf("}") + 1;
     let start = text.indexOf("{");
     for (let tries = 0; start >= 0 && start < end && tries < MAX_BRACES; tries += 1) {
@@ -204,7 +207,7 @@ export class NearMissFinder {
     return undefined;
   }
 
-  #inOddQuotes(text: string, wrappings: number): readonly Obstacle[] | undefined {
+  #inOddQuotes(text: string, wrappings: number): Obstacles {
     return firstOf(ODD_QUOTES, ([odd, quote, obstacle]) => {
       const plain = text.replace(odd, quote);
       return plain === text ? undefined : after(obstacle, this.find(plain, wrappings + 1));
@@ -212,7 +215,7 @@ export class NearMissFinder {
   }
 
   /** The name and a boolean in what is neither. */
-  #inPairs(text: string): readonly Obstacle[] | undefined {
+  #inPairs(text: string): Obstacles {
     return firstOf(this.#pairs, ([field, pair]) => {
       const [, quote, between = "", word = ""] = pair.exec(text) ?? [];
       const put = (value: unknown) => this.#matches(withValue({}, field.path, value));
@@ -224,7 +227,7 @@ export class NearMissFinder {
     });
   }
 
-  #inEvent(event: JsonObject, wrappings: number): readonly Obstacle[] | undefined {
+  #inEvent(event: JsonObject, wrappings: number): Obstacles {
     if (this.#matches(event)) return [];
     if (this.carries(event)) return undefined;
     return firstOf(this.#fields, (field) => {
@@ -247,11 +250,7 @@ export class NearMissFinder {
   }
 
   /** The field at another path, or in other letters. */
-  #atPath(
-    event: JsonObject,
-    field: WatchedField,
-    path: PropertyPath,
-  ): readonly Obstacle[] | undefined {
+  #atPath(event: JsonObject, field: WatchedField, path: PropertyPath): Obstacles {
     const value = valueAt(event, path);
     const parent = valueAt(event, path.slice(0, -1));
     const beside = isJsonObject(parent) ? { ...event, ...parent } : event;
@@ -262,11 +261,7 @@ export class NearMissFinder {
     });
   }
 
-  #inString(
-    event: JsonObject,
-    path: PropertyPath,
-    wrappings: number,
-  ): readonly Obstacle[] | undefined {
+  #inString(event: JsonObject, path: PropertyPath, wrappings: number): Obstacles {
     const text = valueAt(event, path);
     if (typeof text !== "string") return undefined;
     const found = this.find(text, wrappings + 1);
@@ -282,7 +277,7 @@ export class NearMissFinder {
     field: WatchedField,
     value: unknown,
     put: (right: unknown) => unknown,
-  ): readonly Obstacle[] | undefined {
+  ): Obstacles {
     if (isAsAsked(field, value)) return undefined;
     const { kind, meant } =
       field.asks === "boolean" ? booleanMeant(value) : valueMeant(field, value);
@@ -439,10 +434,7 @@ function withValue(event: unknown, path: PropertyPath, value: unknown): unknown 
   return { ...copy, [first]: withValue(copy[first], rest, value) };
 }
 
-function after(
-  first: Obstacle,
-  rest: readonly Obstacle[] | undefined,
-): readonly Obstacle[] | undefined {
+function after(first: Obstacle, rest: Obstacles): Obstacles {
   return rest === undefined ? undefined : [first, ...rest];
 }
 

@@ -75,9 +75,7 @@ export class NearMisses {
 
   /** The near misses so far, the most frequent first. */
   list(): NearMiss[] {
-    return [...this.#found.values()]
-      .map((found) => ({ ...found }))
-      .sort((a, b) => b.count - a.count);
+    return [...this.#found.values()].sort((a, b) => b.count - a.count);
   }
 
   #add(kind: NearMissKind, advice: string, count: number, example: () => string): void {

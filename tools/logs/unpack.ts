@@ -4,7 +4,7 @@ import zlib, { createGunzip } from "node:zlib";
 import { LogError } from "./logSource";
 
 /** Bytes unpacked at a time. */
-const UNPACKED_BYTES = 128 * 1024;
+const OPTIONS = { chunkSize: 128 * 1024 };
 
 /** zlib's word for what is no member, though one could begin there, and zstd's. */
 const HEADERS = ["incorrect header check", "Unknown frame descriptor"];
@@ -65,16 +65,11 @@ const createZstd = (zlib as { createZstdDecompress?: (options: object) => Unpack
 
 /** The packings by the bytes that they begin with (RFC 1952, RFC 8878 and the formats' own descriptions). */
 const PACKINGS: readonly (Packing & { readonly magic: string; readonly at?: number })[] = [
-  {
-    magic: "\x1f\x8b",
-    name: "gzip",
-    unpack: () => createGunzip({ chunkSize: UNPACKED_BYTES }),
-    command: "gunzip -c",
-  },
+  { magic: "\x1f\x8b", name: "gzip", unpack: () => createGunzip(OPTIONS), command: "gunzip -c" },
   {
     magic: "\x28\xb5\x2f\xfd",
     name: "zstd",
-    unpack: createZstd && (() => createZstd({ chunkSize: UNPACKED_BYTES })),
+    unpack: createZstd && (() => createZstd(OPTIONS)),
     command: "zstd -dc",
   },
   { magic: "PK\x03\x04", name: "a zip archive", command: "unzip -p" },

@@ -112,7 +112,7 @@ export async function rehearseLogs(
       );
     }
     notes.push(...alike(summaries));
-    for (const { firstAt = Infinity, lastAt = -Infinity } of summaries) {
+    for (const { firstAt, lastAt } of summaries) {
       first = Math.min(first, firstAt);
       last = Math.max(last, lastAt);
     }
@@ -222,7 +222,7 @@ const FEW = 10;
 function alike(summaries: readonly LogSummary[]): string[] {
   const names = new Map<string, string>();
   return summaries.flatMap(({ name, events, firstAt, lastAt }) => {
-    const key = `${events} ${firstAt ?? ""} ${lastAt ?? ""}`;
+    const key = `${events} ${firstAt} ${lastAt}`;
     const same = names.get(key);
     if (events < FEW || same === undefined) {
       names.set(key, name);
