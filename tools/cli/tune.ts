@@ -35,20 +35,10 @@ import { declaredOffline, projectIn, stackToRun, withStackOptions } from "./proj
 import { percentText, printable, shellWord } from "../text";
 import { newCommand, runCommand } from "./runCommand";
 
-interface Options extends DeclaredSource {
+interface Options extends DeclaredSource, Omit<TuneOptions, "incidents" | "effort"> {
   readonly model?: string;
   readonly logs: readonly string[];
-  readonly baselineUntil?: number;
   readonly incident?: readonly TimeSpan[];
-  readonly maxMailsPerMonth?: number;
-  readonly maxAlarmsPerIncident?: number;
-  readonly acceptBaseline?: true;
-  readonly keep?: ReadonlySet<Tuned>;
-  readonly valid?: readonly Comparison[];
-  readonly from?: number;
-  readonly to?: number;
-  readonly timeField?: string;
-  readonly evaluationRangeExtra?: number;
   readonly json?: true;
   readonly html?: string;
   readonly write?: true;

@@ -56,7 +56,7 @@ export interface LogGroupLogs {
 }
 
 /** What to rehearse, and when. */
-interface RehearseLogsOptions {
+export interface RehearseLogsOptions {
   /** First moment, milliseconds since 1970; earlier events are ignored. @default the first event */
   readonly from?: number | undefined;
   /** Last moment, milliseconds since 1970. @default the last event */

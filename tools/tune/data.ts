@@ -24,26 +24,18 @@ export interface Volumes {
   readonly typical: number;
 }
 
-/** What the logs hold. */
-export interface DataSummary {
-  /** Over the whole time. */
-  readonly all: Predictions;
-  /** While the model was healthy. */
-  readonly baseline: Predictions;
-  /** In the baseline's periods, as they are declared. */
-  readonly volumes: Volumes;
-}
-
 /** Sums up the data that settings are tried on. @param period seconds */
 export function dataSummary(
   series: RateSeries,
   span: TimeSpan,
   baseline: TimeSpan,
   period: number,
-): DataSummary {
+) {
   return {
     all: predictionsIn(series, span),
+    /** While the model was healthy. */
     baseline: predictionsIn(series, baseline),
+    /** In the baseline's periods, as they are declared. */
     volumes: volumesOf(series, baseline, period),
   };
 }

@@ -80,24 +80,24 @@ export function mailCounts(declared: Declared, alarm: MetricAlarm): MailCounts {
 /** What a setting would have done. */
 interface Outcome {
   /** How often the state became ALARM. */
-  readonly episodes: number;
+  episodes: number;
   /** All mails, to every address. */
-  readonly mails: number;
-  readonly alarmMinutes: number;
+  mails: number;
+  alarmMinutes: number;
   /** How many incidents it noticed. */
-  readonly caught: number;
+  caught: number;
   /** Minutes from each incident's start to when its alarm was told of; undefined where there was none. */
-  readonly delays: readonly (number | undefined)[];
+  readonly delays: (number | undefined)[];
   /** How often an alarm was told of for each incident. */
-  readonly told: readonly number[];
+  readonly told: number[];
   /** Episodes that were told and belong to no incident; without incidents, those that began in the baseline. */
-  readonly falseEpisodes: number;
+  falseEpisodes: number;
   /** How often OK was told after such an episode, which is a mail more where recovery is mailed. */
-  readonly falseRecoveries: number;
+  falseRecoveries: number;
 }
 
 /** A setting with what it would have done. */
-export interface Cell extends Setting, Outcome {}
+export interface Cell extends Setting, Readonly<Outcome> {}
 
 /**
  * Judges one setting while it is replayed. An alarm belongs to an incident if it begins in it, or so soon after it that
@@ -110,13 +110,7 @@ export class Judge {
   #since: number | undefined;
   /** Whether the state before was an ALARM that belongs to no incident. */
   #wasFalse = false;
-  #episodes = 0;
-  #mails = 0;
-  #alarmMinutes = 0;
-  #falseEpisodes = 0;
-  #falseRecoveries = 0;
-  readonly #delays: (number | undefined)[];
-  readonly #told: number[];
+  readonly #outcome: Outcome;
 
   /**
    * @param window minutes that the alarm looks back
@@ -128,53 +122,50 @@ export class Judge {
     private readonly counts: MailCounts,
     private readonly mutedUntil: (minute: number) => number | undefined = () => undefined,
   ) {
-    this.#delays = truth.incidents.map(() => undefined);
-    this.#told = truth.incidents.map(() => 0);
+    this.#outcome = {
+      ...{ episodes: 0, mails: 0, alarmMinutes: 0, caught: 0 },
+      ...{ falseEpisodes: 0, falseRecoveries: 0 },
+      delays: truth.incidents.map(() => undefined),
+      told: truth.incidents.map(() => 0),
+    };
   }
 
   /** Hears of each change of state, in order. */
   change(at: number, to: AlarmState): void {
     this.#settle(at);
-    if (to === "ALARM") this.#episodes += 1;
+    if (to === "ALARM") this.#outcome.episodes += 1;
     this.state = to;
     this.#since = at;
   }
 
   /** @param end the last minute */
-  outcome(end: number): Outcome {
+  outcome(end: number): Readonly<Outcome> {
     this.#settle(end);
-    return {
-      episodes: this.#episodes,
-      mails: this.#mails,
-      alarmMinutes: this.#alarmMinutes,
-      caught: this.#delays.filter((delay) => delay !== undefined).length,
-      delays: this.#delays,
-      told: this.#told,
-      falseEpisodes: this.#falseEpisodes,
-      falseRecoveries: this.#falseRecoveries,
-    };
+    return this.#outcome;
   }
 
   /** Counts what the newest change came to, now that it is known how long its state lasted: see `mutedChanges`. */
   #settle(until: number): void {
     const began = this.#since;
     if (began === undefined) return;
+    const outcome = this.#outcome;
     const toldAt = this.mutedUntil(began) ?? began;
     const isTold = toldAt <= until;
-    if (isTold) this.#mails += this.counts[this.state];
+    if (isTold) outcome.mails += this.counts[this.state];
     const wasFalse = this.#wasFalse;
     this.#wasFalse = false;
-    if (this.state === "OK" && wasFalse && isTold) this.#falseRecoveries += 1;
+    if (this.state === "OK" && wasFalse && isTold) outcome.falseRecoveries += 1;
     if (this.state !== "ALARM") return;
-    this.#alarmMinutes += until - began;
+    outcome.alarmMinutes += until - began;
     const { incidents, baseline } = this.truth;
     const incident = this.#incidentAt(began);
     if (incident < 0) {
       this.#wasFalse = incidents.length > 0 || (began >= baseline.from && began < baseline.to);
-      if (this.#wasFalse && isTold) this.#falseEpisodes += 1;
+      if (this.#wasFalse && isTold) outcome.falseEpisodes += 1;
     } else if (isTold) {
-      this.#delays[incident] ??= toldAt - (incidents[incident]?.from ?? began);
-      this.#told[incident] = (this.#told[incident] ?? 0) + 1;
+      if (outcome.delays[incident] === undefined) outcome.caught += 1;
+      outcome.delays[incident] ??= toldAt - (incidents[incident]?.from ?? began);
+      outcome.told[incident] = (outcome.told[incident] ?? 0) + 1;
     }
   }
 

@@ -3,7 +3,7 @@ import { keptPositions } from "../rehearse/alarmChart";
 import { count, numberText, percentText } from "../text";
 import { minutesText, minuteText, type TimeSpan } from "../time";
 import { type TuneReport } from "./report";
-import { type Candidate, falseMails } from "./suggest";
+import { type Candidate, mailsOf } from "./suggest";
 import type { TuneRun } from "./tuneLogs";
 
 /** Tuning as a web page: one file that can be sent around, opened without a network or a script, and printed. */
@@ -164,8 +164,8 @@ function frontierChart(run: TuneRun): string {
   const { frontier, chosen, nearest, declared, truth, budget } = run;
   const height = 260;
   const hasIncidents = truth.incidents.length > 0;
-  const mails = ({ cell }: Candidate): number =>
-    hasIncidents ? cell.mails : falseMails(cell, budget.mailsRecovery);
+  const weighed = { ...budget, incidents: truth.incidents.length };
+  const mails = ({ cell }: Candidate): number => mailsOf(cell, weighed);
   const other = chosen ?? nearest;
   const marks = [
     ...frontier.map((one) => ({ one, kind: "other" as const })),

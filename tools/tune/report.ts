@@ -6,7 +6,15 @@ import { datapointsText } from "../../components/settings/settings";
 import { wilsonInterval } from "../adopt/ratio";
 import { blindText } from "../blindSpots";
 import { conditionText, count, percentText, rounded, shellWord } from "../text";
-import { isoMinute, longestOutside, minutesText, minuteText, timeSpanText } from "../time";
+import {
+  isoMinute,
+  longestOutside,
+  minutesText,
+  minuteText,
+  MONTH,
+  type TimeSpan,
+  timeSpanText,
+} from "../time";
 import { type Setting, settingKey } from "./grid";
 import { CHANCE_SHARE, KEPT, YEARS } from "./search";
 import { changesTo } from "./searchSpace";
@@ -22,36 +30,14 @@ interface ReportRow {
   readonly cells: readonly string[];
 }
 
-/** Everything that tuning tells a person, in words and in order; how it is laid out is left to text and page. */
-export interface TuneReport {
-  readonly stack: string;
-  readonly model: string;
-  /** What was looked at, and when. */
-  readonly scope: string;
-  readonly declared: string;
-  /** What the logs say nothing about. */
-  readonly blind: readonly (readonly string[])[];
-  /** Days of the baseline that stand out, and what to do about them. */
-  readonly suspects: readonly string[];
-  readonly remedy: { readonly text: string; readonly command: string } | undefined;
-  readonly facts: readonly (readonly [name: string, text: string])[];
-  readonly frontier: { readonly heads: readonly string[]; readonly rows: readonly ReportRow[] };
-  /** How to read the frontier. */
-  readonly legend: string;
-  readonly verdict: string;
-  /** Empty where none was applied. */
-  readonly rule: string;
-  readonly reasons: readonly string[];
-  readonly certainty: { readonly heads: readonly string[]; readonly rows: readonly ReportRow[] };
-  /** How the figures of certainty come about. */
-  readonly basis: string;
-  /** What of the suggestion differs from what is declared: in the words of who has to change it. */
-  readonly changes: Readonly<Record<string, unknown>>;
-  /** The same in lines, `threshold: 92.3`, and where they belong. */
-  readonly lines: readonly string[];
-  readonly place: string;
-  readonly warnings: readonly string[];
+/** Rows under their heads. */
+interface ReportTable {
+  readonly heads: readonly string[];
+  readonly rows: readonly ReportRow[];
 }
+
+/** Everything that tuning tells a person, in words and in order; how it is laid out is left to text and page. */
+export type TuneReport = ReturnType<typeof tuneReport>;
 
 /** What next commands have to say again. */
 export interface Repeated {
@@ -66,40 +52,21 @@ export interface Repeated {
 }
 
 /** Words for a run. @param foreign the alarm, where another program declares it */
-export function tuneReport(run: TuneRun, { args }: Repeated, foreign?: ForeignRate): TuneReport {
-  const { stack, alarm, span, truth, suspects, data, own } = run;
+export function tuneReport(run: TuneRun, { args }: Repeated, foreign?: ForeignRate) {
+  const { stack, alarm, span, suspects } = run;
   const isStopped = run.frontier.length === 0 && suspects.length > 0;
   return {
     stack,
     model: alarm.model,
+    /** What was looked at, and when. */
     scope: `${minuteText(span.from)} to ${minuteText(span.to)} UTC (${minutesText(span.to - span.from)})`,
     declared: conditionText(foreign?.rate.alarm ?? alarm),
+    /** What the logs say nothing about. */
     blind: run.blind.map(blindText),
+    /** Days of the baseline that stand out, and what to do about them. */
     suspects: suspects.map(suspectText),
     remedy: isStopped ? remedy(run, args) : undefined,
-    facts: [
-      [
-        "all",
-        `${count(data.all.predictions, "prediction")}, rate ${percentText(data.all.rate, 1)}`,
-      ],
-      [
-        "baseline",
-        `${minuteText(truth.baseline.from)} to ${minuteText(truth.baseline.to)}: ${count(data.baseline.predictions, "prediction")}, rate ${percentText(data.baseline.rate, 1)}`,
-      ],
-      ...(["typical", "quiet"] as const).map((kind): [string, string] => {
-        const volume = data.volumes[kind];
-        const [low, high] = wilsonInterval(data.baseline.rate, volume, twoSidedQuantile(95));
-        const chance = `, by chance between ${rounded(low, 1)} and ${percentText(high, 1)}`;
-        return [
-          `${kind} ${durationText(own.period).replace(/^1 /, "")}`,
-          `${count(volume, "prediction")}${volume > 0 ? chance : ""}`,
-        ];
-      }),
-      ...truth.incidents.map(({ from, to }): [string, string] => [
-        "incident",
-        `${minuteText(from)} to ${minuteText(to)} (${minutesText(to - from)})`,
-      ]),
-    ],
+    facts: factsOf(run),
     frontier: frontierTable(run, isStopped),
     legend: legend(run),
     verdict: verdict(run, isStopped),
@@ -112,10 +79,37 @@ export function tuneReport(run: TuneRun, { args }: Repeated, foreign?: ForeignRa
   };
 }
 
+/** What the logs hold. */
+function factsOf({ data, truth, own }: TuneRun): [name: string, text: string][] {
+  const { all, baseline } = data;
+  const spanText = ({ from, to }: TimeSpan): string => `${minuteText(from)} to ${minuteText(to)}`;
+  return [
+    ["all", `${count(all.predictions, "prediction")}, rate ${percentText(all.rate, 1)}`],
+    [
+      "baseline",
+      `${spanText(truth.baseline)}: ${count(baseline.predictions, "prediction")}, rate ${percentText(baseline.rate, 1)}`,
+    ],
+    ...(["typical", "quiet"] as const).map((kind): [string, string] => {
+      const volume = data.volumes[kind];
+      const [low, high] = wilsonInterval(baseline.rate, volume, twoSidedQuantile(95));
+      const chance = `, by chance between ${rounded(low, 1)} and ${percentText(high, 1)}`;
+      return [
+        `${kind} ${durationText(own.period).replace(/^1 /, "")}`,
+        `${count(volume, "prediction")}${volume > 0 ? chance : ""}`,
+      ];
+    }),
+    ...truth.incidents.map((one): [string, string] => [
+      "incident",
+      `${spanText(one)} (${minutesText(one.to - one.from)})`,
+    ]),
+  ];
+}
+
+/** What of the suggestion differs from what is declared, in the words of who has to change it; in lines; and where. */
 function changesOf(
   { alarm, chosen, own }: TuneRun,
   foreign: ForeignRate | undefined,
-): Pick<TuneReport, "changes" | "lines" | "place"> {
+): { changes: Record<string, unknown>; lines: string[]; place: string } {
   if (foreign !== undefined) {
     const place = `At the alarm ${foreign.rate.alarm.name}, as CloudWatch calls it:`;
     return { place, ...(chosen ? awsChanges(foreign, chosen.cell) : { changes: {}, lines: [] }) };
@@ -188,10 +182,9 @@ function verdict(run: TuneRun, isStopped: boolean): string {
 
 /** The rule that suggestions follow, with its figures. */
 function ruleText({ budget, truth, tried }: TuneRun): string {
-  const { mailsPerMonth, months, allowed, perIncident } = budget;
-  const days = (months * 30.436875).toFixed(1);
+  const { mailsPerMonth, allowed, perIncident } = budget;
   const most = Math.floor(allowed);
-  const false_ = `sends an address at most ${count(mailsPerMonth, "false mail")} a month (in these ${days} days: ${most === 0 ? "none" : String(most)})`;
+  const false_ = `sends an address at most ${count(mailsPerMonth, "false mail")} a month (in these ${daysText(budget)} days: ${most === 0 ? "none" : String(most)})`;
   const chance = `of a healthy model, chance alone may send ${rounded(12 * mailsPerMonth * CHANCE_SHARE, 1)} a year`;
   const settings = count(tried, "setting");
   if (truth.incidents.length === 0) {
@@ -203,46 +196,28 @@ function ruleText({ budget, truth, tried }: TuneRun): string {
 
 /** Why this setting, a sentence each. */
 function reasons(run: TuneRun): string[] {
-  const { chosen, nearest, declared, data, truth, budget, own } = run;
+  const { chosen, nearest, declared, data, truth, budget, own, episodes } = run;
   const shown = chosen ?? nearest;
   if (shown === undefined) return [];
   const { cell } = shown;
   const incidents = truth.incidents.length;
   const below = data.baseline.rate - cell.threshold;
-  const isOtherMeaning = validText(cell.valid) !== validText(own.valid);
   const false_ = falseMails(cell, budget.mailsRecovery);
   const window = (cell.datapoints.of * cell.period) / 60;
+  const times = episodes.map(({ from, to }) => `${minuteText(from)} to ${minuteText(to)}`);
+  const more = times.length > 5 ? ` and ${count(times.length - 5, "more time")}` : "";
   return [
-    ...(isOtherMeaning
-      ? []
-      : [
-          `${percentText(cell.threshold)} is ${below.toFixed(1)} points below the baseline's rate.`,
-        ]),
-    ...(incidents > 0
-      ? [
-          `It catches ${cell.caught} of ${count(incidents, "incident")}, ${delaysText(cell)} after the start; declared: ${delaysText(declared.cell)}.`,
-          ...(Math.max(0, ...cell.told) > budget.perIncident
-            ? [`It tells one of them ${count(Math.max(...cell.told), "time")}.`]
-            : []),
-        ]
-      : []),
+    validText(cell.valid) === validText(own.valid) &&
+      `${percentText(cell.threshold)} is ${below.toFixed(1)} points below the baseline's rate.`,
+    incidents > 0 &&
+      `It catches ${cell.caught} of ${count(incidents, "incident")}, ${delaysText(cell)} after the start; declared: ${delaysText(declared.cell)}.`,
+    Math.max(0, ...cell.told) > budget.perIncident &&
+      `It tells one of them ${count(Math.max(...cell.told), "time")}.`,
     `${count(cell.mails, "mail")} in these logs, ${false_ === 0 ? "none of them false" : `${count(false_, "false one")} to each address`}.`,
-    ...(window > 1440
-      ? [
-          `It looks back on ${minutesText(window)}, so CloudWatch evaluates it once an hour, and it stays in ALARM for about as long after the last bad period: calm, and late to be OK again.`,
-        ]
-      : []),
-    ...(run.episodes.length > 0
-      ? [
-          `In ALARM: ${run.episodes
-            .slice(0, 5)
-            .map(({ from, to }) => `${minuteText(from)} to ${minuteText(to)}`)
-            .join(
-              ", ",
-            )}${run.episodes.length > 5 ? ` and ${count(run.episodes.length - 5, "more time")}` : ""}.`,
-        ]
-      : []),
-  ];
+    window > 1440 &&
+      `It looks back on ${minutesText(window)}, so CloudWatch evaluates it once an hour, and it stays in ALARM for about as long after the last bad period: calm, and late to be OK again.`,
+    times.length > 0 && `In ALARM: ${times.slice(0, 5).join(", ")}${more}.`,
+  ].filter((text) => text !== false);
 }
 
 /** How long it took to notice: `19 h`, or for several incidents `19 h, 3 h, not caught`. */
@@ -253,7 +228,7 @@ function delaysText({ delays }: { readonly delays: readonly (number | undefined)
 }
 
 /** What is shown of each setting, beside the setting itself. */
-function frontierTable(run: TuneRun, isStopped: boolean): TuneReport["frontier"] {
+function frontierTable(run: TuneRun, isStopped: boolean): ReportTable {
   const { frontier, declared, chosen, nearest, own, truth } = run;
   const hasIncidents = truth.incidents.length > 0;
   const heads = [
@@ -327,7 +302,7 @@ function legend({ truth, budget }: TuneRun): string {
 }
 
 /** What is to be expected of the declared and of the suggested setting. */
-function certaintyTable(run: TuneRun, isStopped: boolean): TuneReport["certainty"] {
+function certaintyTable(run: TuneRun, isStopped: boolean): ReportTable {
   const shown: [string, Judged][] = [["declared", run.declared]];
   const other = run.chosen ?? run.nearest;
   const isSame = other !== undefined && settingKey(other.cell) === settingKey(run.own);
@@ -374,43 +349,32 @@ function basis({ data }: TuneRun): string {
 }
 
 /** What a reader of a suggestion must know before acting on it, in sentences. */
-function warnings(run: TuneRun): string[] {
-  const { budget, chosen, truth, counts, declared } = run;
-  const days = (budget.months * 30.436875).toFixed(1);
-  const missed = truth.incidents.filter(
-    (_, index) => chosen !== undefined && chosen.cell.delays[index] === undefined,
-  );
+function warnings({ budget, chosen, truth, counts, declared, notes, logs }: TuneRun): string[] {
+  const { incidents } = truth;
+  const kept = declared.redrawn?.kept ?? 1;
+  const missed = incidents.filter((_, at) => chosen && chosen.cell.delays[at] === undefined);
   return [
     // No mail in a time T still allows for 3 / T (95 %), the "rule of three".
-    ...(chosen !== undefined && budget.mailsPerMonth * budget.months < 3
-      ? [
-          `${days} days are short: even without a false alarm in them, the true rate may be up to ${rounded(3 / budget.months, 1)} a month (95 %); what days do beyond chance is in no figure here`,
-        ]
-      : []),
-    ...missed.map(
-      (incident) => `not caught within the budgets: the incident ${timeSpanText(incident)}`,
-    ),
-    ...(truth.incidents.length > 0 &&
-    (declared.redrawn?.kept ?? 1) < KEPT &&
-    declared.cell.caught > 0
-      ? [
-          `the declared setting is calm by luck at best: when chance draws these logs again, it tells ${percentText(100 * (declared.redrawn?.kept ?? 0), 0)} of the incidents as seldom as they may be`,
-        ]
-      : []),
-    ...(counts.ALARM > 0
-      ? []
-      : [
-          "as declared, the alarm mails nobody (enabled: false, or topics without mail); the budget counts what one address would get",
-        ]),
-    ...run.notes,
-    ...run.logs.flatMap(({ nearMisses, undated }) => [
+    chosen !== undefined &&
+      budget.mailsPerMonth * budget.months < 3 &&
+      `${daysText(budget)} days are short: even without a false alarm in them, the true rate may be up to ${rounded(3 / budget.months, 1)} a month (95 %); what days do beyond chance is in no figure here`,
+    ...missed.map((one) => `not caught within the budgets: the incident ${timeSpanText(one)}`),
+    kept < KEPT &&
+      declared.cell.caught > 0 &&
+      `the declared setting is calm by luck at best: when chance draws these logs again, it tells ${percentText(100 * kept, 0)} of the incidents as seldom as they may be`,
+    counts.ALARM === 0 &&
+      "as declared, the alarm mails nobody (enabled: false, or topics without mail); the budget counts what one address would get",
+    ...notes,
+    ...logs.flatMap(({ nearMisses, undated }) => [
       ...nearMisses.map(
         ({ kind, count: many, example, advice }) =>
           `${count(many, "log event")} carry a prediction's field but can never match (${kind}), such as ${example}. What to do: ${advice}`,
       ),
-      ...(undated > 0
-        ? [`${count(undated, "line")} without a time that can be read were left out`]
-        : []),
+      undated > 0 && `${count(undated, "line")} without a time that can be read were left out`,
     ]),
-  ];
+  ].filter((text) => text !== false);
+}
+
+function daysText({ months }: TuneRun["budget"]): string {
+  return ((months * MONTH) / 1440).toFixed(1);
 }

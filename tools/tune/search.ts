@@ -5,6 +5,7 @@ import { volumesOf } from "./data";
 import { type Batch, type Cell, type Setting, settingKey, trySettings } from "./grid";
 import { batchesOf, type Tuned } from "./searchSpace";
 import {
+  type Budget,
   calmCandidates,
   type Candidate,
   choose,
@@ -14,18 +15,6 @@ import {
   roughFall,
   withinFalseMails,
 } from "./suggest";
-
-/** How many false mails each address may get, and how often it may be told of an incident. */
-export interface Budget {
-  readonly mailsPerMonth: number;
-  /** The time in which mails are false, in months. */
-  readonly months: number;
-  /** In that time. */
-  readonly allowed: number;
-  readonly perIncident: number;
-  /** Whether leaving ALARM is mailed, too. */
-  readonly mailsRecovery: boolean;
-}
 
 /** A setting with what it would have done, and what is to be expected of it. */
 export interface FrontierRow extends Candidate {
@@ -54,17 +43,6 @@ interface SearchInput {
   readonly progress: (done: number) => void;
 }
 
-/** What was found. */
-export interface Found {
-  /** How many settings were tried. */
-  readonly tried: number;
-  readonly declared: Judged;
-  readonly chosen: Judged | undefined;
-  /** What comes nearest to the budgets where nothing keeps to them. */
-  readonly nearest: Judged | undefined;
-  readonly frontier: readonly FrontierRow[];
-}
-
 /** The part of drawn incidents that has to be told, each no more often than it may. */
 export const KEPT = 0.9;
 
@@ -89,7 +67,6 @@ const [FIRST, CONFIRMING] = [1, 1001];
 /** Settings that share their data points, and what the logs and chance make of them. */
 interface TriedBatch {
   readonly watched: Watched & Pick<Setting, "valid">;
-  readonly batch: Batch;
   readonly candidates: readonly Candidate[];
   /** Worked out when it is asked for: by setting. */
   chances: Map<string, { readonly kept: number; readonly falseMails: number }> | undefined;
@@ -101,7 +78,7 @@ interface TriedBatch {
  * independent sets of draws, and the false mails of a healthy year. Without incidents, earliest means the smallest fall
  * noticed within a day.
  */
-export function search(input: SearchInput): Found {
+export function search(input: SearchInput) {
   const { meanings, own, keep, budget, isBaseline, progress } = input;
   const [first] = meanings;
   if (first === undefined) throw new InputError("expected a model to tune, found none");
@@ -138,7 +115,7 @@ export function search(input: SearchInput): Found {
     const kept = new Set(withinFalseMails(cells, 100 * chance, demands));
     const own = candidates.filter(({ cell }) => kept.has(cell));
     within.push(...own);
-    const tried: TriedBatch = { watched, batch, candidates: own, chances: undefined };
+    const tried: TriedBatch = { watched, candidates: own, chances: undefined };
     for (const cell of cells) batchOf.set(cell, tried);
     // An alarm that is on while the model is well tells nothing.
     const most =
@@ -226,9 +203,11 @@ export function search(input: SearchInput): Found {
   const declared = candidate(first, ownCell);
   const close = chosen === undefined && isBaseline ? nearestOf() : undefined;
   return {
+    /** How many settings were tried. */
     tried: all.length,
     declared: isBaseline ? judged(declared) : { ...declared, ...NOT_JUDGED },
     chosen: chosen && judged(chosen),
+    /** What comes nearest to the budgets where nothing keeps to them. */
     nearest: close && judged(close),
     frontier: frontier(all, demands).map((one) => row(one, 1)),
   };

@@ -4,8 +4,8 @@ import {
   type Document,
   isAlias,
   isMap,
+  isNode,
   isScalar,
-  type Node,
   type Pair,
   parseDocument,
   type Scalar,
@@ -73,21 +73,21 @@ export function editStackFile(text: string, edit: ModelEdit): string {
     (content, [key, value]) => setValue(content, edit, key, value),
     text,
   );
-  const [before, after] = [plain(text), plain(edited)];
+  const [before, after] = [text, edited].map((one) => readYaml(one).content);
   const map = modelIn(before, edit);
   if (map !== undefined) Object.assign(map, edit.values);
   if (map !== undefined && isDeepStrictEqual(sameNumbers(before), sameNumbers(after)))
     return edited;
   throw new InputError(
-    `${keyOf(edit)}: expected a model whose settings are its own, found that other values of the file share them by an anchor; change it by hand`,
+    `${MODELS}.${edit.model}: expected a model whose settings are its own, found that other values of the file share them by an anchor; change it by hand`,
   );
 }
 
 function setValue(text: string, edit: ModelEdit, key: string, value: string | number): string {
   const { model, holdsModels = false } = edit;
   const bom = text.startsWith("\ufeff") ? 1 : 0;
-  const document = parse(text.slice(bom));
   const source = text.slice(bom);
+  const document = parseDocument(source, { merge: true });
   const models = holdsModels
     ? document.contents
     : pairOf(resolved(document, document.get("config", true)), MODELS)?.value;
@@ -97,12 +97,15 @@ function setValue(text: string, edit: ModelEdit, key: string, value: string | nu
       `expected the model ${model} in ${MODELS} of the stack file, found it elsewhere (Pulumi.yaml?); change it by hand`,
     );
   }
-  const replacements = isAlias(pair.value)
-    ? [aliasedModel(pair.value, key, value)]
-    : isMap(pair.value)
-      ? inMap(document, source, pair.value, key, value)
-      : undefined;
-  if (replacements === undefined) {
+  const settings = pair.value;
+  let replacements: Replacement[];
+  if (isAlias(settings)) {
+    // `churn: *base` becomes a map of its own that takes everything else from the same place.
+    const own = `{ <<: *${settings.source}, ${key}: ${yamlText(value)} }`;
+    replacements = [[...rangeOf(settings), own]];
+  } else if (isMap(settings)) {
+    replacements = inMap(document, source, settings, key, value);
+  } else {
     throw new InputError(`expected a map of settings at the model ${model}`);
   }
   // From the end, so that earlier places stay where they are.
@@ -110,12 +113,6 @@ function setValue(text: string, edit: ModelEdit, key: string, value: string | nu
     .sort(([a], [b]) => b - a)
     .reduce((content, [from, to, put]) => content.slice(0, from) + put + content.slice(to), source);
   return text.slice(0, bom) + edited;
-}
-
-/** `churn: *base` becomes a map of its own that takes everything else from the same place. */
-function aliasedModel(alias: Alias, key: string, value: string | number): Replacement {
-  const [from, to] = rangeOf(alias);
-  return [from, to, `{ <<: *${alias.source}, ${key}: ${yamlText(value)} }`];
 }
 
 function inMap(
@@ -128,15 +125,11 @@ function inMap(
   const own = pairOf(map, key);
   if (own === undefined) return [inserted(source, map, `${key}: ${yamlText(value)}`)];
   const node = own.value;
-  if (isAlias(node)) {
-    const [from, to] = rangeOf(node);
-    return [[from, to, yamlText(value)]];
-  }
+  if (isAlias(node)) return [[...rangeOf(node), yamlText(value)]];
   if (!isScalar(node) || !isOneLine(source, node)) {
     throw new InputError(`expected a plain value of ${key} on one line, found more`);
   }
-  const [from, to] = rangeOf(node);
-  const put: Replacement = [from, to, written(node, value)];
+  const put: Replacement = [...rangeOf(node), written(node, value)];
   return node.anchor === undefined ? [put] : handedOn(document, source, node, node.anchor, put);
 }
 
@@ -205,20 +198,11 @@ function isOneLine(source: string, value: unknown): boolean {
   return to > from && !source.slice(from, to).includes("\n");
 }
 
-function parse(text: string): Document {
-  return parseDocument(text, { merge: true });
-}
-
-function plain(text: string): unknown {
-  return readYaml(text).content;
-}
-
 /** The settings of the model in plain data, as a map of its own. */
 function modelIn(content: unknown, { model, holdsModels }: ModelEdit): object | undefined {
   const models = holdsModels === true ? content : entryOf(entryOf(content, "config"), MODELS);
   const settings = entryOf(models, model);
-  if (typeof models !== "object" || models === null) return undefined;
-  if (typeof settings !== "object" || settings === null) return undefined;
+  if (!isPlainMap(models) || !isPlainMap(settings)) return undefined;
   // Aliases share one object; only this model is to change.
   const own = { ...settings };
   Object.assign(models, { [model]: own });
@@ -226,9 +210,7 @@ function modelIn(content: unknown, { model, holdsModels }: ModelEdit): object | 
 }
 
 function entryOf(content: unknown, key: string): unknown {
-  return typeof content === "object" && content !== null
-    ? Object.getOwnPropertyDescriptor(content, key)?.value
-    : undefined;
+  return isPlainMap(content) && Object.hasOwn(content, key) ? content[key] : undefined;
 }
 
 /** A number in quotes stays in quotes: compared as text, both are the same. */
@@ -252,14 +234,6 @@ function rangeOf(node: unknown): readonly [from: number, to: number] {
   const range = isNode(node) ? node.range : undefined;
   if (range) return [range[0], range[1]];
   throw new InputError("expected values that stand in the file themselves");
-}
-
-function isNode(node: unknown): node is Node {
-  return typeof node === "object" && node !== null && "range" in node;
-}
-
-function keyOf({ model }: ModelEdit): string {
-  return `${MODELS}.${model}`;
 }
 
 /** A stack's file that was read. */
@@ -287,12 +261,6 @@ export function fileOfModel({ path, text, config }: ReadStack, model: string): H
     : { path: file, text: readText(file), holdsModels: true };
 }
 
-/** What to change, and what the file is checked against. */
-interface StackFileChange extends Pick<ModelEdit, "model" | "values"> {
-  readonly project: ProjectFile;
-  readonly stack: Pick<ReadStack, "stack" | "path" | "text">;
-}
-
 /** A change that was made. */
 export interface Written {
   readonly file: string;
@@ -306,10 +274,17 @@ export interface Written {
  */
 export function putIntoFile(
   home: Home,
-  { project, stack, model, values }: StackFileChange,
+  {
+    project,
+    stack,
+    ...edit
+  }: Omit<ModelEdit, "holdsModels"> & {
+    readonly project: ProjectFile;
+    readonly stack: Omit<ReadStack, "config">;
+  },
 ): Written {
   const { path, text, holdsModels } = home;
-  const after = editStackFile(text, { model, values, holdsModels });
+  const after = editStackFile(text, { ...edit, holdsModels });
   const check = (content: string): void => {
     const { diagnostics } = readStackFile(stack.path, content, project, stack.stack);
     const wrong = diagnostics.find(({ severity }) => severity === "error");

@@ -16,16 +16,22 @@ export function meanDelay({ delays }: Pick<Cell, "delays">): number {
   return known.reduce((sum, delay) => sum + delay, 0) / known.length;
 }
 
-/** What a suggestion has to keep to. */
-interface Demands {
-  readonly own: Setting;
-  readonly incidents: number;
-  /** False mails that each address may get in the time that was judged. */
+/** How many false mails each address may get, and how often it may be told of an incident. */
+export interface Budget {
+  readonly mailsPerMonth: number;
+  /** The time in which mails are false, in months. */
+  readonly months: number;
+  /** In that time. */
   readonly allowed: number;
-  /** How often an alarm may tell of one incident. */
   readonly perIncident: number;
   /** Whether leaving ALARM is mailed, too. */
   readonly mailsRecovery: boolean;
+}
+
+/** What a suggestion has to keep to. */
+interface Demands extends Pick<Budget, "allowed" | "perIncident" | "mailsRecovery"> {
+  readonly own: Setting;
+  readonly incidents: number;
 }
 
 /** A setting with what decides: how late it tells, and how many mails it costs. */
@@ -126,7 +132,10 @@ export function nearest(candidates: readonly Candidate[], demands: Demands): Can
 const ROWS = 12;
 
 /** Mails as the frontier weighs them: all that are sent, or without incidents the false ones. */
-export function mailsOf(cell: Cell, { incidents, mailsRecovery }: Demands): number {
+export function mailsOf(
+  cell: Cell,
+  { incidents, mailsRecovery }: Pick<Demands, "incidents" | "mailsRecovery">,
+): number {
   return incidents > 0 ? cell.mails : falseMails(cell, mailsRecovery);
 }
 

@@ -48,11 +48,7 @@ export function suspects(series: RateSeries, baseline: TimeSpan): Suspect[] {
   const odd = deviations.map((deviation) =>
     Math.abs(deviation) > bound ? Math.sign(deviation) : 0,
   );
-  const rateOf = (some: readonly Day[]): number => {
-    const predictions = some.reduce((sum, day) => sum + day.predictions, 0);
-    return (100 * some.reduce((sum, day) => sum + day.valid, 0)) / predictions;
-  };
-  const elsewhere = rateOf(days.filter((_, at) => odd[at] === 0));
+  const elsewhere = together(days.filter((_, at) => odd[at] === 0)).rate;
   const stretches: Day[][] = [];
   for (const [at, day] of days.entries()) {
     if (odd[at] === 0) continue;
@@ -64,10 +60,14 @@ export function suspects(series: RateSeries, baseline: TimeSpan): Suspect[] {
   return stretches.map((stretch) => ({
     from: stretch[0]?.from ?? NaN,
     to: stretch.at(-1)?.to ?? NaN,
-    predictions: stretch.reduce((sum, { predictions }) => sum + predictions, 0),
-    rate: rateOf(stretch),
+    ...together(stretch),
     elsewhere,
   }));
+}
+
+function together(days: readonly Day[]): Pick<Suspect, "predictions" | "rate"> {
+  const predictions = days.reduce((sum, day) => sum + day.predictions, 0);
+  return { predictions, rate: (100 * days.reduce((sum, day) => sum + day.valid, 0)) / predictions };
 }
 
 /** The days of a span that have predictions. */

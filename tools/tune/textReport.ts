@@ -9,57 +9,59 @@ const MARKS = { suggested: "->", nearest: "~", declared: "=", "": "" };
 
 /** What tuning says to a person at a terminal. Times are in UTC. */
 export function tuneText(report: TuneReport): string {
-  const { suspects, remedy, frontier, certainty, lines, warnings } = report;
+  const { remedy, frontier, certainty, rule } = report;
+  const titled = (title: string, lines: readonly string[], ...notes: string[]): string[] =>
+    lines.length === 0
+      ? []
+      : [title, ...lines, ...notes.flatMap((text) => wrapped(text, "  ", "  "))];
+  const rows = frontier.rows.map(({ kind, cells }) => [MARKS[kind], ...cells]);
   const sections = [
     ...report.blind,
-    suspects.length === 0
-      ? []
-      : [
-          "Days of the baseline that stand out",
-          ...suspects.flatMap((text) => wrapped(text, "  ", "    ")),
-          ...(remedy ? [...wrapped(remedy.text, "  ", "  "), "", `  ${remedy.command}`] : []),
-        ],
+    [
+      ...titled(
+        "Days of the baseline that stand out",
+        report.suspects.flatMap((text) => wrapped(text, "  ", "    ")),
+      ),
+      ...(remedy ? [...wrapped(remedy.text, "  ", "  "), "", `  ${remedy.command}`] : []),
+    ],
     [
       ...wrapped(`Model ${report.model} of stack ${report.stack}, ${report.scope}`, "", "  "),
       ...wrapped(`Declared: ${report.declared}`, "", "  "),
     ],
-    ["Data", ...indented(table(report.facts.map((fact) => [...fact])))],
-    frontier.rows.length === 0
-      ? []
-      : [
-          "What more mails buy (-> suggested, = declared, ~ nearest)",
-          ...indented(
-            table(
-              [
-                ["", ...frontier.heads],
-                ...frontier.rows.map((row) => [MARKS[row.kind], ...row.cells]),
-              ],
-              "right",
-            ),
-          ),
-          ...wrapped(report.legend, "  ", "  "),
-        ],
+    titled("Data", indented(table(report.facts.map((fact) => [...fact])))),
+    titled(
+      "What more mails buy (-> suggested, = declared, ~ nearest)",
+      tableOf(["", ...frontier.heads], rows),
+      report.legend,
+    ),
     [
       ...wrapped(report.verdict, "", "  "),
-      ...(report.rule ? wrapped(report.rule, "  Rule: ", "        ") : []),
+      ...(rule ? wrapped(rule, "  Rule: ", "        ") : []),
       ...report.reasons.flatMap((text) => wrapped(text, "  ", "  ")),
     ],
-    certainty.rows.length === 0
-      ? []
-      : [
-          "How sure that is",
-          ...indented(
-            table([certainty.heads, ...certainty.rows.map(({ cells }) => cells)], "right"),
-          ),
-          ...wrapped(report.basis, "  ", "  "),
-        ],
-    lines.length === 0 ? [] : [report.place, ...lines.map((line) => `      ${line}`)],
-    warnings.length === 0
-      ? []
-      : ["Warnings", ...warnings.flatMap((text) => wrapped(text, "  - ", "    "))],
+    titled(
+      "How sure that is",
+      tableOf(
+        certainty.heads,
+        certainty.rows.map(({ cells }) => cells),
+      ),
+      report.basis,
+    ),
+    titled(
+      report.place,
+      report.lines.map((line) => `      ${line}`),
+    ),
+    titled(
+      "Warnings",
+      report.warnings.flatMap((text) => wrapped(text, "  - ", "    ")),
+    ),
   ];
   const shown = sections.filter((section) => section.length > 0);
   return `${shown.map((section) => section.join("\n")).join("\n\n")}\n`;
+}
+
+function tableOf(heads: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  return rows.length === 0 ? [] : indented(table([heads, ...rows], "right"));
 }
 
 /**

@@ -6,12 +6,16 @@ import {
   validMeaning,
   validText,
 } from "../../components/cloudwatch/patterns";
-import { type BlindSpot, blindText } from "../blindSpots";
+import { blindText } from "../blindSpots";
 import { InputError } from "../inputError";
 import type { Declared, DeclaredAlarm } from "../program/declared";
 import { filtersByMetric } from "../program/model";
-import { type LogGroupLogs, type LogGroupRun, rehearseLogs } from "../rehearse/rehearseLogs";
-import { evaluateAlarm, type NewestPoints } from "../simulator/alarmEvaluation";
+import {
+  type LogGroupLogs,
+  rehearseLogs,
+  type RehearseLogsOptions,
+} from "../rehearse/rehearseLogs";
+import { evaluateAlarm } from "../simulator/alarmEvaluation";
 import type { Metrics } from "../simulator/alarmPoints";
 import { metricKey, queriesOf } from "../simulator/metricAlarm";
 import type { MetricFilter } from "../simulator/metricFilter";
@@ -25,24 +29,22 @@ import {
   timeSpanText,
 } from "../time";
 import type { Watched } from "./chance";
-import { type DataSummary, dataSummary, predictionsIn, type RateSeries } from "./data";
-import { alarmWith, mailCounts, type MailCounts, type Setting, type Truth } from "./grid";
-import { type Budget, type FrontierRow, type Judged, search } from "./search";
+import { dataSummary, predictionsIn, type RateSeries } from "./data";
+import { alarmWith, mailCounts, type Setting, type Truth } from "./grid";
+import { search } from "./search";
+import type { Budget } from "./suggest";
 import type { Tuned } from "./searchSpace";
-import { type Suspect, suspects } from "./suspects";
-
-/** What a person knows of the time. In milliseconds since 1970. */
-interface Known {
-  readonly baselineUntil?: number | undefined;
-  readonly incidents?: readonly TimeSpan[];
-}
+import { suspects } from "./suspects";
 
 /**
  * When the model was healthy and when not, in minutes. Without a word on the baseline it is the longest stretch without
  * an incident.
  * @throws InputError where what is known contradicts itself or the logs
  */
-export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known): Truth {
+export function truthOf(
+  span: TimeSpan,
+  { baselineUntil, incidents = [] }: Pick<TuneOptions, "baselineUntil" | "incidents">,
+): Truth {
   const found = incidents
     .map(({ from, to }) => ({ from: Math.floor(from / MINUTE), to: Math.ceil(to / MINUTE) }))
     .sort((a, b) => a.from - b.from);
@@ -75,11 +77,7 @@ export function truthOf(span: TimeSpan, { baselineUntil, incidents = [] }: Known
 export type TunedModel = Setting & Partial<Omit<PredictionFields, "valid">>;
 
 /** What to judge settings by. Times are milliseconds since 1970. */
-export interface TuneOptions {
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
-  readonly timeField?: string | undefined;
-  readonly evaluationRangeExtra?: number | undefined;
+export interface TuneOptions extends RehearseLogsOptions {
   /** When the model was healthy: from the beginning until then. @default the whole time */
   readonly baselineUntil?: number | undefined;
   /** When something was wrong. @default no incident is known */
@@ -99,34 +97,7 @@ export interface TuneOptions {
 }
 
 /** All that tuning found out. Times are minutes since 1970 (UTC). */
-export interface TuneRun {
-  readonly stack: string;
-  readonly alarm: DeclaredAlarm;
-  /** First and last evaluation. */
-  readonly span: TimeSpan;
-  readonly own: Setting;
-  readonly data: DataSummary;
-  /** What the alarm compares under the model's own settings. */
-  readonly rates: NewestPoints;
-  readonly truth: Truth;
-  readonly budget: Budget;
-  readonly counts: MailCounts;
-  /** How many settings were tried. */
-  readonly tried: number;
-  readonly declared: Judged;
-  readonly chosen: Judged | undefined;
-  /** What comes nearest to the budgets where nothing keeps to them. */
-  readonly nearest: Judged | undefined;
-  readonly frontier: readonly FrontierRow[];
-  /** When the suggested setting would have been in ALARM. */
-  readonly episodes: readonly TimeSpan[];
-  readonly logs: readonly LogGroupRun[];
-  /** What stands out in the baseline; without --accept-baseline there is no suggestion then. */
-  readonly suspects: readonly Suspect[];
-  /** What the logs say nothing about: the suggestion rests on less than there is. */
-  readonly blind: readonly BlindSpot[];
-  readonly notes: readonly string[];
-}
+export type TuneRun = Awaited<ReturnType<typeof tuneLogs>>;
 
 const DEFAULT_BUDGET = 1;
 
@@ -142,7 +113,7 @@ export async function tuneLogs(
   logs: readonly LogGroupLogs[],
   options: TuneOptions,
   progress: (done: number) => void = () => undefined,
-): Promise<TuneRun> {
+) {
   const others = (options.valid ?? []).map((valid) => otherMeaning(declared, alarm, model, valid));
   const run = await rehearseLogs(
     {
@@ -216,19 +187,15 @@ export async function tuneLogs(
   });
   const { chosen } = found;
   return {
-    stack: run.stack,
-    alarm,
-    span,
-    own,
-    data,
-    rates: first.newest(),
-    truth,
-    budget,
-    counts,
     ...found,
+    ...{ stack: run.stack, alarm, span, own, data, truth, budget, counts },
+    /** What the alarm compares under the model's own settings. */
+    rates: first.newest(),
     episodes: episodes(),
     logs: run.logs,
+    /** What stands out in the baseline; without --accept-baseline there is no suggestion then. */
     suspects: odd,
+    /** What the logs say nothing about: the suggestion rests on less than there is. */
     blind: run.blind,
     notes: run.notes,
   };
