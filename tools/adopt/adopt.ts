@@ -58,28 +58,13 @@ interface AdoptedModel {
   readonly notes: readonly string[];
 }
 
-export interface Adoption {
-  readonly region: string | undefined;
-  /** The stack of this program whose models these are; undefined: somebody made them by hand. */
-  readonly own: string | undefined;
-  readonly alarms: number;
-  readonly filters: number;
-  readonly models: readonly AdoptedModel[];
-  readonly leftAlone: readonly LeftAlone[];
-  /** Metric filters that nothing reads any more once the models' old alarms are gone. */
-  readonly unused: readonly LiveFilter[];
-  /** Mute rules that mute nothing any more then. */
-  readonly unusedRules: readonly MuteRule[];
-  /** What else reads or follows what the models replace. */
-  readonly inTheWay: readonly string[];
-  readonly isMuteKnown: boolean;
-}
+export type Adoption = ReturnType<typeof adopt>;
 
 /**
  * Finds the alarms on classification rates that somebody made by hand, and says them as models of a stack file.
  * @param own `<project>-<stack>`: those that this stack of this program provisioned instead
  */
-export function adopt(account: Account, own?: string): Adoption {
+export function adopt(account: Account, own?: string) {
   const { region, filters, otherAlarms, muteRules = [] } = account;
   const models: AdoptedModel[] = [];
   const leftAlone: LeftAlone[] = otherAlarms.map(({ name }) => ({
@@ -131,9 +116,13 @@ export function adopt(account: Account, own?: string): Adoption {
   }
   return {
     ...{ region, own, models, leftAlone, filters: filters.length },
+    isMuteKnown: account.muteRules !== undefined,
     alarms: account.alarms.length + otherAlarms.length,
+    /** Metric filters that nothing reads any more once the models' old alarms are gone. */
     unused: [...adopted].filter((filter) => readerOf(filter) === undefined),
+    /** Mute rules that mute nothing any more then. */
     unusedRules: muteRules.filter(({ alarmNames }) => alarmNames.every((one) => replaced.has(one))),
+    /** What else reads or follows what the models replace. */
     inTheWay: [
       ...[...adopted].flatMap((filter) => {
         const reader = readerOf(filter);
@@ -149,7 +138,6 @@ export function adopt(account: Account, own?: string): Adoption {
         ),
       ),
     ],
-    isMuteKnown: account.muteRules !== undefined,
   };
 }
 

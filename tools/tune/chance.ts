@@ -178,37 +178,36 @@ export function redraw(
   const length = stretches.reduce((sum, { from, to }) => sum + to - from, 0);
   const usual = Math.min(MOST_DRAWS, Math.max(FEWEST_DRAWS, Math.floor(DRAWN_MINUTES / length)));
   const draws = Math.ceil(usual * times * watched.effort);
-  const chanceOf = new Map(
-    truth.incidents.map((incident) => [incident, chanceWithin(series, incident)]),
-  );
+  const all = draws * truth.incidents.length;
   const random = randomNumbers(seed);
-  const found = new Map<string, { kept: number; delays: number[] }>();
+  const found = new Map<string, { kept: number; drawn: number; delays: number[] }>();
   for (const { from, to, incidents } of stretches) {
     const totals = minutesOf(series.total, { from: from - 1, to });
-    const chanceAt = (minute: number): number => {
-      const incident = incidents.find((one) => minute >= one.from && minute < one.to);
-      return (incident && chanceOf.get(incident)?.(minute)) ?? chance;
-    };
-    const chances = totals.map((_, at) => chanceAt(from - 1 + at));
+    const chances = totals.map(() => chance);
+    // Of two that overlap, the first one says.
+    for (const incident of incidents.toReversed()) {
+      const chanceAt = chanceWithin(series, incident);
+      for (let minute = incident.from; minute < Math.min(to, incident.to); minute += 1) {
+        chances[minute - from + 1] = chanceAt(minute);
+      }
+    }
     for (let draw = 0; draw < draws; draw += 1) {
       const again = drawn(totals, chances, random);
       const cells = tryDrawn(watched, again, from - 1, { from, to }, incidents, batch);
       for (const cell of cells) {
         const key = settingKey(cell);
-        const sums = found.get(key) ?? { kept: 0, delays: [] };
+        const sums = found.get(key) ?? { kept: 0, drawn: all, delays: [] };
         found.set(key, sums);
         sums.kept += cell.told.filter((told) => told > 0 && told <= perIncident).length;
         sums.delays.push(...cell.delays.map((delay) => delay ?? Infinity));
       }
     }
   }
-  const all = draws * truth.incidents.length;
-  return new Map(
-    [...found].map(([key, { kept, delays }]) => [
-      key,
-      { kept: kept / all, drawn: all, delays: delays.sort((a, b) => a - b) },
-    ]),
-  );
+  for (const sums of found.values()) {
+    sums.kept /= sums.drawn;
+    sums.delays.sort((a, b) => a - b);
+  }
+  return found;
 }
 
 /** The chance of a valid prediction over an incident: of parts with enough predictions, and on a line between their middles. */

@@ -262,7 +262,7 @@ interface Tried extends Datapoints {
   alarm: number;
 }
 
-interface Replay {
+interface Replay extends Pick<Batch, "thresholds"> {
   /** The minute of the first value. */
   readonly start: number;
   readonly values: Float64Array;
@@ -271,7 +271,6 @@ interface Replay {
   /** Data points that are read. */
   readonly range: number;
   readonly treatment: TreatMissingData;
-  readonly thresholds: readonly number[];
   readonly span: TimeSpan;
 }
 

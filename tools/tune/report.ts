@@ -18,7 +18,7 @@ import {
 import { type Setting, settingKey } from "./grid";
 import { CHANCE_SHARE, KEPT, YEARS } from "./search";
 import { changesTo } from "./searchSpace";
-import type { Judged } from "./search";
+import type { FrontierRow, Judged } from "./search";
 import { type Candidate, falseMails } from "./suggest";
 import { yamlText } from "./stackFileEdit";
 import { awsChanges, type ForeignRate } from "./foreign";
@@ -35,6 +35,8 @@ interface ReportTable {
   readonly heads: readonly string[];
   readonly rows: readonly ReportRow[];
 }
+
+const NOTHING: ReportTable = { heads: [], rows: [] };
 
 /** Everything that tuning tells a person, in words and in order; how it is laid out is left to text and page. */
 export type TuneReport = ReturnType<typeof tuneReport>;
@@ -67,12 +69,12 @@ export function tuneReport(run: TuneRun, { args }: Repeated, foreign?: ForeignRa
     suspects: suspects.map(suspectText),
     remedy: isStopped ? remedy(run, args) : undefined,
     facts: factsOf(run),
-    frontier: frontierTable(run, isStopped),
+    frontier: isStopped ? NOTHING : frontierTable(run),
     legend: legend(run),
     verdict: verdict(run, isStopped),
     rule: isStopped ? "" : ruleText(run),
     reasons: isStopped ? [] : reasons(run),
-    certainty: certaintyTable(run, isStopped),
+    certainty: isStopped ? NOTHING : certaintyTable(run),
     basis: basis(run),
     ...changesOf(run, foreign),
     warnings: [...warnings(run), ...(foreign?.rate.differences ?? [])],
@@ -227,53 +229,36 @@ function delaysText({ delays }: { readonly delays: readonly (number | undefined)
     .join(", ");
 }
 
-/** What is shown of each setting, beside the setting itself. */
-function frontierTable(run: TuneRun, isStopped: boolean): ReportTable {
-  const { frontier, declared, chosen, nearest, own, truth } = run;
+/** What more mails buy: the frontier, and what is declared and suggested. */
+function frontierTable(run: TuneRun): ReportTable {
+  const { frontier, declared, chosen, nearest, own, truth, budget } = run;
   const hasIncidents = truth.incidents.length > 0;
-  const heads = [
-    "threshold",
-    "datapoints",
-    "period",
-    "also",
-    ...(hasIncidents ? ["after"] : ["notices"]),
-    "mails",
-    "false",
-    ...(hasIncidents ? ["holds"] : []),
-    "by chance",
+  const columns: [head: string, text: (row: FrontierRow) => string][] = [
+    ["threshold", ({ cell }) => percentText(cell.threshold)],
+    ["datapoints", ({ cell }) => datapointsText(cell.datapoints)],
+    ["period", ({ cell }) => durationText(cell.period)],
+    ["also", ({ cell }) => alsoText(cell, own)],
+    hasIncidents ? ["after", afterText] : ["notices", ({ delay }) => fallText(delay)],
+    ["mails", ({ cell }) => cell.mails.toLocaleString("en-US")],
+    ["false", ({ cell }) => falseMails(cell, budget.mailsRecovery).toLocaleString("en-US")],
   ];
-  const special = [chosen ?? nearest, declared].flatMap((one) => one ?? []);
-  const keys = new Set(special.map(({ cell }) => settingKey(cell)));
-  const all = [...frontier.filter(({ cell }) => !keys.has(settingKey(cell))), ...special];
-  const unique = all.filter(
-    ({ cell }, at) => all.findIndex((one) => settingKey(one.cell) === settingKey(cell)) === at,
-  );
+  if (hasIncidents)
+    columns.push(["holds", ({ redrawn }) => percentText(100 * (redrawn?.kept ?? 0), 0)]);
+  columns.push(["by chance", ({ falseMailsAYear }) => aYear(falseMailsAYear)]);
+  const all = [...frontier, chosen ?? nearest ?? [], declared].flat();
+  const unique = new Map(all.map((one) => [settingKey(one.cell), one]));
   const order = ({ delay }: Candidate): number => (Number.isNaN(delay) ? Infinity : delay);
-  const rows = unique
-    .sort((a, b) => order(a) - order(b))
-    .map(({ cell, delay, redrawn, falseMailsAYear }): ReportRow => {
-      const { threshold, datapoints, period, mails } = cell;
-      const isMean = cell.delays.length > 1 ? "on average " : "";
-      return {
-        kind: kindOf(run, cell),
-        cells: [
-          percentText(threshold),
-          datapointsText(datapoints),
-          durationText(period),
-          alsoText(cell, own),
-          hasIncidents
-            ? Number.isNaN(delay)
-              ? "not caught"
-              : `${isMean}${minutesText(Math.round(delay))}`
-            : fallText(delay),
-          mails.toLocaleString("en-US"),
-          falseMails(cell, run.budget.mailsRecovery).toLocaleString("en-US"),
-          ...(hasIncidents ? [percentText(100 * (redrawn?.kept ?? 0), 0)] : []),
-          aYear(falseMailsAYear),
-        ],
-      };
-    });
-  return { heads, rows: isStopped ? [] : rows };
+  return {
+    heads: columns.map(([head]) => head),
+    rows: [...unique.values()]
+      .sort((a, b) => order(a) - order(b))
+      .map((one) => ({ kind: kindOf(run, one.cell), cells: columns.map(([, text]) => text(one)) })),
+  };
+}
+
+function afterText({ cell, delay }: Candidate): string {
+  const isMean = cell.delays.length > 1 ? "on average " : "";
+  return Number.isNaN(delay) ? "not caught" : `${isMean}${minutesText(Math.round(delay))}`;
 }
 
 function kindOf({ chosen, nearest, own }: TuneRun, cell: Setting): ReportRow["kind"] {
@@ -302,41 +287,34 @@ function legend({ truth, budget }: TuneRun): string {
 }
 
 /** What is to be expected of the declared and of the suggested setting. */
-function certaintyTable(run: TuneRun, isStopped: boolean): ReportTable {
-  const shown: [string, Judged][] = [["declared", run.declared]];
-  const other = run.chosen ?? run.nearest;
-  const isSame = other !== undefined && settingKey(other.cell) === settingKey(run.own);
-  if (other !== undefined && !isSame) {
-    shown.push([run.chosen === undefined ? "nearest" : "suggested", other]);
+function certaintyTable({ declared, chosen, nearest, own, truth }: TuneRun): ReportTable {
+  const shown: [string, Judged][] = [["declared", declared]];
+  const other = chosen ?? nearest;
+  if (other !== undefined && settingKey(other.cell) !== settingKey(own)) {
+    shown.push([chosen === undefined ? "nearest" : "suggested", other]);
   }
-  const row = (name: string, text: (judged: Judged) => string): ReportRow => {
-    return { kind: "", cells: [name, ...shown.map(([, judged]) => text(judged))] };
-  };
-  const hasIncidents = run.truth.incidents.length > 0;
+  const rows: [name: string, text: (judged: Judged) => string][] = [
+    ["false mails a year to each address", ({ falseMailsAYear }) => aYear(falseMailsAYear)],
+    ["smallest fall noticed within a day (90 %)", ({ smallestFall }) => fallText(smallestFall)],
+  ];
+  if (truth.incidents.length > 0) {
+    rows.push(
+      ["incidents told as often as they may be", ({ redrawn }) => keptText(redrawn)],
+      ["told after, half of them", ({ redrawn }) => delayAt(redrawn?.delays, 0.5)],
+      ["told after, nine of ten", ({ redrawn }) => delayAt(redrawn?.delays, KEPT)],
+    );
+  }
   return {
     heads: ["", ...shown.map(([name]) => name)],
-    rows: isStopped
-      ? []
-      : [
-          row("false mails a year to each address", ({ falseMailsAYear }) =>
-            aYear(falseMailsAYear),
-          ),
-          row("smallest fall noticed within a day (90 %)", ({ smallestFall }) =>
-            fallText(smallestFall),
-          ),
-          ...(hasIncidents
-            ? [
-                row("incidents told as often as they may be", ({ redrawn }) =>
-                  redrawn === undefined
-                    ? ""
-                    : `${Math.round(redrawn.kept * redrawn.drawn)} of ${redrawn.drawn}`,
-                ),
-                row("told after, half of them", ({ redrawn }) => delayAt(redrawn?.delays, 0.5)),
-                row("told after, nine of ten", ({ redrawn }) => delayAt(redrawn?.delays, KEPT)),
-              ]
-            : []),
-        ],
+    rows: rows.map(([name, text]) => ({
+      kind: "",
+      cells: [name, ...shown.map(([, judged]) => text(judged))],
+    })),
   };
+}
+
+function keptText(redrawn: Judged["redrawn"]): string {
+  return redrawn ? `${Math.round(redrawn.kept * redrawn.drawn)} of ${redrawn.drawn}` : "";
 }
 
 function delayAt(delays: readonly number[] | undefined, share: number): string {

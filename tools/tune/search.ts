@@ -16,13 +16,16 @@ import {
   withinFalseMails,
 } from "./suggest";
 
-/** A setting with what it would have done, and what is to be expected of it. */
-export interface FrontierRow extends Candidate {
+/** What is to be expected of a setting. */
+interface Chance {
   /** Of the incidents, drawn again; undefined without any. */
   readonly redrawn: Redrawn | undefined;
   /** False mails that an address gets in a year by chance alone. */
   readonly falseMailsAYear: number;
 }
+
+/** A setting with what it would have done, and what is to be expected of it. */
+export interface FrontierRow extends Candidate, Chance {}
 
 /** A setting that was looked at closely. */
 export interface Judged extends FrontierRow {
@@ -69,7 +72,7 @@ interface TriedBatch {
   readonly watched: Watched & Pick<Setting, "valid">;
   readonly candidates: readonly Candidate[];
   /** Worked out when it is asked for: by setting. */
-  chances: Map<string, { readonly kept: number; readonly falseMails: number }> | undefined;
+  chances: Map<string, Chance> | undefined;
 }
 
 /**
@@ -86,7 +89,7 @@ export function search(input: SearchInput) {
   const incidents = truth.incidents.length;
   const demands = { ...budget, own, incidents };
   const { mailsRecovery, perIncident } = budget;
-  const simulation = { years: 1, mailsRecovery, perIncident };
+  const mostByChance = 12 * budget.mailsPerMonth * CHANCE_SHARE;
 
   const planned = meanings.flatMap((watched) => {
     const { valid, series, chance } = watched;
@@ -127,73 +130,66 @@ export function search(input: SearchInput) {
 
   const calm = calmCandidates(within, demands);
   const isCalm = new Set(calm);
-  const rows = new Map<string, FrontierRow>();
+  const watchedOf = ({ cell }: Candidate) => batchOf.get(cell)?.watched ?? first;
+  /** What chance makes of settings that share their data points, by setting. */
+  const simulated = (together: readonly Candidate[], seed: number, many: number) => {
+    const watched = together.map(watchedOf)[0] ?? first;
+    const batch = batchWith(together);
+    const drawing = { seed, times: many, years: many, mailsRecovery, perIncident };
+    const kept = incidents > 0 ? redraw(watched, batch, drawing) : undefined;
+    const years = falseMailsAYear(watched, batch, drawing);
+    return new Map(
+      [...years].map(([key, mails]): [string, Chance] => [
+        key,
+        { redrawn: kept?.get(key), falseMailsAYear: mails },
+      ]),
+    );
+  };
+  const isLasting = ({ redrawn, falseMailsAYear: mails }: Chance): boolean =>
+    mails <= mostByChance && (incidents === 0 || (redrawn?.kept ?? 0) >= KEPT);
+  const confirmed = new Map<string, Chance>();
   /** @param together settings of the same batch that will be asked for, too */
   const row = (one: Candidate, many: number, together = [one]): FrontierRow => {
     const key = settingKey(one.cell);
-    const known = rows.get(key);
-    if (known !== undefined) return known;
-    const { watched = first } = batchOf.get(one.cell) ?? {};
-    const confirming = { seed: CONFIRMING, times: many, years: many, mailsRecovery, perIncident };
-    const batch = batchWith(together);
-    const kept = incidents > 0 ? redraw(watched, batch, confirming) : undefined;
-    const years = falseMailsAYear(watched, batch, confirming);
-    const rowOf = (other: Candidate): FrontierRow => {
-      const at = settingKey(other.cell);
-      return { ...other, redrawn: kept?.get(at), falseMailsAYear: years.get(at) ?? NaN };
-    };
-    for (const other of together) rows.set(settingKey(other.cell), rowOf(other));
-    return rowOf(one);
+    if (!confirmed.has(key)) {
+      const chances = simulated(together, CONFIRMING, many);
+      for (const other of together.map(({ cell }) => settingKey(cell))) {
+        confirmed.set(other, chances.get(other) ?? NOT_JUDGED);
+      }
+    }
+    return { ...one, ...(confirmed.get(key) ?? NOT_JUDGED) };
   };
   let certified = 0;
   const holds = (one: Candidate): boolean => {
     const tried = batchOf.get(one.cell);
     if (tried === undefined) return false;
+    const ofBatch = tried.candidates.filter((other) => isCalm.has(other));
     if (tried.chances === undefined) {
-      const part = batchWith(tried.candidates.filter((other) => isCalm.has(other)));
-      const kept =
-        incidents > 0
-          ? redraw(tried.watched, part, { ...simulation, seed: FIRST, times: 1 })
-          : new Map<string, Redrawn>();
-      const years = falseMailsAYear(tried.watched, part, { ...simulation, seed: FIRST });
-      tried.chances = new Map(
-        [...years].map(([key, falseMails]) => [
-          key,
-          { kept: kept.get(key)?.kept ?? 1, falseMails },
-        ]),
-      );
+      tried.chances = simulated(ofBatch, FIRST, 1);
       certified += 1;
       progress(0.7 + (0.3 * certified) / planned.length);
     }
     const { chances } = tried;
-    const most = 12 * budget.mailsPerMonth * CHANCE_SHARE;
-    const passes = ({ cell }: Candidate): boolean => {
-      const found = chances.get(settingKey(cell));
-      return found !== undefined && found.falseMails <= most && found.kept >= KEPT;
-    };
-    if (!passes(one)) return false;
-    const together = tried.candidates.filter((other) => isCalm.has(other) && passes(other));
-    const { falseMailsAYear: mails, redrawn } = row(one, YEARS, together);
-    return mails <= most && (incidents === 0 || (redrawn?.kept ?? 0) >= KEPT);
+    const lasting = ofBatch.filter(({ cell }) =>
+      isLasting(chances.get(settingKey(cell)) ?? NOT_JUDGED),
+    );
+    return lasting.includes(one) && isLasting(row(one, YEARS, lasting));
+  };
+  const fallNoticed = (one: Candidate, seed: number): number | undefined => {
+    const watched = watchedOf(one);
+    return smallestFall(watched, one.cell, { seed, guess: fallOf(watched, one.cell) });
   };
   const chosen =
     incidents > 0
       ? choose(calm, demands, holds)
       : choose(
-          bySmallestFall(calm, holds, (one) => {
-            const { watched = first } = batchOf.get(one.cell) ?? {};
-            const guess = fallOf(watched, one.cell);
-            return smallestFall(watched, one.cell, { seed: FIRST, guess }) ?? Infinity;
-          }),
+          bySmallestFall(calm, holds, (one) => fallNoticed(one, FIRST) ?? Infinity),
           demands,
           () => true,
         );
 
   const judged = (one: Candidate): Judged => {
-    const { watched = first } = batchOf.get(one.cell) ?? {};
-    const guess = fallOf(watched, one.cell);
-    const fall = { seed: CONFIRMING, guess };
-    return { ...row(one, YEARS), smallestFall: smallestFall(watched, one.cell, fall) };
+    return { ...row(one, YEARS), smallestFall: fallNoticed(one, CONFIRMING) };
   };
   const [ownCell] = trySettings(
     { ...first, metrics: first.metricsOf(first.series) },
@@ -215,7 +211,7 @@ export function search(input: SearchInput) {
   /** Of what keeps to the budgets in the logs, what comes nearest to them when they are drawn again; else in the logs. */
   function nearestOf(): Candidate | undefined {
     const kept = ({ cell }: Candidate): number =>
-      batchOf.get(cell)?.chances?.get(settingKey(cell))?.kept ?? 0;
+      batchOf.get(cell)?.chances?.get(settingKey(cell))?.redrawn?.kept ?? 0;
     const [best] = [...calm].sort((a, b) => kept(b) - kept(a) || a.delay - b.delay);
     return best ?? nearest(within.length > 0 ? within : all, demands);
   }
