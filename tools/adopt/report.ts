@@ -36,6 +36,11 @@ function deletions({ region, own, models, unused, unusedRules }: Adoption): stri
   ];
 }
 
+function notLookedAt({ isMuteKnown }: Adoption): string[] {
+  const always = "dashboards and what else shows the old metrics";
+  return isMuteKnown ? [always] : ["mute rules", always];
+}
+
 /** What was found, for machines: what `--json` prints. */
 export function jsonReport(adoption: Adoption, lookedAt: string) {
   const { models, leftAlone, inTheWay, alarms, filters } = adoption;
@@ -45,6 +50,7 @@ export function jsonReport(adoption: Adoption, lookedAt: string) {
       ...{ name, settings, replaces, notes },
     })),
     ...{ leftAlone, inTheWay, deleteAfterwards: deletions(adoption) },
+    notLookedAt: notLookedAt(adoption),
     stackFile: stackFile(adoption),
   };
 }
@@ -75,7 +81,7 @@ export function textReport(adoption: Adoption, lookedAt: string): string {
     ...wrapped(next, WIDTH),
     ...deletions(adoption).map((command) => `  ${command}`),
     ...section("But:", isOwn ? [] : inTheWay),
-    `Not looked at: ${adoption.isMuteKnown ? "" : "mute rules, "}dashboards, and what else shows the old metrics.`,
+    `Not looked at: ${notLookedAt(adoption).join(", ")}.`,
   ]);
   return [before, found, after].join("\n");
 }

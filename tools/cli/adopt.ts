@@ -83,24 +83,24 @@ function report(account: Account, lookedAt: string, { json, own }: Options): num
 
 async function fromAccount(session: AwsSession, { own }: Options): Promise<Account> {
   const [alarms, filters] = [alarmsIn(await allAlarms(session)), await metricFiltersOf(session)];
-  const muteRules = await allMuteRules(session).catch(unlessDenied);
+  // Not every stand-in for AWS knows them, nor may everybody ask; the report says that nothing is known.
+  const muteRules = await allMuteRules(session).catch((error: unknown) => {
+    if (!(error instanceof AwsCallError)) throw error;
+    return undefined;
+  });
   const subscriptions = new Map<string, readonly LiveSubscription[]>();
   const account = { region: session.region, ...alarms, filters, subscriptions, muteRules };
   for (const topic of topicsIn(adopt(account, own))) {
     try {
-      const found = await subscriptionsOf(session, topic).catch(unlessDenied);
-      if (found !== undefined) subscriptions.set(topic, found);
+      subscriptions.set(topic, await subscriptionsOf(session, topic));
     } catch (error) {
-      if (!(error instanceof AwsCallError) || error.kind !== "not found") throw error;
-      subscriptions.set(topic, []);
+      const kind = error instanceof AwsCallError ? error.kind : undefined;
+      if (kind === "not found") subscriptions.set(topic, []);
+      // Then it is not known who is told, which the report says.
+      else if (kind !== "access denied") throw error;
     }
   }
   return account;
-}
-
-/** What may not be asked is not known, which the report says. */
-function unlessDenied(error: unknown): undefined {
-  if (!(error instanceof AwsCallError) || error.kind !== "access denied") throw error;
 }
 
 function topicsIn({ models }: ReturnType<typeof adopt>): string[] {
