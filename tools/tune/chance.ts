@@ -331,20 +331,20 @@ export function smallestFall(
   const fallen = from + lead;
   const trials = Array.from({ length: falls }, (_, trial) => {
     const begin = trial * length;
-    const before = totals.subarray(begin, begin + lead);
-    const after = totals.subarray(begin + lead, begin + lead + DAY);
-    return { before: drawn(before, chance, randomNumbers(seed + trial)), after, trial };
+    const total = totals.subarray(begin, begin + lead + DAY);
+    const before = drawn(total.subarray(0, lead), chance, randomNumbers(seed + trial));
+    return { total, before, trial };
   });
   const incidents = [{ from: fallen, to: fallen + DAY }];
   // One evaluation before the fall tells who was in ALARM already.
   const span = { from: fallen - 60, to: fallen + DAY };
   const noticed = (fall: number): number => {
-    const told = trials.filter(({ before, after, trial }) => {
-      const low = drawn(after, Math.max(0, chance - fall), randomNumbers(-seed - trial));
-      const minutes = {
-        valid: joined(before.valid, low.valid),
-        total: joined(before.total, after),
-      };
+    const told = trials.filter(({ total, before, trial }) => {
+      const fallenTo = Math.max(0, chance - fall);
+      const after = drawn(total.subarray(lead), fallenTo, randomNumbers(-seed - trial));
+      const minutes = { valid: total.slice(), total };
+      minutes.valid.set(before.valid);
+      minutes.valid.set(after.valid, lead);
       const [cell] = tryDrawn(watched, minutes, from, span, incidents, batch);
       return (cell?.caught ?? 0) > 0;
     });
@@ -361,11 +361,4 @@ export function smallestFall(
     else high = middle;
   }
   return 100 * high;
-}
-
-function joined(before: Float64Array, after: Float64Array): Float64Array {
-  const all = new Float64Array(before.length + after.length);
-  all.set(before);
-  all.set(after, before.length);
-  return all;
 }
