@@ -1,5 +1,6 @@
 import { Topic, TopicPolicy, TopicSubscription } from "@pulumi/aws/sns";
 import * as pulumi from "@pulumi/pulumi";
+import { checkTopic } from "./checkedArgs";
 import { topicPolicy } from "./cloudwatch/policies";
 import { answered } from "./place";
 
@@ -47,7 +48,9 @@ export class EmailTopic extends pulumi.ComponentResource {
     return nodes;
   }
 
+  /** @throws InputPropertiesError that names every argument that is wrong */
   constructor(name: string, args: EmailTopicArgs, opts?: pulumi.ComponentResourceOptions) {
+    checkTopic(name, args);
     super("classification-rate:index:EmailTopic", name, {}, opts);
     const parent = { parent: this };
     const where = args.region === undefined ? {} : { region: args.region };

@@ -123,10 +123,11 @@ describe("the program with a wrong config", () => {
     assert(pulumi.InputPropertiesError.isInstance(result), String(result));
     assert(pulumi.RunError.isInstance(result), "or the engine would show a stack trace");
     assert.deepEqual([resources, calls], [[], []], "nothing is registered, nothing is asked");
-    return [
-      result.message,
-      ...result.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`),
-    ];
+    const lines = result.errors.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+    const [headline = "", ...told] = result.message.split("\n");
+    const inFull = lines.map((line) => `classification-rate:${line}`);
+    assert.deepEqual(told, inFull);
+    return [headline, ...lines];
   }
 
   it("shows all problems without a stack trace, and touches nothing", async () => {

@@ -80,7 +80,7 @@ export function diagnosticText({ severity, file, line, column, key, message }: D
 export function problemText(prefix: string, problem: Problem): string {
   if (problem.file !== undefined) return diagnosticText(diagnosticOf(problem));
   const key = keyText(prefix, problem.path).replace(/: *$/, "");
-  return `${key}: ${problemMessage(problem)}`;
+  return [key, problemMessage(problem)].filter(Boolean).join(": ");
 }
 
 /** The same without the key: `expected ..., found 900`. */

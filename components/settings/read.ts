@@ -10,6 +10,7 @@ import {
   modelSchema,
   STACK_KEYS,
   stackSchema,
+  topicSchema,
 } from "./schema";
 import { isMap, isSecret, type RawMap } from "./input";
 export { STACK_KEYS } from "./schema";
@@ -299,6 +300,13 @@ export function readNamespace(input: unknown): { value: string; problems: Proble
   if (input === undefined) return { value, problems: [] };
   const reading = readField(stackSchema.shape.namespace, input, ["namespace"]);
   return Array.isArray(reading) ? { value, problems: reading } : { ...reading, problems: [] };
+}
+
+/** What is wrong with the arguments of an e-mail topic. */
+export function topicProblems({ keyArn: _, ...raw }: RawMap): Problem[] {
+  const required = { address: undefined, topicName: undefined };
+  const known = [...Object.keys(required), "keyArn", "region"];
+  return readFields(topicSchema.shape, { ...required, ...raw }, [], known).problems;
 }
 
 const STACK_DEFAULTS = stackSchema.parse({}, ONCE);

@@ -510,6 +510,15 @@ export const modelSchema = z.strictObject({
     }),
 });
 
+/** The arguments of an e-mail topic that can be checked; `keyArn` is known only at deployment. */
+export const topicSchema = z.strictObject({
+  address,
+  topicName: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,256}$/)
+    .meta({ expected: "a topic name of 1 to 256 letters, digits, - and _" }),
+});
+
 /** What a model may be called. */
 export const MODEL_NAME = /^[A-Za-z0-9_-]{1,64}$/;
 

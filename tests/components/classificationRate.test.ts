@@ -161,13 +161,7 @@ describe("classification rate", () => {
 
   it("names every argument that is wrong, before anything is registered", async () => {
     const args = { models: { churn: { logGroup: "/churn", threshold: 900 } } };
-    for (const [name, message] of [
-      [
-        "classification-rate",
-        "The config of stack dev has 2 problems; nothing was changed. `npm run check` shows the lines.",
-      ],
-      ["fraud", "ClassificationRate fraud has 2 problems."],
-    ] as const) {
+    for (const name of ["classification-rate", "fraud"]) {
       const { result, resources } = await withMocks({}, (): unknown => {
         try {
           return new ClassificationRate(name, args);
@@ -176,7 +170,12 @@ describe("classification rate", () => {
         }
       });
       assert(pulumi.InputPropertiesError.isInstance(result), String(result));
-      assert.equal(result.message, message);
+      assert.equal(
+        result.message,
+        `ClassificationRate ${name} has 2 problems.\n` +
+          "models.churn.threshold: expected a percentage above 0 and at most 100, found 900\n" +
+          "models.churn.email: expected an e-mail address or a list of them, or else topics, found nothing",
+      );
       assert.deepEqual(
         result.errors.map(({ propertyPath }) => propertyPath),
         ["models.churn.threshold", "models.churn.email"],

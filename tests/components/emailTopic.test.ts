@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { EmailTopic } from "../../components";
+import { EmailTopic, type EmailTopicArgs } from "../../components";
 import { emailSlug } from "../../components/settings/names";
 import { ACCOUNT, promiseOf, REGION, withMocks } from "../support/mocks";
 import { provision } from "../support/program";
@@ -51,6 +51,26 @@ describe("e-mail topics", () => {
     for (const kind of ["topic", "topicPolicy", "subscription"] as const) {
       assert.equal(one(resources, kind)["region"], "eu-north-1");
     }
+  });
+
+  it("tell all that is wrong with their arguments, before anything is registered", async () => {
+    const wrong = async (args: object): Promise<string> => {
+      const { result, resources } = await withMocks({}, () => {
+        try {
+          new EmailTopic("team", args as EmailTopicArgs);
+        } catch (error) {
+          return String(error);
+        }
+        return "";
+      });
+      assert.deepEqual(resources, []);
+      return result;
+    };
+    assert.match(
+      await wrong({ address: "team", topicName: "a b", topicname: "x" }),
+      /EmailTopic team has 3 problems\.\naddress: expected an e-mail address, found "team"\ntopicName: expected a topic name .*\ntopicname: .*did you mean topicName\?/,
+    );
+    assert.match(await wrong({}), /address: .* found nothing\ntopicName: .* found nothing/);
   });
 
   it("work by themselves", async () => {

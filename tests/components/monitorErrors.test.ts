@@ -23,10 +23,12 @@ async function problems(more: Loose, name = "churn"): Promise<string[]> {
   assert.deepEqual([resources, calls], [[], []], "nothing is registered");
   const { errors } = result;
   const count = errors.length === 1 ? "a problem" : `${errors.length} problems`;
-  assert.equal(result.message, `Monitor ${name} has ${count}.`);
-  return errors.map(({ propertyPath, reason }) =>
+  const lines = errors.map(({ propertyPath, reason }) =>
     [propertyPath, reason].filter(Boolean).join(": "),
   );
+  // A unit test of the user's shows nothing but the message.
+  assert.equal(result.message, [`Monitor ${name} has ${count}.`, ...lines].join("\n"));
+  return lines;
 }
 
 async function assertProblems(more: Loose, ...expected: readonly RegExp[]): Promise<void> {
@@ -35,6 +37,15 @@ async function assertProblems(more: Loose, ...expected: readonly RegExp[]): Prom
   expected.forEach((line, at) => {
     assert.match(lines[at] ?? "", line);
   });
+}
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
 }
 
 describe("monitor with wrong arguments", () => {
@@ -106,6 +117,28 @@ describe("monitor with wrong arguments", () => {
     await assertProblems({ logGroup: 5 }, /^logGroup: .* found 5$/);
     await assertProblems({ topics: [undefined] }, /^topics\[0\]: .* found nothing$/);
     await assertProblems({ topics: undefined }, /^topics: /);
+  });
+
+  it("takes outputs only where what they hold becomes part of nothing else", async () => {
+    const later = pulumi.output("later");
+    await assertProblems(
+      { where: { tenant: later }, valid: later, tags: { team: later } },
+      /^where\.tenant: expected a plain value, found an output /,
+      /^valid: expected a plain value, /,
+      /^tags\.team: expected a plain value, /,
+    );
+    await assertProblems({ threshold: Promise.resolve(9) }, /^threshold: expected a plain value, /);
+    await assertProblems(
+      { topics: pulumi.output([TOPIC]) },
+      /^topics: expected a list, in which ARNs may be outputs, found an output /,
+    );
+    await assertProblems({ region: 3 }, /^region: expected a region such as eu-west-1, found 3$/);
+  });
+
+  it("says what is needed where there are no arguments at all", async () => {
+    const Loosely: new (name: string) => unknown = Monitor as never;
+    const { result } = await withMocks({}, () => String(thrownBy(() => new Loosely("churn"))));
+    assert.match(result, /has 3 problems\.\nlogGroup: [^]*\nthreshold: [^]*\ntopics: /);
   });
 
   it("does not take an address and then mail nobody", async () => {
