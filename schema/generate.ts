@@ -121,6 +121,9 @@ function schemaFile(title: string, type: z.ZodType): string {
   return `${JSON.stringify(withMessages(jsonSchema(type.meta({ title }))), undefined, 2)}\n`;
 }
 
+/** What must be there in one of two ways, which `required` cannot say of one key. */
+const NEEDS: Readonly<Record<string, string>> = { email: "required unless `topics`" };
+
 /** A setting as a table has it, by the table's columns. */
 type Setting = Readonly<Record<"key" | "takes" | "default" | "for example" | "meaning", string>>;
 
@@ -133,7 +136,9 @@ function settingsOf({ properties = {}, required = [] }: JsonSchema, prefix = "")
     const setting = {
       key: code(`${prefix}${key}`),
       takes: escaped(String(schema["expected"])),
-      default: required.includes(key) ? "required" : isNone ? "none" : code(flow(value)),
+      default:
+        NEEDS[`${prefix}${key}`] ??
+        (required.includes(key) ? "required" : isNone ? "none" : code(flow(value))),
       "for example": examples.slice(0, 2).map(flow).map(code).join(", "),
       meaning: escaped(description),
     };

@@ -34,7 +34,7 @@ import {
   onLiveStack,
   withLiveOptions,
 } from "./liveStack";
-import { momentOption, pastMinutes } from "./options";
+import { momentOption, pastMinutes, printJson } from "./options";
 import { expectOutput, writeWhole } from "../files";
 import { newCommand, runCommand } from "./runCommand";
 import { confirm, INTERRUPTED, interruptible } from "./terminal";
@@ -173,8 +173,7 @@ function deliver(
   if (out === undefined) process.stdout.write(content);
   else writeWhole(out, content);
   if (json === true && out !== undefined) {
-    const summary = historySummary(what, span, query, fetched, out);
-    process.stdout.write(`${JSON.stringify(summary, undefined, 2)}\n`);
+    printJson(historySummary(what, span, query, fetched, out));
   }
   say(fetchedText(what, span, fetched));
   if (out !== undefined) {

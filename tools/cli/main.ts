@@ -70,6 +70,6 @@ Rehearses CloudWatch alarms on metric filters over log files, down to the mails,
 
 ${table(rows).join("\n")}
 
-${commandText("<command>", "--help")} explains one. In a folder with a Pulumi.yaml they work on what its program declares; rehearse and verify also take what others would deploy.
+${commandText("<command>", "--help")} explains one. In a folder with a Pulumi.yaml they work on what its program declares; rehearse, verify and tune also take what others would deploy.
 `;
 }

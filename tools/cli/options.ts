@@ -126,11 +126,17 @@ export function logsByGroup(declared: Declared, texts: readonly string[]): LogGr
     if (target !== undefined) add(target, sourcesOf(text.slice(split + 1)));
     else if (text.includes(MODEL)) {
       for (const { logGroup, sources } of perModel(declared, text)) add(logGroup, sources);
-    } else if (only !== undefined && others.length === 0 && (split < 0 || text.includes("/"))) {
+    } else if (only !== undefined && others.length === 0 && isFile(text, split)) {
       add(only, sourcesOf(text));
     } else throw new InputError(`--logs ${text}: ${expected}`);
   }
   return [...groups].map(([logGroup, sources]) => ({ logGroup, sources }));
+}
+
+/** Whether all of it is a file's path, which may have a `=` in it, rather than a target that is not there. */
+function isFile(text: string, split: number): boolean {
+  if (split < 0 || sourcesIfAny(text).length > 0) return true;
+  return text.slice(0, split).includes("/") && sourcesIfAny(text.slice(split + 1)).length === 0;
 }
 
 /** Stands for a model's name in a file's path. */

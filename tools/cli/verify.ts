@@ -32,7 +32,7 @@ export function main(args: readonly string[]): Promise<number> {
     .option("--junit <file>", "write the result as JUnit XML")
     .addHelpText(
       "after",
-      `\nExit code: 0 all tests passed, 1 some failed, 2 wrong usage or input.\nHow to write tests: ${docsPath("alarm-tests.md")}`,
+      `\nExit code: 0 all tests passed, 1 some failed, 2 wrong usage or input.\n${guide()}`,
     );
   return runCommand(command, args, () => run(command.args, command.opts<Options>()));
 }
@@ -71,11 +71,16 @@ async function run(patterns: readonly string[], options: Options): Promise<numbe
     if (json === true) printJson(jsonProblems(error));
     else {
       const amount = count(error.diagnostics.length, "problem");
-      const guide = `How to write tests: ${docsPath("alarm-tests.md")}`;
-      process.stderr.write(`${printable(error.message)}\n\n${amount}. No test was run. ${guide}\n`);
+      process.stderr.write(
+        `${printable(error.message)}\n\n${amount}. No test was run. ${guide()}\n`,
+      );
     }
     return USAGE;
   }
+}
+
+function guide(): string {
+  return `How to write tests: ${docsPath("alarm-tests.md")}`;
 }
 
 function filesOf(patterns: readonly string[]): string[] {
@@ -84,6 +89,6 @@ function filesOf(patterns: readonly string[]): string[] {
     return [...new Set(files)];
   } catch (error) {
     if (!(error instanceof LogError)) throw error;
-    throw new InputError(`expected alarm tests in ${error.log}, found none`);
+    throw new InputError(`expected alarm tests in ${error.log}, found none. ${guide()}`);
   }
 }

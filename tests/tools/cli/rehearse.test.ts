@@ -297,6 +297,11 @@ describe("npm run rehearse", () => {
       ["--stack", "dev", "--logs", "chrun=churn.jsonl"],
       /--logs chrun=churn.jsonl: expected/,
     );
+    // A typing error, not a file that is missing.
+    await assertUsage(
+      ["--stack", "one", "--logs", "chrun=./churn.jsonl"],
+      /--logs chrun=\.\/churn\.jsonl: expected <target>=<file>, where the target is one of/,
+    );
     await assertUsage(["--stack", "one", "missing.jsonl"], /missing\.jsonl: .*no such file/i);
     await assertUsage(
       ["--stack", "one", "churn.jsonl", "--from", "yesterday"],

@@ -292,9 +292,13 @@ tests:
 
   it("says which files and which silence alarm are missing", async () => {
     const cases: [Readonly<Record<string, string>>, string[], RegExp][] = [
-      [{}, [], /^expected alarm tests in tests\/alarms\/\*\.yaml, found none\n$/],
+      [
+        {},
+        [],
+        /^expected alarm tests in tests\/alarms\/\*\.yaml, found none\. How to write tests: .*alarm-tests\.md\n$/,
+      ],
       [{}, ["nope.yaml"], /^nope\.yaml: cannot be read, there is no such file/],
-      [{}, ["x/*.yaml"], /^expected alarm tests in x\/\*\.yaml, found none\n$/],
+      [{}, ["x/*.yaml"], /^expected alarm tests in x\/\*\.yaml, found none\. /],
       [{ "x.yaml": AFTERNOON }, ["x.yaml", "--jsno"], /unknown option '--jsno'/],
       [{ "x.yaml": AFTERNOON }, ["x.yaml", "--junit", "a/b.xml"], /^a\/b\.xml: cannot be written/],
       [{ "x.yaml": AFTERNOON }, ["x.yaml", "--junit", "x.yaml"], /^x\.yaml: .*one that is read\n/],
