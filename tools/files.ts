@@ -37,8 +37,12 @@ export function docsPath(name: string): string {
  * @throws InputError that says why it cannot be read
  */
 export function readText(file: string): string {
+  return contentOf(file).toString("utf8");
+}
+
+function contentOf(file: string): Buffer {
   try {
-    return readFileSync(file, "utf8");
+    return readFileSync(file);
   } catch (error) {
     throw new InputError(
       `${file}: cannot be read, ${fileReason(error)} (working in ${process.cwd()})`,
@@ -52,11 +56,14 @@ export function inputName(file: string): string {
 }
 
 /**
- * The content of a text file, or of standard input where `-` is given for it.
+ * The content of a text file, or of standard input where `-` is given for it, in UTF-8 or, as PowerShell's `>` writes
+ * what a command prints, in UTF-16.
  * @throws InputError that says why it cannot be read
  */
 export function readInput(file: string): string {
-  return file === "-" ? readFileSync(0, "utf8") : readText(file);
+  const content = file === "-" ? readFileSync(0) : contentOf(file);
+  const isUtf16 = content[0] === 0xff && content[1] === 0xfe;
+  return content.toString(isUtf16 ? "utf16le" : "utf8").replace(/^\ufeff/, "");
 }
 
 /**

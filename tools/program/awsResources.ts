@@ -92,7 +92,7 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
   const alarms = read(TYPES.alarm, "alarm", (given, region) => {
     const unmodelled = beyondModel(given, origin);
     if (unmodelled !== undefined) return unmodelled;
-    const alarm = metricAlarm(given, region, notes);
+    const alarm = metricAlarm(given, region, notes, refused);
     return kindLeftOut(alarm) ?? declaredAlarm(alarm, origin);
   });
   const metrics = alarms.flatMap(queriesOf).flatMap(({ metric }) => metric ?? []);
@@ -120,22 +120,25 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
   };
 }
 
-/** What is most likely an alarm, a metric filter or a subscription. */
-const OF_ALARMS = /(Alarm|MetricFilter|(Topic|:)Subscription|aws-native:sns:Topic)$/;
-/** The same in a CloudFormation template. */
-const IN_TEMPLATE = /AWS::(CloudWatch::\w*Alarm|Logs::MetricFilter)/;
+/** What is most likely an alarm, a metric filter or a subscription of AWS's. */
+const OF_ALARMS = /aws.*(alarm|metric_?filter|sns.*subscription|native:sns:topic)$/i;
+/** The same in a CloudFormation template, or for the Cloud Control API. */
+const IN_TEMPLATE = /AWS::(CloudWatch::\w*Alarm|Logs::MetricFilter|SNS::Subscription)/;
 
-/** What others than the aws provider declare of what a rehearsal needs, by provider: aws-native, bridged ones, templates. */
+/** What others than the aws provider declare of what a rehearsal needs, by provider: aws-native, bridged ones, modules, templates. */
 function foreignOf(resources: readonly AwsResource[]): Map<string, string[]> {
   const foreign = new Map<string, string[]>();
   for (const { type, name, properties } of resources) {
     if (/^aws:(cloudwatch|sns)\//.test(type)) continue;
     const [pack = ""] = type.split(":");
     const isTemplate = IN_TEMPLATE.test(text(properties["templateBody"]));
-    if (!isTemplate && !(pack.startsWith("aws") && OF_ALARMS.test(type))) continue;
+    const isControl = IN_TEMPLATE.test(text(properties["typeName"] ?? properties["type"]));
+    if (!isTemplate && !isControl && !OF_ALARMS.test(type)) continue;
     const provider = isTemplate
       ? "CloudFormation templates"
-      : `the ${pack === "aws" ? "bridged Terraform" : pack} provider`;
+      : isControl
+        ? "the Cloud Control API"
+        : `the ${pack === "aws" ? "bridged Terraform" : pack} provider`;
     foreign.set(provider, [...(foreign.get(provider) ?? []), name]);
   }
   return foreign;
@@ -224,7 +227,12 @@ function beyondModel(given: Given, { accountId }: Origin): string | undefined {
   return foreign === undefined ? undefined : `it reads metrics of another account, ${foreign}`;
 }
 
-function metricAlarm(given: Given, region: string | undefined, notes: string[]): MetricAlarm {
+function metricAlarm(
+  given: Given,
+  region: string | undefined,
+  notes: string[],
+  refused: Refused[],
+): MetricAlarm {
   const queries = given.list("metricQueries").map((query) => metricQuery(query, region));
   const datapointsToAlarm = given.number("datapointsToAlarm");
   const name = given.text("name");
@@ -234,14 +242,21 @@ function metricAlarm(given: Given, region: string | undefined, notes: string[]):
   if (window.value("wallClockWindow") !== undefined) {
     notes.push(`alarm ${name} is rehearsed with a sliding window instead of its wall-clock window`);
   }
+  // An alarm fires the same whomever it tells.
+  const actions = (key: string): string[] => {
+    const found = orReason(() => given.texts(key));
+    if (typeof found !== "string") return found;
+    refused.push({ isAlarm: false, text: `whom alarm ${name} tells is not known: ${found}` });
+    return ["(not known)"];
+  };
   return {
     name,
     description: description(given, name, notes),
     arn: given.text("arn"),
-    actionsEnabled: given.value("actionsEnabled") !== false,
-    alarmActions: given.texts("alarmActions"),
-    okActions: given.texts("okActions"),
-    insufficientDataActions: given.texts("insufficientDataActions"),
+    actionsEnabled: given.flag("actionsEnabled") ?? true,
+    alarmActions: actions("alarmActions"),
+    okActions: actions("okActions"),
+    insufficientDataActions: actions("insufficientDataActions"),
     comparisonOperator: given.text("comparisonOperator"),
     threshold: given.number("threshold"),
     thresholdMetricId: given.optional("thresholdMetricId"),
@@ -273,7 +288,7 @@ function metricQuery(query: Given, region: string | undefined): MetricQuery {
   return {
     id: query.text("id"),
     // The provider's default is false, CloudWatch's own is true.
-    returnData: query.value("returnData") === true,
+    returnData: query.flag("returnData") ?? false,
     expression: query.optional("expression"),
     label: query.optional("label"),
     metric: isMetric ? metricStat(query.map("metric"), "stat", region) : undefined,
@@ -326,12 +341,15 @@ function topic(given: Given): DeclaredTopic {
 }
 
 function subscription(given: Given): Subscription {
+  const protocol = given.text("protocol");
+  const endpoint = (): string => given.text("endpoint");
   return {
     topicArn: given.text("topic"),
-    protocol: given.text("protocol"),
-    endpoint: given.text("endpoint"),
+    protocol,
+    // What gets no mail may well be a function that is yet to be made.
+    endpoint: protocol.startsWith("email") ? endpoint() : orReason(endpoint),
     filterPolicy: given.optional("filterPolicy"),
     filtersBody: given.optional("filterPolicyScope") === "MessageBody",
-    pending: given.value("pendingConfirmation") === true,
+    pending: given.flag("pendingConfirmation") ?? false,
   };
 }

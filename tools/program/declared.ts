@@ -111,6 +111,7 @@ export const TYPES = {
   topic: "aws:sns/topic:Topic",
   subscription: "aws:sns/topicSubscription:TopicSubscription",
   key: "aws:kms/key:Key",
+  function: "aws:lambda/function:Function",
 } as const;
 
 /** Where resources come from. */
@@ -146,11 +147,17 @@ export function stackOfFile(file: string): string {
   return /[^/\\]+$/.exec(file)?.[0].split(".")[0] ?? file;
 }
 
+/** Why a text could not be parsed, in brackets. */
+export function reasonOf(error: unknown): string {
+  const [reason = ""] = (error instanceof Error ? error.message : "").split("\n");
+  return ` (${reason})`;
+}
+
 /** The value of a text in JSON. @param expected begins the error @throws InputError where it is none */
 export function parsedJson(content: string, expected: string): unknown {
   try {
-    return JSON.parse(content.replace(/^\ufeff/, ""));
-  } catch {
-    throw new InputError(`${expected}, found something else`);
+    return JSON.parse(content);
+  } catch (error) {
+    throw new InputError(`${expected}, found something else${reasonOf(error)}`);
   }
 }

@@ -9,6 +9,9 @@ const OUTPUT = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 /** What a preview says of a value that only AWS will know. */
 export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
+/** What a preview says of a secret. */
+const HIDDEN = "[secret]";
+
 /** A value that is there and cannot be read: nothing may take it for empty, for 0, or for a text. */
 export class UnreadableValueError extends Error {
   override readonly name = "UnreadableValueError";
@@ -32,6 +35,9 @@ export class UnknownValue {
 function plain(value: unknown, key: string): unknown {
   if (value instanceof UnknownValue) throw new UnreadableValueError(key, value.why);
   if (value === UNKNOWN) throw new UnreadableValueError(key, "not known yet");
+  if (value === HIDDEN) {
+    throw new UnreadableValueError(key, "a secret, which no preview shows (in --state it can be)");
+  }
   if (!isMap(value) || value[SIGNATURE] === undefined) return value;
   if (value[SIGNATURE] === OUTPUT && "value" in value) return plain(value["value"], key);
   if (value[SIGNATURE] === OUTPUT) throw new UnreadableValueError(key, "not known yet");
@@ -84,10 +90,16 @@ export class Given {
     return Number(this.value(key) ?? NaN);
   }
 
-  /** A list of texts. @throws UnreadableValueError */
+  /** Whether something is so; a template may say it in text. @throws UnreadableValueError */
+  flag(key: string): boolean | undefined {
+    const value = this.optional(key);
+    return value === undefined ? undefined : !/^(false|no|off)$/i.test(value);
+  }
+
+  /** A list of texts; one by itself is a list as well. @throws UnreadableValueError */
   texts(key: string): string[] {
-    const value = this.value(key);
-    return Array.isArray(value) ? value.map((item) => text(plain(item, this.#path + key))) : [];
+    const value = this.value(key) ?? [];
+    return [value].flat().map((item) => text(plain(item, this.#path + key)));
   }
 
   /** A map of texts, or undefined where there is none or it is empty. @throws UnreadableValueError */

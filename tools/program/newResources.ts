@@ -55,6 +55,7 @@ export function filledIn(
     case TYPES.logGroup:
       return { name: given, arn: arn("logs", `log-group:${given}`) };
     case TYPES.filter:
+    case TYPES.function:
       return { name: given };
     case TYPES.key:
       return { arn: arn("kms", "key/rehearsed"), keyId: "rehearsed" };

@@ -24,7 +24,7 @@ export function stackState(content: string, name: string): Declared {
     throw new InputError(`${expected} of a deployed stack, found no resources`);
   }
   const { stack, project } = partsOfUrn(text(resources[0]?.["urn"]));
-  const regions = regionsByProvider(resources);
+  const regions = regionsByProvider(resources.filter(isThere));
   const all = resources
     .filter((resource) => resource["custom"] !== false && isThere(resource))
     .map((resource): AwsResource => {
@@ -32,7 +32,7 @@ export function stackState(content: string, name: string): Declared {
       return {
         type: text(resource["type"]),
         name: nameIn(resource),
-        region: regionOf(properties) ?? regions.get(text(resource["provider"])),
+        region: regionOf(properties) ?? regions.get(providerOf(resource)),
         properties,
       };
     });
@@ -74,22 +74,25 @@ function unfinished(resources: readonly Properties[], deployment: Properties): s
 }
 
 /** The region that a resource says it is in, itself or by its ARN. */
-function regionOf(properties: Properties): string | undefined {
+export function regionOf(properties: Properties): string | undefined {
   const [, , , ofArn = ""] = text(properties["arn"]).split(":");
   const region = text(properties["region"]) || ofArn;
   return region === "" ? undefined : region;
 }
 
+/** The URN of a resource's provider, whose ID a preview may not know. */
+export function providerOf({ provider }: Properties): string {
+  return text(provider).replace(/::[^:]*$/, "");
+}
+
 /** Where the resources of each provider are that do not say so themselves: they are all in one region. */
-function regionsByProvider(resources: readonly Properties[]): ReadonlyMap<string, string> {
+export function regionsByProvider(resources: readonly Properties[]): ReadonlyMap<string, string> {
   const regions = new Map<string, string>();
   for (const resource of resources) {
     const isProvider = resource["type"] === "pulumi:providers:aws";
     const region = regionOf({ ...map(resource["inputs"]), ...map(resource["outputs"]) });
     if (region === undefined || !(isProvider || isOfAlarms(resource))) continue;
-    const provider = isProvider
-      ? `${text(resource["urn"])}::${text(resource["id"])}`
-      : text(resource["provider"]);
+    const provider = isProvider ? text(resource["urn"]) : providerOf(resource);
     if (isProvider || !regions.has(provider)) regions.set(provider, region);
   }
   return regions;

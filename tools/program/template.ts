@@ -8,6 +8,8 @@ import {
   type Declared,
   NO_ACCOUNT,
   type Origin,
+  reasonOf,
+  type Refused,
   stackOfFile,
   TYPES,
   usualRegion,
@@ -17,15 +19,18 @@ import { filledIn } from "./newResources";
 import { list, map, type Properties, text } from "./properties";
 
 /**
- * Reads what a CloudFormation template would deploy, in JSON or YAML, as `cdk synth` writes it. Parameters have their
- * defaults. The stack is called as the file is, up to its first dot.
+ * Reads what a CloudFormation template would deploy, in JSON or YAML, as `cdk synth` writes it or `aws cloudformation
+ * get-template` prints it. The stack is called as the file is, up to its first dot.
  * @param content the text of the file
  * @param name the file's name
+ * @param given values of parameters, and of what is imported, as `name=value`; other parameters have their defaults
  * @throws InputError where it is something else, or holds nothing that could be rehearsed
  */
-export function templated(content: string, name: string): Declared {
+export function templated(content: string, name: string, given: readonly string[] = []): Declared {
   const expected = `${name}: expected a CloudFormation template`;
-  const template = map(parsed(content, expected));
+  const whole = map(parsed(content, expected));
+  const { TemplateBody: body = whole } = whole;
+  const template = map(typeof body === "string" ? parsed(body, expected) : body);
   if (Object.keys(map(template["Resources"])).length === 0) {
     throw new InputError(`${expected}, found no Resources`);
   }
@@ -33,26 +38,42 @@ export function templated(content: string, name: string): Declared {
     ...{ project: "", stack: stackOfFile(name) },
     ...{ region: usualRegion(), accountId: NO_ACCOUNT },
   };
-  const read = new Template(template, origin);
+  const read = new Template(template, origin, given);
   const resources = read.resources();
-  return declaredIn(resources, origin, expected, { notes: read.notes });
+  const [odd] = read.unused;
+  if (odd !== undefined) {
+    const known = [...Object.keys(map(template["Parameters"])), ...read.imported].join(", ");
+    throw new InputError(
+      `--parameter ${odd}: expected <name>=<value>, where the name is one of ${name}'s parameters or imports (${known || "it has none"})`,
+    );
+  }
+  return declaredIn(resources, origin, expected, { refused: read.refused, notes: read.notes });
 }
 
 function parsed(content: string, expected: string): unknown {
   try {
     return content.trimStart().startsWith("{")
       ? JSON.parse(content)
-      : parse(content, { customTags: TAGS, logLevel: "silent" });
+      : parse(content, { customTags: TAGS, logLevel: "error" });
   } catch (error) {
-    const [reason] = (error instanceof Error ? error.message : "").split("\n");
-    throw new InputError(`${expected}, found something else (${reason ?? ""})`);
+    throw new InputError(`${expected}, found something else${reasonOf(error)}`);
   }
 }
 
 /** The short forms of functions in YAML: `!Ref Topic`, `!Sub "${AWS::Region}"`. */
 const TAGS = [
   ...["Ref", "Condition", "GetAtt", "Sub", "Join", "Select", "Split", "If", "Equals", "And", "Or"],
-  ...["Not", "FindInMap", "ImportValue", "Base64", "Cidr", "GetAZs", "Transform", "ToJsonString"],
+  ...[
+    "Not",
+    "FindInMap",
+    "ImportValue",
+    "Base64",
+    "Cidr",
+    "GetAZs",
+    "Transform",
+    "ToJsonString",
+    "Length",
+  ],
 ].flatMap((name): (ScalarTag | CollectionTag)[] => {
   const key = ["Ref", "Condition"].includes(name) ? name : `Fn::${name}`;
   const tag = `!${name}`;
@@ -79,6 +100,8 @@ const KNOWN: Readonly<Record<string, string>> = {
   "AWS::SNS::Topic": TYPES.topic,
   "AWS::SNS::Subscription": TYPES.subscription,
   "AWS::KMS::Key": TYPES.key,
+  "AWS::Lambda::Function": TYPES.function,
+  "AWS::Serverless::Function": TYPES.function,
 };
 
 /** What properties are called there that are called otherwise here. */
@@ -86,6 +109,7 @@ const NAMES: Readonly<Record<string, string>> = {
   AlarmName: "name",
   FilterName: "name",
   TopicName: "name",
+  FunctionName: "name",
   LogGroupName: "logGroupName",
   FilterPattern: "pattern",
   OKActions: "okActions",
@@ -94,28 +118,60 @@ const NAMES: Readonly<Record<string, string>> = {
   EvaluateLowSampleCountPercentile: "evaluateLowSampleCountPercentiles",
 };
 
+/** Transforms of AWS's own that add no alarms and filters; loops of the second one are resources of their own. */
+const HARMLESS = /^AWS::(Serverless|LanguageExtensions|SecretsManager|CodeDeployBlueGreen)/;
+
+/** Where what a macro or a loop comes to can be had. */
+const PROCESSED =
+  "once it is deployed, `aws cloudformation get-template --template-stage Processed` prints what it comes to";
+
 /** A template whose functions are worked out as far as they can be. */
 class Template {
   readonly notes: string[] = [];
+  readonly refused: Refused[] = [];
+  /** What other stacks export to it, by name. */
+  readonly imported = new Set<string>();
   readonly #resources: Properties;
+  readonly #parameters: Properties;
+  readonly #given: ReadonlyMap<string, string>;
   readonly #read = new Map<string, AwsResource | undefined>();
+  readonly #within = new Set<string>();
 
   constructor(
     private readonly template: Properties,
     private readonly origin: Origin,
+    given: readonly string[],
   ) {
     this.#resources = map(template["Resources"]);
+    this.#parameters = map(template["Parameters"]);
+    this.#given = new Map(
+      given.map((one) => [one.replace(/=.*$/s, ""), one.slice(one.indexOf("=") + 1)]),
+    );
     for (const transform of [template["Transform"] ?? []].flat()) {
-      this.notes.push(`the transform ${text(transform)} is not applied: what it adds is not seen`);
+      const name = text(transform) || text(map(transform)["Name"]);
+      const why = `the transform ${name} is not applied: what it adds is not seen`;
+      if (HARMLESS.test(name)) this.notes.push(why);
+      else this.#refuse(`${why} (${PROCESSED})`);
     }
+  }
+
+  /** Names that values were given for and that nothing here has. */
+  get unused(): string[] {
+    const isKnown = (name: string): boolean => name in this.#parameters || this.imported.has(name);
+    return [...this.#given.keys()].filter((name) => !isKnown(name));
+  }
+
+  #refuse(why: string): void {
+    this.refused.push({ isAlarm: true, text: why });
   }
 
   resources(): AwsResource[] {
     return Object.keys(this.#resources).flatMap((id) => {
       const definition = map(this.#resources[id]);
-      if (definition["Type"] === "AWS::CloudFormation::Stack") {
-        this.notes.push(`nested stack ${id} is not read: its template is another file`);
-      }
+      const type = text(definition["Type"]);
+      if (/^AWS::(CloudFormation::Stack|Serverless::Application)$|::MODULE$/.test(type)) {
+        this.#refuse(`nested stack ${id} is not read: its template is another file`);
+      } else if (type === "") this.#refuse(`${id} is not read (${PROCESSED})`);
       const resource = this.#resource(id);
       if (resource === undefined) return [];
       return [resource, ...this.#subscriptionsIn(resource, map(definition["Properties"]))];
@@ -133,7 +189,8 @@ class Template {
     const holds = condition === undefined ? true : this.#holds({ Condition: condition });
     if (type === undefined || holds === false) return undefined;
     if (holds === undefined) {
-      this.notes.push(`${id} is taken to be there: whether ${text(condition)} holds is not known`);
+      const why = `whether ${text(condition)} holds is not known (--parameter gives values)`;
+      this.notes.push(`${id} is taken to be there: ${why}`);
     }
     const given = provided(type, map(this.#value(definition["Properties"] ?? {})));
     const draft = { type, name: `${this.origin.stack}-${id}`, properties: given };
@@ -160,10 +217,10 @@ class Template {
     if (Array.isArray(value)) {
       return value.map((item) => this.#value(item)).filter((item) => item !== undefined);
     }
-    if (!isMap(value)) return value;
+    if (!isMap(value)) return lookedUp(value);
     const [[key, argument] = ["", undefined], ...others] = Object.entries(value);
     if (others.length === 0 && (key === "Ref" || key.startsWith("Fn::"))) {
-      return this.#call(key, argument);
+      return lookedUp(this.#call(key, argument));
     }
     return Object.fromEntries(
       Object.entries(value).map(([name, item]) => [name, this.#value(item)]),
@@ -185,7 +242,7 @@ class Template {
       }
       case "Fn::Select": {
         const [index, items] = list(argument).map((item) => this.#value(item));
-        return Array.isArray(items) ? (items as unknown[])[Number(index)] : unknown(name);
+        return list(items)[Number(index)] ?? unknownIn(items) ?? unknown(name);
       }
       case "Fn::Split": {
         const [separator, whole] = list(argument).map((item) => this.#value(item));
@@ -200,7 +257,13 @@ class Template {
       case "Fn::FindInMap": {
         const [mapping, first, second] = list(argument).map((item) => text(this.#value(item)));
         const found = map(map(map(this.template["Mappings"])[mapping ?? ""])[first ?? ""]);
-        return found[second ?? ""] ?? unknown(name);
+        return found[second ?? ""] ?? unknown(`${name} (${[mapping, first, second].join(", ")})`);
+      }
+      case "Fn::ImportValue": {
+        const from = this.#value(argument);
+        if (from instanceof UnknownValue) return from;
+        this.imported.add(text(from));
+        return this.#given.get(text(from)) ?? missing(`what another stack exports`, text(from));
       }
       default:
         return unknown(name);
@@ -221,12 +284,13 @@ class Template {
       case "AWS::NoValue":
         return undefined;
     }
-    const parameter = map(this.template["Parameters"])[name];
+    const parameter = this.#parameters[name];
     if (parameter !== undefined) {
-      const { Default: value, Type: type } = map(parameter);
-      return value === undefined || text(type).startsWith("AWS::SSM::")
-        ? new UnknownValue(`the parameter ${name}, whose value is not in the template`)
-        : value;
+      const { Default: usual, Type: type } = map(parameter);
+      const isInTemplate = !text(type).startsWith("AWS::SSM::");
+      const value = this.#given.get(name) ?? (isInTemplate ? usual : undefined);
+      if (value === undefined) return missing("a parameter without a value", name);
+      return text(type).includes("List") ? text(value).split(/\s*,\s*/) : value;
     }
     const resource = this.#resource(name);
     if (resource === undefined) return new UnknownValue(`what ${name} refers to`);
@@ -241,7 +305,19 @@ class Template {
     const { properties } = this.#resource(id) ?? {};
     if (/^(Arn|TopicArn)$/.test(attribute) && properties !== undefined) return properties["arn"];
     if (attribute === "TopicName" && properties !== undefined) return properties["name"];
-    return new UnknownValue(`the ${attribute} of ${id}`);
+    // What is called as a property is that, as far as resources that matter here go.
+    const given = map(map(this.#resources[id])["Properties"])[attribute];
+    const value = this.#unlessWithin(name, () => this.#value(given));
+    return value ?? new UnknownValue(`the ${attribute} of ${id}`);
+  }
+
+  /** @returns undefined where something refers to itself in a circle */
+  #unlessWithin<T>(place: string, read: () => T): T | undefined {
+    if (this.#within.has(place)) return undefined;
+    this.#within.add(place);
+    const value = read();
+    this.#within.delete(place);
+    return value;
   }
 
   #sub(argument: unknown): unknown {
@@ -263,8 +339,10 @@ class Template {
     const [[name, argument] = ["", undefined]] = Object.entries(map(condition));
     const all = (): (boolean | undefined)[] => list(argument).map((one) => this.#holds(one));
     switch (name) {
-      case "Condition":
-        return this.#holds(map(this.template["Conditions"])[text(argument)]);
+      case "Condition": {
+        const own = map(this.template["Conditions"])[text(argument)];
+        return this.#unlessWithin(`Condition ${text(argument)}`, () => this.#holds(own));
+      }
       case "Fn::Not": {
         const [holds] = all();
         return holds === undefined ? undefined : !holds;
@@ -288,9 +366,25 @@ function unknown(name: string): UnknownValue {
   return new UnknownValue(`the result of ${name}`);
 }
 
+function missing(what: string, name: string): UnknownValue {
+  return new UnknownValue(`${what}: --parameter ${name}=<value> gives it`);
+}
+
+/** A value, unless CloudFormation looks it up when it deploys (a dynamic reference). */
+function lookedUp(value: unknown): unknown {
+  return typeof value === "string" && value.includes("{{resolve:")
+    ? new UnknownValue(`looked up by CloudFormation, ${value}`)
+    : value;
+}
+
+/** What is unknown of a list or in it, which then is so as a whole. */
+function unknownIn(value: unknown): UnknownValue | undefined {
+  return [value].flat().find((item) => item instanceof UnknownValue);
+}
+
 /** A text of parts; unknown where one is. */
 function joined(parts: readonly unknown[], separator: string): unknown {
-  return parts.find((part) => part instanceof UnknownValue) ?? parts.map(text).join(separator);
+  return unknownIn(parts) ?? parts.map(text).join(separator);
 }
 
 /** Properties of a resource, as the AWS provider of Pulumi has them. */
@@ -304,7 +398,7 @@ function provided(type: string, given: Properties): Properties {
       );
       return {
         ...filter,
-        metricTransformation: {
+        metricTransformation: unknownIn(metricTransformations) ?? {
           ...others,
           ...{ name: metricName, namespace: metricNamespace, value: metricValue },
           dimensions: keyed(dimensions, "key"),
@@ -315,9 +409,10 @@ function provided(type: string, given: Properties): Properties {
       return {
         ...renamed,
         dimensions: keyed(renamed["dimensions"], "name"),
-        metricQueries: list(renamed["metricQueries"]).map((query) => {
+        metricQueries: [renamed["metricQueries"] ?? []].flat().map((query) => {
+          if (query instanceof UnknownValue) return query;
           const { metricStat, returnData = true, ...others } = map(query);
-          if (metricStat === undefined) return { ...others, returnData };
+          if (!isMap(metricStat)) return { ...others, returnData, metric: metricStat };
           const { metric, ...stat } = map(metricStat);
           const { dimensions, ...named } = map(metric);
           const whole = { ...named, ...stat, dimensions: keyed(dimensions, "name") };
@@ -354,6 +449,7 @@ function renamedIn(value: unknown): Properties {
 
 /** A map of what is a list of names and values there. */
 function keyed(dimensions: unknown, key: string): unknown {
-  if (!Array.isArray(dimensions)) return dimensions;
+  if (!Array.isArray(dimensions) || unknownIn(dimensions))
+    return unknownIn(dimensions) ?? dimensions;
   return Object.fromEntries(dimensions.map(map).map((one) => [text(one[key]), one["value"]]));
 }

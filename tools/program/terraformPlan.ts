@@ -12,7 +12,7 @@ import {
   TYPES,
   usualRegion,
 } from "./declared";
-import { UNKNOWN, UnknownValue } from "./given";
+import { isSet, UNKNOWN, UnknownValue } from "./given";
 import { filledInAll, type PlannedResource } from "./newResources";
 import { list, map, type Properties, text } from "./properties";
 
@@ -27,16 +27,13 @@ import { list, map, type Properties, text } from "./properties";
 export function terraformPlan(content: string, name: string): Declared {
   const expected = `${name}: expected the JSON of \`terraform show -json PLAN\``;
   const plan = map(parsedJson(content, expected));
-  if (!isMap(plan["planned_values"])) {
-    const found = isMap(plan["values"])
-      ? "a state: name the file of the plan"
-      : "no planned values";
-    throw new InputError(`${expected}, found ${found}`);
-  }
+  if (!isMap(plan["planned_values"])) throw new InputError(`${expected}, found no planned values`);
   const instances = instancesIn(map(map(plan["planned_values"])["root_module"]));
   const changes = new Map(
     list(plan["resource_changes"])
       .map(map)
+      // What is left of an earlier one has the same address.
+      .filter(({ deposed }) => deposed === undefined)
       .map(({ address, change }) => [text(address), map(map(change)["after_unknown"])]),
   );
   const root: Scope = {
@@ -51,22 +48,32 @@ export function terraformPlan(content: string, name: string): Declared {
       regionOf(map(provider), root),
     ]),
   );
+  const unplaced = new Set<string>();
   const planned = instances.map((instance) => {
     const [scope, definition] = definitionOf(root, text(instance["address"]));
     const unknown = changes.get(text(instance["address"])) ?? {};
-    const region = regions.get(text(definition["provider_config_key"]));
+    const provider = text(definition["provider_config_key"]);
+    const region = regions.get(provider);
+    const isPlaced = region !== undefined || isSet(map(instance["values"])["region"]);
+    if (!isPlaced && regions.has(provider)) unplaced.add(provider);
     return plannedResource(instance, unknown, { scope, definition, addresses, region });
   });
   const alarm = planned.find(({ type }) => type === TYPES.alarm);
-  const region = text(alarm?.properties["region"]) || (regions.get("aws") ?? usualRegion());
   const arns = planned.map(({ properties }) => properties["arn"]);
-  const { accountId = NO_ACCOUNT } = placeOfArns(arns);
+  const { accountId = NO_ACCOUNT, ...place } = placeOfArns(arns);
+  const region =
+    text(alarm?.properties["region"]) || (regions.get("aws") ?? place.region ?? usualRegion());
   const origin = { project: "", stack: stackOfFile(name), region, accountId };
   const following = planned.filter(({ references }) =>
     ACTIONS.map(renamed).some((key) => key in references),
   );
   const assumed = `actions that are known only after apply are taken to be the topics they refer to; ARNs written beside those are not in a plan (${following.map(({ id }) => id).join(", ")})`;
-  const notes = following.length > 0 ? [assumed] : [];
+  const notes = [
+    ...(following.length > 0 ? [assumed] : []),
+    ...[...unplaced].map(
+      (key) => `the plan does not show the region of ${key}: taken to be ${region}`,
+    ),
+  ];
   const resources = filledInAll(planned, origin);
   const refused = leftOut(plan);
   return declaredIn(resources, origin, `${expected} of a configuration`, { refused, notes });
@@ -82,6 +89,9 @@ const NAMES: Readonly<Record<string, string>> = {
 /** Properties that may be references to other resources of a plan: those that hold one, and those that hold several. */
 const REFERENCES = ["log_group_name", "topic_arn", "kms_master_key_id", "metric_name"];
 const ACTIONS = ["alarm_actions", "ok_actions", "insufficient_data_actions"];
+
+/** Those that are blocks, which may be dynamic. */
+const BLOCKS = ["metric_query", "metric_transformation"];
 
 /** A module of the configuration, as one of its calls makes it. */
 interface Scope {
@@ -146,8 +156,9 @@ function plannedResource(instance: Properties, unknown: Properties, context: Con
   const values: Record<string, unknown> = { ...map(instance["values"]) };
   const references: Record<string, readonly string[]> = {};
   for (const [key, isUnknown] of Object.entries(unknown)) {
-    // What the configuration does not set and AWS will fill in says nothing of an alarm.
-    if (isUnknown === false || expressions[key] === undefined) continue;
+    // What the configuration does not set and AWS will fill in says nothing of an alarm. It leaves out dynamic blocks.
+    const isFilledIn = expressions[key] === undefined && !BLOCKS.includes(key);
+    if (!isSet(isUnknown) || isFilledIn) continue;
     values[key] = withUnknown(values[key], isUnknown);
     if (!REFERENCES.includes(key) && !ACTIONS.includes(key)) continue;
     const targets = resolved(referencesIn(expressions[key]), context, address);

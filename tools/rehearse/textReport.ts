@@ -121,7 +121,7 @@ function mailsText(run: RehearsalRun, inFull: TextOptions["mails"]): string {
     if (held > 0) {
       return `No e-mail would have been sent: mute rules held back those of ${count(held, "state change")}.`;
     }
-    return rehearsal.alarms.length === declared
+    return rehearsal.alarms.length === declared && rehearsal.undelivered.length === 0
       ? "No e-mail would have been sent."
       : "No e-mail would have been sent by what was rehearsed; see Notes below.";
   }

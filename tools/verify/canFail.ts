@@ -47,6 +47,12 @@ function impossibleMail(
   stack: Declared,
 ): Problem[] {
   if (mails !== 0) return [];
+  // Whoever it would be, no mail is seen to reach them.
+  const unseen = stack.refused.find(({ isAlarm }) => !isAlarm);
+  if (unseen !== undefined) {
+    const expected = `a stack of which it is known whom it mails (${stack.stack})`;
+    return [{ path: [...path, "mails"], expected, found: unseen.text }];
+  }
   const known = [...new Set(stack.subscriptions.map(({ endpoint }) => endpoint.toLowerCase()))];
   const problems = mailed
     .filter((address) => !known.includes(address))

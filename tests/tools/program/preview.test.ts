@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InputError } from "../../../tools/inputError";
 import { addressesOf } from "../../../tools/program/declared";
+import { UNKNOWN } from "../../../tools/program/given";
 import { previewed } from "../../../tools/program/preview";
 
 /** What `pulumi preview --json` printed (engine 3.259.0) of this program, less where in it each resource stands. */
@@ -14,7 +15,11 @@ function plan(name: string): { steps: Step[]; changeSummary: Record<string, numb
 interface Step {
   readonly op: string;
   readonly urn: string;
-  readonly newState: { inputs?: Record<string, unknown>; propertyDependencies?: object };
+  readonly newState: {
+    provider?: string;
+    inputs?: Record<string, unknown>;
+    propertyDependencies?: object;
+  };
 }
 
 const read = (content: unknown) => previewed(JSON.stringify(content), "preview.json");
@@ -92,6 +97,92 @@ describe("a preview", () => {
       read(vague).refused[0]?.text ?? "",
       /^subscription team@example\.org is not rehearsed: its topic is not known yet/,
     );
+  });
+
+  it("says that it ended in an error, with steps or without", () => {
+    const message = "error: Program failed:\nTraceback:\n  main.py\nNameError: name 'x'";
+    const diagnostics = [
+      { severity: "warning", message: "old" },
+      { severity: "error", message },
+    ];
+    assert.deepEqual(read({ ...plan("preview"), diagnostics }).refused, [
+      {
+        isAlarm: true,
+        text: "the preview ended in an error, and what comes after it is not seen: error: Program failed: NameError: name 'x'",
+      },
+    ]);
+    assert.throws(
+      () => read({ diagnostics }),
+      /found none that can be read\n {2}the preview ended/,
+    );
+    assert.throws(() => read({ changeSummary: { same: 9 } }), /\n {2}9 resources that stay/);
+  });
+
+  it("has resources where their provider is", () => {
+    const moved = plan("preview");
+    const urn = "urn:pulumi:dev::shop::pulumi:providers:aws::west";
+    for (const { newState } of moved.steps) newState.provider = `${urn}::${UNKNOWN}`;
+    const inputs = { region: "us-west-2" };
+    const state = { urn, type: "pulumi:providers:aws", custom: true, inputs };
+    const { alarms, filters } = read({
+      ...moved,
+      steps: [...moved.steps, { op: "create", urn, newState: state }],
+    });
+    assert.match(alarms[0]?.arn ?? "", /^arn:aws:cloudwatch:us-west-2:/);
+    assert.deepEqual(new Set(filters.map(({ region }) => region)), new Set(["us-west-2"]));
+  });
+
+  it("takes no secret for a value", () => {
+    const hidden = plan("preview");
+    const { newState } = stepOf(hidden, "topicSubscription");
+    newState.inputs = { ...newState.inputs, endpoint: "[secret]" };
+    assert.match(read(hidden).refused[0]?.text ?? "", /its endpoint is a secret, which no preview/);
+  });
+
+  it("bears that what gets no mail is not known, and a list that is not", () => {
+    const vague = plan("preview");
+    const mail = stepOf(vague, "topicSubscription").newState;
+    mail.inputs = { ...mail.inputs, protocol: "lambda", endpoint: UNKNOWN };
+    const alarm = stepOf(vague, "metricAlarm").newState;
+    alarm.inputs = { ...alarm.inputs, alarmActions: UNKNOWN };
+    const { refused, alarms, topics } = read(vague);
+    assert.deepEqual([refused, alarms[0]?.alarmActions], [[], [topics[0]?.arn]]);
+    alarm.propertyDependencies = {};
+    assert.match(read(vague).refused[0]?.text ?? "", /^whom alarm shop-dev-churn tells is not/);
+  });
+
+  it("takes what is refreshed and then deleted for deleted", () => {
+    const gone = plan("preview");
+    const step = stepOf(gone, "metricAlarm");
+    const steps = [{ ...step, op: "refresh" }, ...gone.steps.filter((one) => one !== step)];
+    const deleted = { op: "delete", urn: step.urn, oldState: step.newState };
+    assert.deepEqual(read({ ...gone, steps: [...steps, deleted] }).alarms, []);
+  });
+
+  it("names alarms that others than the aws provider declare", () => {
+    const whole = plan("preview");
+    const step = (type: string, more: object = {}) => {
+      const urn = `urn:pulumi:dev::shop::${type}::other`;
+      return { op: "create", urn, newState: { urn, type, custom: true, ...more } };
+    };
+    const cases: [object, RegExp | undefined][] = [
+      [step("aws-native:cloudwatch:Alarm"), /^resources of the aws-native provider .*\(other\)/],
+      [step("cw:tf:aws_cloudwatch_metric_alarm"), /the cw provider/],
+      [step("kubernetes:cloudwatch.services.k8s.aws/v1:MetricAlarm"), /the kubernetes provider/],
+      [
+        step("aws:cloudcontrol/resource:Resource", {
+          inputs: { typeName: "AWS::CloudWatch::Alarm" },
+        }),
+        /the Cloud Control API/,
+      ],
+      [step("awsteam:monitoring:Alarm", { custom: false }), undefined],
+      [step("aws:lambda/function:Function"), undefined],
+    ];
+    for (const [more, expected] of cases) {
+      const [refused] = read({ ...whole, steps: [...whole.steps, more] }).refused;
+      if (expected === undefined) assert.equal(refused, undefined);
+      else assert.match(refused?.text ?? "", expected);
+    }
   });
 
   it("is not taken for something else", () => {

@@ -120,21 +120,133 @@ describe("a CloudFormation template", () => {
     assert.deepEqual(declared.refused, [
       {
         isAlarm: true,
-        text: "alarm imported is not rehearsed: its threshold is the result of Fn::ImportValue",
+        text: "alarm imported is not rehearsed: its threshold is what another stack exports: --parameter Limit=<value> gives it",
       },
       {
         isAlarm: false,
-        text: "subscription alerts-Asked is not rehearsed: its endpoint is the parameter Email, whose value is not in the template",
+        text: "subscription alerts-Asked is not rehearsed: its endpoint is a parameter without a value: --parameter Email=<value> gives it",
       },
+      { isAlarm: true, text: "nested stack Nested is not read: its template is another file" },
     ]);
     assert.deepEqual(declared.notes, [
-      "Asked is taken to be there: whether HasEmail holds is not known",
-      "nested stack Nested is not read: its template is another file",
+      "Asked is taken to be there: whether HasEmail holds is not known (--parameter gives values)",
     ]);
   });
 
+  it("has values given for its parameters and imports", () => {
+    const given = ["Email=a=b@example.com", "Stage=dev", "Limit=7"];
+    const { alarms, subscriptions, refused, notes } = templated(YAML, "alerts.yaml", given);
+    // Under another condition there is one alarm more, which says too little.
+    assert.deepEqual(
+      alarms.map(({ name, threshold }) => [name, threshold]),
+      [
+        ["alerts-OnlyInDev", NaN],
+        ["churn-errors", 50],
+        ["imported", 7],
+      ],
+    );
+    assert.deepEqual(
+      subscriptions.map(({ endpoint }) => endpoint),
+      ["ops@example.com", "a=b@example.com"],
+    );
+    assert.deepEqual([refused.length, notes], [1, []]);
+    assert.throws(
+      () => templated(YAML, "alerts.yaml", ["Emial=x"]),
+      /^InputError: --parameter Emial: expected .*parameters or imports \(Stage, Email, Limit\)$/,
+    );
+  });
+
+  /** A filter, a topic and an alarm of which some properties are other ones. */
+  const small = (alarm: object, more: object = {}, top: object = {}) =>
+    templated(
+      JSON.stringify({
+        ...{ Parameters: { Stage: {}, List: { Type: "CommaDelimitedList", Default: "a, b" } } },
+        Conditions: {
+          Odd: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] },
+          Round: { "Fn::Not": [{ Condition: "Round" }] },
+        },
+        Resources: {
+          Topic: { Type: "AWS::SNS::Topic" },
+          Filter: {
+            Type: "AWS::Logs::MetricFilter",
+            Properties: {
+              LogGroupName: { "Fn::GetAtt": ["Retention", "LogGroupName"] },
+              MetricTransformations: [{ MetricName: "E", MetricNamespace: "M", MetricValue: 1 }],
+            },
+          },
+          Function: { Type: "AWS::Serverless::Function", Properties: { FunctionName: "churn" } },
+          Retention: {
+            Type: "Custom::LogRetention",
+            Properties: {
+              LogGroupName: { "Fn::Sub": "/aws/lambda/\${Function}" },
+              Self: { "Fn::GetAtt": ["Retention", "Self"] },
+            },
+          },
+          Alarm: { Type: "AWS::CloudWatch::Alarm", Properties: { AlarmName: "a", ...alarm } },
+          ...more,
+        },
+        ...top,
+      }),
+      "t.json",
+    );
+
+  it("has lists and flags said in text", () => {
+    const metrics = [{ Id: "m", ReturnData: "true", Expression: "1" }];
+    const actions = { Ref: "List" };
+    const { alarms, filters } = small({
+      ...{ ActionsEnabled: "false", AlarmActions: actions, OKActions: "one", Metrics: metrics },
+    });
+    const [alarm] = alarms;
+    assert.deepEqual([alarm?.actionsEnabled, alarm?.alarmActions], [false, ["a", "b"]]);
+    assert.deepEqual([alarm?.okActions, alarm?.metricQueries?.[0]?.returnData], [["one"], true]);
+    assert.equal(filters[0]?.logGroupName, "/aws/lambda/churn");
+  });
+
+  it("says what keeps a value from being known", () => {
+    const odd = (value: object) => ({ "Fn::If": ["Odd", value, { Ref: "AWS::NoValue" }] });
+    const cases: [object, RegExp][] = [
+      [{ Metrics: odd([]) }, /not rehearsed: its metricQueries.* the condition Odd decides/],
+      [{ Metrics: [odd({})] }, /not rehearsed: its metricQueries.* the condition Odd decides/],
+      [{ Dimensions: [odd({})] }, /not rehearsed: its dimensions is what the condition Odd/],
+      [{ Dimensions: [{ Name: "S", Value: { Ref: "Stage" } }] }, /--parameter Stage=<value>/],
+      [{ Threshold: "{{resolve:ssm:/t}}" }, /its threshold is looked up by CloudFormation/],
+      [{ Threshold: { "Fn::Select": [9, { Ref: "List" }] } }, /the result of Fn::Select/],
+      [{ Threshold: { "Fn::GetAtt": "Retention.Self" } }, /its threshold is the Self of Retention/],
+      [{ Threshold: { "Fn::FindInMap": ["A", "b", "c"] } }, /Fn::FindInMap \(A, b, c\)/],
+      [{ AlarmActions: [{ "Fn::ImportValue": "T" }] }, /^whom alarm a tells is not known: .* T=<v/],
+    ];
+    for (const [alarm, expected] of cases) {
+      assert.match(small(alarm).refused[0]?.text ?? "", expected, JSON.stringify(alarm));
+    }
+    const round = { Type: "AWS::SNS::Topic", Condition: "Round" };
+    assert.match(small({}, { Round: round }).notes.join("\n"), /whether Round holds is not known/);
+  });
+
+  it("says first what it does not hold or work out", () => {
+    const loop = ["Name", ["a", "b"], {}];
+    const cases: [object, object, RegExp][] = [
+      [{ N: { Type: "AWS::CloudFormation::Stack" } }, {}, /^nested stack N is not read/],
+      [{ N: { Type: "My::Own::Alarms::MODULE" } }, {}, /^nested stack N is not read/],
+      [{ "Fn::ForEach::X": loop }, {}, /^Fn::ForEach::X is not read \(.*get-template/],
+      [{}, { Transform: [{ Name: "AWS::Include" }] }, /^the transform AWS::Include is not applied/],
+    ];
+    for (const [more, top, expected] of cases) {
+      const [refused] = small({}, more, top).refused;
+      assert.match(refused?.text ?? "", expected);
+    }
+    const serverless = small({}, {}, { Transform: "AWS::Serverless-2016-10-31" });
+    assert.deepEqual([serverless.refused, serverless.notes.length], [[], 1]);
+  });
+
+  it("is taken as AWS prints it", () => {
+    for (const body of [JSON.parse(CDK) as unknown, CDK]) {
+      const printed = JSON.stringify({ TemplateBody: body });
+      assert.deepEqual(templated(printed, "Models.json"), templated(CDK, "Models.json"));
+    }
+  });
+
   it("is not taken for something else", () => {
-    for (const other of ["{}", "{", "a: [", "Resources: {}"]) {
+    for (const other of ["{}", "{", "a: [", "Resources: {}", `${YAML}Resources: {}`]) {
       assert.throws(
         () => templated(other, "t.yaml"),
         (error) =>

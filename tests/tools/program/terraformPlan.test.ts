@@ -50,13 +50,14 @@ describe("a Terraform plan", () => {
   it("says what the alarms of modules read, and whom they mail, though no topic has its ARN yet", () => {
     const declared = read(PLAN);
     assert.deepEqual([declared.stack, declared.region], ["alerts", "eu-west-1"]);
-    const [rate, churn, fraud] = declared.alarms;
-    assert(rate !== undefined && churn !== undefined && fraud !== undefined);
+    const [rate, churn] = declared.alarms;
+    assert(rate !== undefined && churn !== undefined);
     assert.deepEqual(
       declared.alarms.map(({ name, threshold }) => [name, threshold]),
       [
         ["churn.v2-rate", 90],
         ["errors-churn", 5],
+        ["errors-everywhere", 100],
         ["errors-fraud", 10],
       ],
     );
@@ -109,7 +110,7 @@ describe("a Terraform plan", () => {
       refused.map(({ text }) => text),
       [
         "composite alarm both is not rehearsed: its state follows from other alarms, which are rehearsed as far as they can be",
-        "alarm errors-everywhere is not rehearsed: its alarmActions is known only after apply, from local.everybody, which a plan does not show",
+        "whom alarm errors-everywhere tells is not known: its alarmActions is known only after apply, from local.everybody, which a plan does not show",
       ],
     );
     assert.deepEqual(notes, [
@@ -123,20 +124,68 @@ describe("a Terraform plan", () => {
 
   it("follows a reference to one instance, to all of them, or to none that is planned", () => {
     const one = ['aws_sns_topic.team["fraud"].arn', 'aws_sns_topic.team["fraud"]'];
-    const cases: [readonly string[], string[] | undefined][] = [
+    const cases: [readonly string[], string[]][] = [
       [[...one, "aws_sns_topic.team"], ["fraud@example.org"]],
       [["aws_sns_topic.team"], ["churn@example.org", "fraud@example.org"]],
       [
         ["aws_sns_topic.alerts.arn", "aws_sns_topic.alerts", "aws_sns_topic.team", "each.key"],
         ["ml@example.org", "churn@example.org"],
       ],
-      [["data.aws_sns_topic.other.arn", "data.aws_sns_topic.other"], undefined],
-      [["aws_sns_topic.alerts.arn", "local.more"], undefined],
+      [["data.aws_sns_topic.other.arn", "data.aws_sns_topic.other"], []],
+      [["aws_sns_topic.alerts.arn", "local.more"], []],
     ];
     for (const [references, expected] of cases) {
       const found = mailedBy(withActions(references), "errors-churn");
       assert.deepEqual(found, expected, references.join(", "));
     }
+  });
+
+  it("takes what is known for known, and what is left of an earlier resource for nothing", () => {
+    const [alarm, address] = ["errors-everywhere", "aws_cloudwatch_metric_alarm.local"];
+    const known = PLAN.resource_changes.map((one) =>
+      one.address === address
+        ? { address, change: { after_unknown: { alarm_actions: [false] } } }
+        : one,
+    );
+    const old = { address, deposed: "a1b2", change: { actions: ["delete"], after_unknown: {} } };
+    const told = (changes: readonly object[]) =>
+      read({ ...PLAN, resource_changes: changes }).alarms.find(({ name }) => name === alarm)
+        ?.alarmActions;
+    assert.deepEqual(told(known), []);
+    assert.deepEqual(told([...PLAN.resource_changes, old]), ["(not known)"]);
+  });
+
+  it("sees what is unknown in dynamic blocks, which its configuration leaves out", () => {
+    const address = "aws_cloudwatch_metric_alarm.local";
+    for (const [unknown, place] of [
+      [true, "metricQueries"],
+      [[{ metric: [{ dimensions: true }] }], "metricQueries[0].metric.dimensions"],
+    ] as const) {
+      const changes = PLAN.resource_changes.map((one) =>
+        one.address === address
+          ? { address, change: { after_unknown: { metric_query: unknown } } }
+          : one,
+      );
+      const { refused } = read({ ...PLAN, resource_changes: changes });
+      assert.match(
+        refused.map(({ text }) => text).join("\n"),
+        new RegExp(
+          `errors-everywhere is not rehearsed: its ${place.replaceAll(/[[\]]/g, ".")} is not`,
+        ),
+      );
+    }
+  });
+
+  it("says which region it takes where a provider's is not in it", () => {
+    const provider = { aws: { expressions: { region: { references: ["local.region"] } } } };
+    const stripped = JSON.parse(
+      JSON.stringify(PLAN, (key, value: unknown) => (key === "region" ? undefined : value)),
+    ) as Plan;
+    const { notes } = read({
+      ...stripped,
+      configuration: { ...stripped.configuration, provider_config: provider },
+    });
+    assert.match(notes.at(-1) ?? "", /^the plan does not show the region of aws: taken to be /);
   });
 
   it("names alarms of another provider", () => {
