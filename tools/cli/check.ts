@@ -73,7 +73,7 @@ function checkedFiles(files: readonly string[], { stack, config }: Options): Che
     const name = stack ?? "config";
     const file = inputName(config);
     const read = readPulumiConfig(file, readInput(config), project, name);
-    return [checkedFile(file, read, warningsOn(file, read))];
+    return [checkedFile(file, read, warningsOn(file, read), project)];
   }
   const ofProject = (names: readonly string[]): string[] =>
     names.map((name) => stackFile(project, name));
@@ -85,7 +85,14 @@ function checkedFiles(files: readonly string[], { stack, config }: Options): Che
   const across = warningsAcross(read);
   return read.flatMap((one, index) =>
     asked.includes(one.file)
-      ? [checkedFile(one.file, one, [...warningsOn(one.file, one), ...(across[index] ?? [])])]
+      ? [
+          checkedFile(
+            one.file,
+            one,
+            [...warningsOn(one.file, one), ...(across[index] ?? [])],
+            project,
+          ),
+        ]
       : [],
   );
 }
@@ -98,13 +105,22 @@ function readOne(file: string, project: ProjectFile): StackFile {
   return readStackFile(file, readText(file), project, stack);
 }
 
-function checkedFile(file: string, read: StackFile, warnings: readonly Diagnostic[]): CheckedFile {
+function checkedFile(
+  file: string,
+  read: StackFile,
+  warnings: readonly Diagnostic[],
+  { name: project }: ProjectFile,
+): CheckedFile {
   const { settings, stack, diagnostics } = read;
   const isElsewhere = settings === undefined && diagnostics.length === 0;
+  // A key without a namespace is the project's. It may be its program's own, or be meant for ours.
+  const own = `${project}:models`;
+  const isOwn = read.config[own] !== undefined;
+  const hint = isOwn ? ` (did you mean ${NAMESPACE}:models?)` : "";
   const nothing: Diagnostic = {
     severity: "warning",
-    file,
-    message: `expected settings of ${NAMESPACE}, found none: nothing is checked; what the project's own program sets up, \`${commandText("rehearse")}\` shows`,
+    ...(isOwn ? read.at(own) : { file }),
+    message: `expected settings of ${NAMESPACE}, found none${hint}: nothing is checked; what the project's own program sets up, \`${commandText("rehearse")}\` shows`,
   };
   const problems = [...diagnostics, ...warnings, ...(isElsewhere ? [nothing] : [])].sort(
     (one, other) => (one.line ?? 0) - (other.line ?? 0) || (one.column ?? 0) - (other.column ?? 0),

@@ -42,6 +42,11 @@ export function withStackOptions(command: Command): Command {
  */
 export function projectIn(folder = "."): ProjectFile {
   const file = join(folder, "Pulumi.yaml");
+  if (!existsSync(file)) {
+    throw new InputError(
+      `expected a Pulumi project in ${resolve(folder)}, found no Pulumi.yaml there`,
+    );
+  }
   const project = readProjectFile(file, readText(file));
   return {
     ...project,

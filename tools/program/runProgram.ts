@@ -118,9 +118,11 @@ function saidOnStderr(): () => void {
   };
 }
 
-/** What the program itself finds wrong with its config. */
+/** What the program itself finds wrong with its config, of which the message of our own components has all. */
 function wrongSettings(error: Error): string {
   const all = pulumi.InputPropertiesError.isInstance(error) ? error.errors : [];
-  const faults = all.map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
+  const faults = all
+    .filter(({ reason }) => !error.message.includes(reason))
+    .map(({ propertyPath, reason }) => `${propertyPath}: ${reason}`);
   return [error.message, ...faults].join("\n");
 }

@@ -433,7 +433,7 @@ describe("npm run check, used wrongly", () => {
     inFolder({ "Pulumi.dev.yaml": GOOD }, async () => {
       assertUsage(
         await captured(() => main([])),
-        /^Pulumi\.yaml: cannot be read, there is no such file[^\n]*\n$/,
+        /^expected a Pulumi project in [^\n]*, found no Pulumi\.yaml there\n$/,
       );
       for (const content of [
         "",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { resolve } from "node:path";
 import { symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { main as check } from "../../../tools/cli/check";
@@ -85,6 +86,28 @@ process.stdout.write("write\\n", "utf8");
       stdout,
       /^Pulumi\.dev\.yaml warning: expected settings of classification-rate, found none: nothing is checked/,
     );
+  });
+
+  it("is asked whether models under its own name are meant for ours", async () => {
+    const file = "config:\n  models: { churn: { logGroup: /churn, threshold: 90 } }\n";
+    const { stdout } = await inProject({ "Pulumi.dev.yaml": file }, () =>
+      captured(() => check([])),
+    );
+    assert.match(
+      stdout,
+      /^Pulumi\.dev\.yaml:2:\d+ warning shop:models: .*found none \(did you mean classification-rate:models\?\): nothing is checked/,
+    );
+  });
+
+  it("has what is wrong with its components told once", async () => {
+    const program = `const { Monitor } = require(${JSON.stringify(resolve("components"))});
+new Monitor("churn", { logGroup: "/churn", threshold: 900, topics: [] });
+`;
+    const { code, stderr } = await inProject({ "index.ts": program }, () =>
+      captured(() => rehearse(["log.jsonl"])),
+    );
+    assert.equal(code, 2);
+    assert.match(stderr, /^Monitor churn has 2 problems\.\nthreshold: [^\n]*\ntopics: [^\n]*\n$/);
   });
 
   for (const [what, files, said] of [
