@@ -135,6 +135,13 @@ function fromFiles(files: readonly string[]): Account {
     if (answers.some((answer) => answer[list] !== undefined)) continue;
     throw new InputError(`expected what ${command} prints, too, found ${files.join(", ")} alone`);
   }
+  for (const list of ["MetricAlarms", "metricFilters", "Subscriptions"] as const) {
+    const pages = answers.filter((answer) => answer[list] !== undefined);
+    if (pages.length === 0 || pages.some((page) => !page.NextToken && !page.nextToken)) continue;
+    throw new InputError(
+      `expected all ${list}, found a page that is not the last one: leave out --max-items and --no-paginate, or give the other pages, too`,
+    );
+  }
   const alarms = alarmsIn(answers);
   const regions = new Set(alarms.alarms.flatMap(({ arn }) => arn?.split(":")[3] ?? []));
   if (regions.size > 1) {

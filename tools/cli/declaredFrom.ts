@@ -121,12 +121,14 @@ export function withSourceOptions(command: Command): Command {
 }
 
 /** A file that says what is declared, or the stack's config. */
-interface SourceFile {
+export interface SourceFile {
   /** Its reader; undefined for the config, under which the program says it. */
   readonly option: Option | undefined;
   /** The option that names it, as it is written: `--preview`. */
   readonly flag: string;
   readonly file: string;
+  /** The arguments that name it, for a command to run next. */
+  readonly args: readonly string[];
 }
 
 /**
@@ -150,7 +152,9 @@ export function sourceFile(
   }
   const [flag, file] = [flagOf(option ?? "config"), source[option ?? "config"]];
   expectOneReader({ [flag]: [file], "--logs": logs });
-  return file === undefined ? undefined : { option, flag, file };
+  if (file === undefined) return undefined;
+  const parameters = (source.parameter ?? []).flatMap((one) => ["--parameter", one]);
+  return { option, flag, file, args: [flag, file, ...parameters] };
 }
 
 /**
@@ -164,11 +168,26 @@ export async function declaredFrom(source: DeclaredSource): Promise<Declared> {
   const [content, name] = [readInput(found.file), inputName(found.file)];
   const kind = kindOf(content);
   if (kind === undefined || kind === option) {
-    return READERS[option].read(content, name, source.parameter);
+    return readAs(option, content, name, source.parameter);
   }
   const what =
     typeof kind === "string" ? `a file for ${flagOf(kind)}, ${READERS[kind].what}` : kind.found;
   throw new InputError(`${name}: expected ${READERS[option].what}. Found ${what}`);
+}
+
+/** @throws InputError as the reader, and for what no reader can get through */
+function readAs(
+  option: Option,
+  content: string,
+  name: string,
+  parameters?: readonly string[],
+): Declared {
+  try {
+    return READERS[option].read(content, name, parameters);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new InputError(`${name}: expected ${READERS[option].what}. Found lists nested too deep`);
+  }
 }
 
 /**
@@ -190,7 +209,7 @@ export async function declaredBefore(base: string, source: DeclaredSource): Prom
   if (typeof kind === "string") {
     // A change may add parameters.
     const known = source.parameter?.filter((one) => content.includes(one.replace(/=.*/s, "")));
-    return READERS[kind].read(content, base, known);
+    return readAs(kind, content, base, known);
   }
   if (keysOf(content).includes("config")) return declaredByProgram(stack, { folder, file: base });
   throw new InputError(

@@ -22,7 +22,13 @@ import { fileOfModel, putIntoFile, type Written } from "../tune/stackFileEdit";
 import { nextSteps, tuneText, wrapped } from "../tune/textReport";
 import { type TunedModel, tuneLogs, type TuneOptions, type TuneRun } from "../tune/tuneLogs";
 import { type TimeSpan } from "../time";
-import { declaredFrom, type DeclaredSource, sourceFile, withSourceOptions } from "./declaredFrom";
+import {
+  declaredFrom,
+  type DeclaredSource,
+  type SourceFile,
+  sourceFile,
+  withSourceOptions,
+} from "./declaredFrom";
 import {
   collected,
   logsByGroup,
@@ -182,7 +188,7 @@ async function tuneStack(options: Options, args: readonly string[]): Promise<num
 /** Tunes the alarms of any program that are recognised as classification rates, one after the other. */
 async function tuneForeign(
   options: Options,
-  { flag, file }: { readonly flag: string; readonly file: string },
+  { flag, file, args: named }: SourceFile,
   args: readonly string[],
 ): Promise<number> {
   const { model: wanted, html } = options;
@@ -226,7 +232,7 @@ async function tuneForeign(
       failed.push({ what, why: error.message, isFinding: true });
     }
   }
-  const source = `${flag} ${shellWord(file)}`;
+  const source = named.map(shellWord).join(" ");
   const found = runs.map(({ run, foreign }) => {
     const { model } = foreign.alarm;
     const repeated: Repeated = {

@@ -304,8 +304,10 @@ function capitalised(word: string): string {
 }
 
 /** The region of a provider, as far as a plan shows it. */
-function regionOf({ expressions }: Properties, { variables = {} }: Scope): string | undefined {
-  const { region } = map(expressions);
+function regionOf(provider: Properties, root: Scope): string | undefined {
+  const { region } = map(provider["expressions"]);
+  // The variables of a module are not those of the configuration.
+  const variables = provider["module_address"] === undefined ? map(root.variables) : {};
   const variable = referencesIn(region)
     .map((one) => /^var\.(\w+)$/.exec(one)?.[1])
     .find((name) => name !== undefined);

@@ -50,10 +50,10 @@ function pointsTable({ alarm, at, points }: DecidingPoints, start: number): stri
 /** Tables of data points under one case; more would bury the first. */
 const TABLES = 3;
 
-/** A file that says what is declared, with the option that names it. */
+/** A file that says what is declared, with the arguments that name it. */
 interface Source {
-  readonly flag: string;
   readonly file: string;
+  readonly args: readonly string[];
 }
 
 /**
@@ -136,10 +136,7 @@ function summary(verification: Verification, source: Source | undefined): string
       : []),
     `To run only what failed: ${commandText(
       "verify",
-      [
-        ...(source === undefined ? [] : [source.flag, source.file]),
-        ...unique(failing.map(({ file }) => file)),
-      ]
+      [...(source?.args ?? []), ...unique(failing.map(({ file }) => file))]
         .map(shellWord)
         .join(" "),
     )}`,

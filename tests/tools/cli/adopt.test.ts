@@ -13,6 +13,7 @@ const FILES = {
       ...[{ SubscriptionArn: "PendingConfirmation", Protocol: "email", Endpoint: "b@example.com" }],
     ].map((one) => ({ ...one, TopicArn: TOPIC })),
   }),
+  "page.json": JSON.stringify({ MetricAlarms: [alarm("a")], NextToken: "b" }),
   "notes.json": '{ "notes": [] }',
   "odd.json": '{ "MetricAlarms": [{ "AlarmName": "a", "Threshold": "90" }] }',
 };
@@ -91,6 +92,7 @@ describe("npm run adopt", () => {
       [/^odd\.json: .* MetricAlarms\[0\]\.Threshold is "90"/, "odd.json"],
       [/expected what aws cloudwatch describe-alarms prints, too/, "filters.json"],
       [/expected what aws logs describe-metric-filters prints, too/, "alarms.json"],
+      [/expected all MetricAlarms, .* not the last one/, "page.json", "filters.json"],
     ];
     for (const [message, ...files] of cases) {
       const { code, stderr } = await adopted(...files);
