@@ -27,6 +27,7 @@ import { liveSubscription, type LiveSubscription, subscriptionsOf } from "../aws
 import { readInput } from "../files";
 import { InputError } from "../inputError";
 import { inAccount, withEndpoint } from "./liveStack";
+import { printJson } from "./options";
 import { newCommand, runCommand } from "./runCommand";
 
 interface Options {
@@ -72,11 +73,8 @@ export function main(args: readonly string[]): Promise<number> {
 
 function report(account: Account, lookedAt: string, { json, own }: Options): number {
   const adoption = adopt(account, own);
-  process.stdout.write(
-    json === true
-      ? `${JSON.stringify(jsonReport(adoption, lookedAt), undefined, 2)}\n`
-      : textReport(adoption, lookedAt),
-  );
+  if (json === true) printJson(jsonReport(adoption, lookedAt));
+  else process.stdout.write(textReport(adoption, lookedAt));
   const { models, leftAlone } = adoption;
   return models.length === 0 || leftAlone.some(({ isFinding }) => isFinding) ? 1 : 0;
 }

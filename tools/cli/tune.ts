@@ -34,6 +34,7 @@ import {
   logsByGroup,
   parseCount,
   momentOption,
+  printJson,
   withReplayOptions,
   writeReport,
 } from "./options";
@@ -163,7 +164,7 @@ async function tuneStack(options: Options, args: readonly string[]): Promise<num
     if (!(error instanceof InputError)) throw error;
     failure = error;
   }
-  printJson(options, () => tuneJson(run, report, written));
+  if (options.json === true) printJson(tuneJson(run, report, written));
   const isDone = written !== undefined || (chosen !== undefined && isSame);
   print(options, [
     ...(written
@@ -243,13 +244,10 @@ async function tuneForeign(
   });
   const spots = [...blind, ...failed.map(failureSpot)];
   const others = [...leftAlone, ...failed, ...unasked];
-  printJson(options, () =>
-    foreignJson(
-      declared,
-      found.map(({ run, report }) => tuneJson(run, report)),
-      { blind: spots, leftAlone: others },
-    ),
-  );
+  if (options.json === true) {
+    const all = found.map(({ run, report }) => tuneJson(run, report));
+    printJson(foreignJson(declared, all, { blind: spots, leftAlone: others }));
+  }
   print(options, [
     ...spots.flatMap((spot) => [...blindText(spot), ""]),
     ...found.flatMap(({ run, report, repeated }) => [
@@ -277,10 +275,6 @@ function section(title: string, lines: readonly string[]): string[] {
 /** Prints lines unless JSON is printed. */
 function print({ json }: Options, lines: readonly string[]): void {
   if (json !== true) process.stdout.write(printable(lines.map((line) => `${line}\n`).join("")));
-}
-
-function printJson({ json }: Options, value: () => unknown): void {
-  if (json === true) process.stdout.write(`${JSON.stringify(value(), undefined, 2)}\n`);
 }
 
 /** @throws InputError where the page cannot be written, or would be written over what is read */

@@ -171,7 +171,9 @@ function alsoText({ valid, confidence, minimumPredictions }: Setting, own: Setti
 
 function verdict(run: TuneRun, isStopped: boolean): string {
   const { chosen, nearest, own } = run;
-  if (isStopped) return "No suggestion: some days of the baseline do not look healthy, see above.";
+  if (isStopped) {
+    return "No suggestion: some days of the baseline stand out, and may not have been healthy.";
+  }
   if (chosen !== undefined) {
     const isOwn = settingKey(chosen.cell) === settingKey(own);
     return `Suggestion: ${settingText(chosen.cell, own)}${isOwn ? ", as declared" : ""}`;

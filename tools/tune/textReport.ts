@@ -69,7 +69,7 @@ function tableOf(heads: readonly string[], rows: readonly (readonly string[])[])
  * @param state of the stack file, which has it already or not; undefined: another program declares the alarm
  */
 export function nextSteps(
-  { model }: Pick<TuneReport, "model">,
+  { model, stack }: Pick<TuneReport, "model" | "stack">,
   { files, source, reading }: Repeated,
   state: "done" | "open" | undefined,
 ): string {
@@ -92,7 +92,7 @@ export function nextSteps(
             : ["  - put it into the stack file, or run this again with --write"]),
           `  - see it at work: ${rehearse}`,
           `  - pin it with a test: ${commandText("verify")}`,
-          "  - deploy: pulumi up",
+          `  - deploy: pulumi up --stack ${shellWord(stack)}`,
         ]),
     "",
   ].join("\n");
