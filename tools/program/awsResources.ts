@@ -243,20 +243,18 @@ function metricAlarm(
     notes.push(`alarm ${name} is rehearsed with a sliding window instead of its wall-clock window`);
   }
   // An alarm fires the same whomever it tells.
-  const actions = (key: string): string[] => {
-    const found = orReason(() => given.texts(key));
-    if (typeof found !== "string") return found;
-    refused.push({ isAlarm: false, text: `whom alarm ${name} tells is not known: ${found}` });
-    return ["(not known)"];
+  const unknown = (why: string): string => {
+    refused.push({ isAlarm: false, text: `whom alarm ${name} tells is not known: ${why}` });
+    return "(not known)";
   };
   return {
     name,
     description: description(given, name, notes),
     arn: given.text("arn"),
     actionsEnabled: given.flag("actionsEnabled") ?? true,
-    alarmActions: actions("alarmActions"),
-    okActions: actions("okActions"),
-    insufficientDataActions: actions("insufficientDataActions"),
+    alarmActions: given.texts("alarmActions", unknown),
+    okActions: given.texts("okActions", unknown),
+    insufficientDataActions: given.texts("insufficientDataActions", unknown),
     comparisonOperator: given.text("comparisonOperator"),
     threshold: given.number("threshold"),
     thresholdMetricId: given.optional("thresholdMetricId"),

@@ -96,10 +96,22 @@ export class Given {
     return value === undefined ? undefined : !/^(false|no|off)$/i.test(value);
   }
 
-  /** A list of texts; one by itself is a list as well. @throws UnreadableValueError */
-  texts(key: string): string[] {
-    const value = this.value(key) ?? [];
-    return [value].flat().map((item) => text(plain(item, this.#path + key)));
+  /**
+   * A list of texts; one by itself is a list as well.
+   * @param instead what stands for one that cannot be read. @default none does
+   * @throws UnreadableValueError
+   */
+  texts(key: string, instead?: (why: string) => string): string[] {
+    const read = (one: () => unknown): unknown => {
+      try {
+        return one();
+      } catch (error) {
+        if (instead === undefined || !(error instanceof UnreadableValueError)) throw error;
+        return instead(error.message);
+      }
+    };
+    const values = [read(() => this.value(key)) ?? []].flat();
+    return values.map((item) => text(read(() => plain(item, this.#path + key))));
   }
 
   /** A map of texts, or undefined where there is none or it is empty. @throws UnreadableValueError */

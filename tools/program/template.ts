@@ -171,7 +171,10 @@ class Template {
       const type = text(definition["Type"]);
       if (/^AWS::(CloudFormation::Stack|Serverless::Application)$|::MODULE$/.test(type)) {
         this.#refuse(`nested stack ${id} is not read: its template is another file`);
-      } else if (type === "") this.#refuse(`${id} is not read (${PROCESSED})`);
+      } else if (type === "") {
+        const why = id.startsWith("Fn::") ? PROCESSED : "it has no type";
+        this.#refuse(`${id} is not read: ${why}`);
+      }
       const resource = this.#resource(id);
       if (resource === undefined) return [];
       return [resource, ...this.#subscriptionsIn(resource, map(definition["Properties"]))];
@@ -328,7 +331,7 @@ class Template {
       const name = /^\$\{([^}]+)\}$/.exec(part)?.[1]?.trim();
       if (name === undefined) return part;
       if (name.startsWith("!")) return `\${${name.slice(1)}}`;
-      if (name in variables) return variables[name];
+      if (Object.hasOwn(variables, name)) return variables[name];
       return name.includes(".") ? this.#attribute(name) : this.#ref(name);
     });
     return joined(values, "");

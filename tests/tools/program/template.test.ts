@@ -219,6 +219,8 @@ describe("a CloudFormation template", () => {
       assert.match(small(alarm).refused[0]?.text ?? "", expected, JSON.stringify(alarm));
     }
     const round = { Type: "AWS::SNS::Topic", Condition: "Round" };
+    const { alarms } = small({ AlarmActions: ["one", { "Fn::ImportValue": "T" }] });
+    assert.deepEqual(alarms[0]?.alarmActions, ["one", "(not known)"]);
     assert.match(small({}, { Round: round }).notes.join("\n"), /whether Round holds is not known/);
   });
 
@@ -227,7 +229,7 @@ describe("a CloudFormation template", () => {
     const cases: [object, object, RegExp][] = [
       [{ N: { Type: "AWS::CloudFormation::Stack" } }, {}, /^nested stack N is not read/],
       [{ N: { Type: "My::Own::Alarms::MODULE" } }, {}, /^nested stack N is not read/],
-      [{ "Fn::ForEach::X": loop }, {}, /^Fn::ForEach::X is not read \(.*get-template/],
+      [{ "Fn::ForEach::X": loop }, {}, /^Fn::ForEach::X is not read: .*get-template/],
       [{}, { Transform: [{ Name: "AWS::Include" }] }, /^the transform AWS::Include is not applied/],
     ];
     for (const [more, top, expected] of cases) {
