@@ -238,36 +238,32 @@ class Template {
         return this.#attribute([argument].flat().map(text).join("."));
       case "Fn::Sub":
         return this.#sub(argument);
-      case "Fn::Join": {
-        const [separator, items] = list(argument);
-        const values = this.#value(items);
-        return Array.isArray(values) ? joined(values, text(separator)) : values;
-      }
-      case "Fn::Select": {
-        const [index, items] = list(argument).map((item) => this.#value(item));
-        return list(items)[Number(index)] ?? unknownIn(items) ?? unknown(name);
-      }
-      case "Fn::Split": {
-        const [separator, whole] = list(argument).map((item) => this.#value(item));
-        return typeof whole === "string" ? whole.split(text(separator)) : whole;
-      }
       case "Fn::If": {
         const [condition, one, other] = list(argument);
         const holds = this.#holds({ Condition: condition });
         if (holds !== undefined) return this.#value(holds ? one : other);
         return new UnknownValue(`what the condition ${text(condition)} decides`);
       }
+    }
+    // All others go by what their arguments come to.
+    const values = this.#value(argument);
+    const open = unknownIn(values);
+    if (open !== undefined) return open;
+    const [one, two, three] = list(values);
+    switch (name) {
+      case "Fn::Join":
+        return joined([two].flat(), text(one));
+      case "Fn::Select":
+        return list(two)[Number(one)] ?? unknown(name);
+      case "Fn::Split":
+        return text(two).split(text(one));
       case "Fn::FindInMap": {
-        const [mapping, first, second] = list(argument).map((item) => text(this.#value(item)));
-        const found = map(map(map(this.template["Mappings"])[mapping ?? ""])[first ?? ""]);
-        return found[second ?? ""] ?? unknown(`${name} (${[mapping, first, second].join(", ")})`);
+        const found = map(map(map(this.template["Mappings"])[text(one)])[text(two)]);
+        return found[text(three)] ?? unknown(`${name} (${list(values).map(text).join(", ")})`);
       }
-      case "Fn::ImportValue": {
-        const from = this.#value(argument);
-        if (from instanceof UnknownValue) return from;
-        this.imported.add(text(from));
-        return this.#given.get(text(from)) ?? missing(`what another stack exports`, text(from));
-      }
+      case "Fn::ImportValue":
+        this.imported.add(text(values));
+        return this.#given.get(text(values)) ?? missing("what another stack exports", text(values));
       default:
         return unknown(name);
     }
@@ -275,18 +271,11 @@ class Template {
 
   #ref(name: string): unknown {
     const { region, accountId, stack } = this.origin;
-    switch (name) {
-      case "AWS::Region":
-        return region;
-      case "AWS::AccountId":
-        return accountId;
-      case "AWS::Partition":
-        return partitionOf(region);
-      case "AWS::StackName":
-        return stack;
-      case "AWS::NoValue":
-        return undefined;
-    }
+    const pseudo: Properties = {
+      ...{ "AWS::Region": region, "AWS::AccountId": accountId, "AWS::StackName": stack },
+      ...{ "AWS::Partition": partitionOf(region), "AWS::NoValue": undefined },
+    };
+    if (Object.hasOwn(pseudo, name)) return pseudo[name];
     const parameter = this.#parameters[name];
     if (parameter !== undefined) {
       const { Default: usual, Type: type } = map(parameter);
