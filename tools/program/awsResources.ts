@@ -65,7 +65,8 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
       const found = orReason(() => reader(given, region));
       if (typeof found === "string") {
         const text = `${named} is not rehearsed: ${found}`;
-        refused.push({ isAlarm: what.endsWith("alarm"), text });
+        const hidesMails = type === TYPES.subscription;
+        refused.push({ isAlarm: what.endsWith("alarm"), hidesMails, text });
         return [];
       }
       const unasked = given.unasked.filter((key) => !NEUTRAL.has(key));
@@ -244,7 +245,11 @@ function metricAlarm(
   }
   // An alarm fires the same whomever it tells.
   const unknown = (why: string): string => {
-    refused.push({ isAlarm: false, text: `whom alarm ${name} tells is not known: ${why}` });
+    refused.push({
+      isAlarm: false,
+      hidesMails: true,
+      text: `whom alarm ${name} tells is not known: ${why}`,
+    });
     return "(not known)";
   };
   return {

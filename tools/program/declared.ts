@@ -27,6 +27,8 @@ export interface Declared {
 /** Something that cannot be rehearsed. */
 export interface Refused {
   readonly isAlarm: boolean;
+  /** Whether it leaves unknown whom an alarm mails. @default false */
+  readonly hidesMails?: boolean;
   /** What it is and why, in a sentence. */
   readonly text: string;
 }

@@ -48,7 +48,7 @@ function impossibleMail(
 ): Problem[] {
   if (mails !== 0) return [];
   // Whoever it would be, no mail is seen to reach them.
-  const unseen = stack.refused.find(({ isAlarm }) => !isAlarm);
+  const unseen = stack.refused.find(({ hidesMails }) => hidesMails);
   if (unseen !== undefined) {
     const expected = `a stack of which it is known whom it mails (${stack.stack})`;
     return [{ path: [...path, "mails"], expected, found: unseen.text }];

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { main } from "../../../tools/cli/rehearse";
+import { main as verify } from "../../../tools/cli/verify";
 import { captured, inFolder } from "../../support/folders";
 
 const PLANS = join(__dirname, "../program/plans");
@@ -58,6 +59,19 @@ describe("a file of what others declare", () => {
       const marked = Buffer.from(`\ufeff${TEMPLATE}`, encoding);
       assert.deepEqual(await rehearsed(marked, "--template", "in.json"), plain);
     }
+  });
+
+  it("that hides whom it mails keeps a test from claiming that nobody is", async () => {
+    const model = "stack: in\nmodel: Models-errors\ntests:\n";
+    const test = `${model}  - { name: quiet, series: [9m: nothing], expect: [{ mails: 0 }] }\n`;
+    const imported = TEMPLATE.replaceAll('"Ref": "Alerts91F83244"', '"Fn::ImportValue": "Topic"');
+    const run = (content: string) =>
+      inFolder({ "in.json": content, "test.yaml": test }, () =>
+        captured(() => verify(["test.yaml", "--template", "in.json"])),
+      );
+    const { code, stdout, stderr } = await run(imported);
+    assert.equal(code, 2, stdout);
+    assert.match(stderr, /expected a stack of which it is known whom it mails.*whom alarm in-Rate/s);
   });
 
   it("is one, and only a template has parameters", async () => {

@@ -119,11 +119,11 @@ describe("a CloudFormation template", () => {
     assert.equal(declared.filters[0]?.logGroupName, "/models/prod/churn");
     assert.deepEqual(declared.refused, [
       {
-        isAlarm: true,
+        ...{ isAlarm: true, hidesMails: false },
         text: "alarm imported is not rehearsed: its threshold is what another stack exports: --parameter Limit=<value> gives it",
       },
       {
-        isAlarm: false,
+        ...{ isAlarm: false, hidesMails: true },
         text: "subscription alerts-Asked is not rehearsed: its endpoint is a parameter without a value: --parameter Email=<value> gives it",
       },
       { isAlarm: true, text: "nested stack Nested is not read: its template is another file" },
