@@ -71,7 +71,10 @@ describe("a file of what others declare", () => {
       );
     const { code, stdout, stderr } = await run(imported);
     assert.equal(code, 2, stdout);
-    assert.match(stderr, /expected a stack of which it is known whom it mails.*whom alarm in-Rate/s);
+    assert.match(
+      stderr,
+      /expected a stack of which it is known whom it mails.*whom alarm in-Rate/s,
+    );
   });
 
   it("is one, and only a template has parameters", async () => {
