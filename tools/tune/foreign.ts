@@ -76,7 +76,10 @@ export function foreignRates(declared: Declared, wanted?: string): ForeignRates 
   }
   const causes = [
     ...leftAlone.flatMap(({ isFinding, what, why }) => (isFinding ? `${what}: ${why}` : [])),
-    ...refused.flatMap(({ isAlarm, text }) => (isAlarm && wanted !== undefined ? [] : text)),
+    // Whom alarms mail is no part of what one of them is set to.
+    ...refused.flatMap(({ isAlarm, hidesMails, text }) =>
+      (isAlarm || hidesMails) && wanted !== undefined ? [] : text,
+    ),
   ];
   const spot = { what: "not all that is declared is tuned", models: [], lines: [], properties: [] };
   return { rates, leftAlone, blind: causes.length > 0 ? [{ ...spot, causes }] : [] };

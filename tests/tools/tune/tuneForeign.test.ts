@@ -91,7 +91,7 @@ describe("tune: alarms that other programs declare", () => {
       const [[name = ""] = []] = rates;
       assert.deepEqual(
         foreignRates(declared, name).blind.flatMap(({ causes: own }) =>
-          own.filter((cause) => /^(alarm|composite)/.test(cause)),
+          own.filter((cause) => /^(alarm|composite|whom)/.test(cause)),
         ),
         [],
       );
