@@ -44,6 +44,7 @@ const NOT_RUN: readonly (readonly [RegExp, string])[] = [
   [/^npx mocha/, "the unit tests, which npm test runs"],
   [/^npm run -s$/, "no command, only npm's option"],
   [/state\.json/, "tests/tools/cli/rehearseState.test.ts has states"],
+  [/--terraform-plan plan\.json/, "tests/process/tuneForeign.test.ts has a plan"],
   [/^npm run rehearse -- --json$/, "names an option alone"],
   [/[|$]/, "a pipe or a loop: its parts are run elsewhere"],
 ];
@@ -105,6 +106,11 @@ tests:
   "alarms.json": JSON.stringify({ MetricAlarms: [alarm()] }),
   "filters.json": JSON.stringify({ metricFilters: FILTERS }),
   "subscriptions.json": '{ "Subscriptions": [] }',
+  "nights.json": JSON.stringify({
+    Name: "nights",
+    Rule: { Schedule: { Expression: "cron(0 22 * * *)", Duration: "PT8H" } },
+    MuteTargets: { AlarmNames: ["churn"] },
+  }),
 };
 
 describe("the commands in README.md and docs/", function () {
