@@ -87,10 +87,13 @@ export function reportMissing(
       () => "Create it first, or correct topics.",
     );
     // A logged error alone does not end a program.
-    if (count > 0)
-      throw new pulumi.RunError(
-        `The models need ${count} ${count === 1 ? "thing that does" : "things that do"} not exist.`,
-      );
+    if (count === 0) return;
+    const error = new pulumi.RunError(
+      `The models need ${count} ${count === 1 ? "thing that does" : "things that do"} not exist.`,
+    );
+    // Where AWS answers after the program's end, the SDK prints the stack, if there is one, for the message.
+    delete error.stack;
+    throw error;
   });
 }
 
