@@ -1,4 +1,5 @@
 import { join, resolve, sep } from "node:path";
+import { grouped } from "../../components/lists";
 import { type Diagnostic, nearest } from "../../components/settings/diagnostic";
 import { dashboardName, modelAlarms, NAMESPACE } from "../../components/settings/names";
 import type { ModelSettings } from "../../components/settings/settings";
@@ -86,9 +87,12 @@ function addresses(file: string, { settings, at }: StackFile): Diagnostic | unde
 
 /** Models that count each other's predictions, as nothing tells their log events apart. */
 function sharedEvents({ settings, at }: StackFile): Diagnostic[] {
-  return (settings?.models ?? []).flatMap((model, index, all): Diagnostic[] => {
+  const models = settings?.models ?? [];
+  const groups = grouped(models, ({ logGroup }) => logGroup);
+  return models.flatMap((model): Diagnostic[] => {
     const { logGroup, name } = model;
-    const same = all.find((other, at) => at < index && countSameEvents(model, other));
+    const others: readonly ModelSettings[] = groups.get(logGroup) ?? [];
+    const same = others.slice(0, others.indexOf(model)).find((one) => countSameEvents(model, one));
     if (same === undefined) return [];
     const expected = `a \`where\` that tells the models ${same.name} and ${name} apart`;
     const found = `that both count the same events of log group ${logGroup}`;
@@ -97,7 +101,6 @@ function sharedEvents({ settings, at }: StackFile): Diagnostic[] {
 }
 
 function countSameEvents(one: ModelSettings, other: ModelSettings): boolean {
-  if (one.logGroup !== other.logGroup) return false;
   if (JSON.stringify(one.field) !== JSON.stringify(other.field)) return false;
   return !one.where.some(({ path, value }) =>
     other.where.some(
