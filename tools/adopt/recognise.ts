@@ -1,5 +1,6 @@
 import { silenceWindow } from "../../components/cloudwatch/expressions";
 import type { PredictionFields } from "../../components/cloudwatch/patterns";
+import { grouped } from "../../components/lists";
 import type { LiveFilter } from "../aws/logCalls";
 import { predictionFieldsOf } from "../history/modelCounts";
 import { InputError } from "../inputError";
@@ -97,15 +98,12 @@ export function recognise<F extends Filter>(
 
 /** Rates that differ in nothing but threshold, data points and who is told: of each lowest one, the next is the warning. */
 function warningsOf<F extends Filter>(rates: readonly Rate<F>[]): Map<Rate<F>, Rate<F>> {
-  const alike = new Map<string, Rate<F>[]>();
-  for (const rate of rates) {
-    const { plan, valid, total, confidence, least, below, alarm } = rate;
+  const alike = grouped(rates, ({ plan, valid, total, confidence, least, below, alarm }) => {
     const { treatMissingData } = plan.rule;
     const filters = [valid, total].map(({ logGroupName, name }) => [logGroupName, name]);
     const points = [plan.periodMinutes, confidence, least, String(below), treatMissingData];
-    const key = JSON.stringify([filters, points, actionsEnabled(alarm)]);
-    alike.set(key, [...(alike.get(key) ?? []), rate]);
-  }
+    return JSON.stringify([filters, points, actionsEnabled(alarm)]);
+  });
   const warnings = new Map<Rate<F>, Rate<F>>();
   for (const some of alike.values()) {
     const [lowest, next] = some.toSorted((a, b) => a.threshold - b.threshold);

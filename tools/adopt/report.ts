@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { grouped } from "../../components/lists";
 import { durationText } from "../../components/settings/duration";
 import { count, printable, shellWord, wrapped } from "../text";
 import type { Adoption } from "./adopt";
@@ -97,9 +98,10 @@ function section(title: string, lines: readonly string[]): string[] {
 
 /** What has the same reason together: accounts have hundreds of other alarms. */
 export function byReason(all: readonly LeftAlone[]): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { what, why } of all) reasons.set(why, [...(reasons.get(why) ?? []), what]);
-  return Array.from(reasons, ([why, whats]) => `${whats.join(", ")}: ${why}`);
+  return Array.from(
+    grouped(all, ({ why }) => why),
+    ([why, some]) => `${some.map(({ what }) => what).join(", ")}: ${why}`,
+  );
 }
 
 /** Whatever names in an account hold, it stays in the comment. */

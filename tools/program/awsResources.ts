@@ -1,4 +1,5 @@
 import { muteScheduleFault, readIsoDuration } from "../../components/cloudwatch/muteSchedule";
+import { grouped } from "../../components/lists";
 import {
   type MetricAlarm,
   metricKey,
@@ -97,10 +98,12 @@ export function declaredBy(resources: readonly AwsResource[], origin: Origin): D
     return kindLeftOut(alarm) ?? declaredAlarm(alarm, origin);
   });
   const metrics = alarms.flatMap(queriesOf).flatMap(({ metric }) => metric ?? []);
-  for (const [provider, foreign] of foreignOf(resources)) {
+  for (const [provider, foreign] of grouped(resources, foreignProvider)) {
+    if (provider === undefined) continue;
+    const names = foreign.map(({ name }) => name).join(", ");
     refused.push({
       isAlarm: false,
-      text: `resources of ${provider} are not read (${foreign.join(", ")}); those of the aws provider are`,
+      text: `resources of ${provider} are not read (${names}); those of the aws provider are`,
     });
   }
   return {
@@ -126,23 +129,15 @@ const OF_ALARMS = /aws.*(alarm|metric_?filter|sns.*subscription|native:sns:topic
 /** The same in a CloudFormation template, or for the Cloud Control API. */
 const IN_TEMPLATE = /AWS::(CloudWatch::\w*Alarm|Logs::MetricFilter|SNS::Subscription)/;
 
-/** What others than the aws provider declare of what a rehearsal needs, by provider: aws-native, bridged ones, modules, templates. */
-function foreignOf(resources: readonly AwsResource[]): Map<string, string[]> {
-  const foreign = new Map<string, string[]>();
-  for (const { type, name, properties } of resources) {
-    if (/^aws:(cloudwatch|sns)\//.test(type)) continue;
-    const [pack = ""] = type.split(":");
-    const isTemplate = IN_TEMPLATE.test(text(properties["templateBody"]));
-    const isControl = IN_TEMPLATE.test(text(properties["typeName"] ?? properties["type"]));
-    if (!isTemplate && !isControl && !OF_ALARMS.test(type)) continue;
-    const provider = isTemplate
-      ? "CloudFormation templates"
-      : isControl
-        ? "the Cloud Control API"
-        : `the ${pack === "aws" ? "bridged Terraform" : pack} provider`;
-    foreign.set(provider, [...(foreign.get(provider) ?? []), name]);
-  }
-  return foreign;
+/** Who declares what a rehearsal needs, where that is not the aws provider: aws-native, a bridged one, a module, a template. */
+function foreignProvider({ type, properties }: AwsResource): string | undefined {
+  if (/^aws:(cloudwatch|sns)\//.test(type)) return undefined;
+  if (IN_TEMPLATE.test(text(properties["templateBody"]))) return "CloudFormation templates";
+  const controlled = text(properties["typeName"] ?? properties["type"]);
+  if (IN_TEMPLATE.test(controlled)) return "the Cloud Control API";
+  if (!OF_ALARMS.test(type)) return undefined;
+  const [pack = ""] = type.split(":");
+  return `the ${pack === "aws" ? "bridged Terraform" : pack} provider`;
 }
 
 /**
